@@ -1,0 +1,168 @@
+"""Week 2, hidden: transforms and loaders. Every line with `inside` runs beside the student's code."""
+
+import pytest
+import torch
+
+from cnngrade.judge.suite import expect, of_type, same, task, tensor
+
+MEAN = torch.tensor([0.4914, 0.4822, 0.4465]).reshape(3, 1, 1)
+STD = torch.tensor([0.2023, 0.1994, 0.2010]).reshape(3, 1, 1)
+
+
+def pixels(*shape, seed=0):
+    return torch.randint(0, 256, shape, dtype=torch.uint8, generator=torch.Generator().manual_seed(seed))
+
+
+def cifar_normalized(picture):
+    """uint8 (32, 32, 3) to what the test transform makes of it."""
+    return (picture.permute(2, 0, 1).float() / 255 - MEAN) / STD
+
+
+def crops(picture):
+    """All 9 x 9 crops, plain and flipped: {(top, left, flipped): (3, 32, 32)}."""
+    padded = torch.zeros(40, 40, 3, dtype=torch.uint8)
+    padded[4:36, 4:36] = picture
+    return {
+        (top, left, flipped): cifar_normalized(crop.flip(1) if flipped else crop)
+        for top in range(9)
+        for left in range(9)
+        for crop in [padded[top : top + 32, left : left + 32]]
+        for flipped in (False, True)
+    }
+
+
+@task("mnist-transform")
+@pytest.mark.parametrize("seed", [0, 1])
+def test_mnist_transform(inside, seed):
+    """`mnist_transform` gives a float32 tensor (1, 28, 28): pixels scaled to [0, 1], minus 0.1307, over 0.3081."""
+    picture = pixels(28, 28, seed=seed)
+    for got in inside.transform("data.py:mnist_transform", picture, 2):
+        same(got, (picture.float()[None] / 255 - 0.1307) / 0.3081, "the transformed image", atol=1e-5)
+
+
+@task("mnist-transform")
+def test_mnist_black_and_white(inside):
+    """After `mnist_transform` black is -0.4242 and white is 2.8215."""
+    picture = torch.zeros(28, 28, dtype=torch.uint8)
+    picture[5:9, 20:] = 255
+    (got,) = inside.transform("data.py:mnist_transform", picture)
+    expected = torch.where(picture > 0, 2.82148654, -0.42421297)[None]
+    same(got, expected, "the transformed image", atol=1e-5)
+
+
+@task("cifar10-test-transform")
+@pytest.mark.parametrize("seed", [0, 1])
+def test_cifar10_test_transform(inside, seed):
+    """`cifar10_test_transform` only scales to [0, 1] and normalises per channel, the same way every time."""
+    picture = pixels(32, 32, 3, seed=seed)
+    for got in inside.transform("data.py:cifar10_test_transform", picture, 8):
+        same(got, cifar_normalized(picture), "the transformed image", atol=1e-5)
+
+
+DRAWS = 400
+
+
+def drawn(inside, seed):
+    """What 400 passes of the training transform did to a picture of random pixels: a list of (top, left, flipped)."""
+    picture = pixels(32, 32, 3, seed=seed)
+    candidates = crops(picture)
+    table = torch.stack(list(candidates.values())).flatten(1)  # (162, 3072)
+    names, places = list(candidates), []
+    results = of_type(inside.transform("data.py:cifar10_train_transform", picture, DRAWS), list)
+    for got in results:
+        same(tensor(got, (3, 32, 32), "the transformed image").dtype, torch.float32, "its dtype")
+        distance, index = (table - got.flatten()).abs().amax(dim=1).min(dim=0)
+        expect(
+            float(distance) < 1e-3,
+            "a transformed image is no 32x32 crop of the normalised image padded with 4 black pixels, flipped or not: "
+            f"the nearest crop is (top {names[int(index)][0]}, left {names[int(index)][1]}, flipped "
+            f"{names[int(index)][2]}), and {float(distance):.3g} away",
+        )
+        places.append(names[int(index)])
+    return places
+
+
+@task("cifar10-train-transform")
+def test_crops_and_flips(inside):
+    """Every image that `cifar10_train_transform` gives is a crop of the padded image, flipped or not, normalised."""
+    drawn(inside, seed=2)
+
+
+@task("cifar10-train-transform")
+def test_every_crop_and_flip_occurs(inside):
+    """Each of the 9 x 9 places and both orientations turn up, with about equal chances."""
+    places = drawn(inside, seed=3)
+    tops, lefts = [[sum(place[axis] == i for place in places) for i in range(9)] for axis in (0, 1)]
+    flipped = sum(place[2] for place in places) / len(places)
+    # 400 draws: a place occurs 44 times on average with a deviation of 6.3, a flip 200 times with one of 10.
+    expect(min(tops) >= 12 and max(tops) <= 80, f"crops from the top, by row of their first pixel: {tops} of {DRAWS}")
+    expect(min(lefts) >= 12 and max(lefts) <= 80, f"crops from the left, by column: {lefts} of {DRAWS}")
+    expect(0.35 <= flipped <= 0.65, f"expected about half of the images flipped, got {flipped:.0%}")
+
+
+@task("cifar10-train-transform")
+def test_flip_does_not_depend_on_the_crop(inside):
+    """Crop and flip are drawn independently of each other."""
+    places = drawn(inside, seed=4)
+    upper = [place[2] for place in places if place[0] < 4]
+    lower = [place[2] for place in places if place[0] > 4]
+    expect(bool(upper) and bool(lower), "no crop starts in the upper, or none in the lower half of the places")
+    for flips in (upper, lower):
+        share = sum(flips) / len(flips)
+        expect(0.25 <= share <= 0.75, f"among the crops from one half of the places {share:.0%} are flipped")
+
+
+CASES = [(100, 37, 16), (64, 64, 64), (5, 3, 8), (41, 50, 1)]
+
+
+def asked_loaders(inside, train_size, test_size, batch_size):
+    got = of_type(inside.loaders(train_size, test_size, batch_size), list)
+    expect(len(got) == 2, f"expected two loaders, got {len(got)}")
+    for name, loader in zip(("training", "test"), got, strict=True):
+        expect(of_type(loader, dict)["is_loader"] is True, f"the {name} loader is no torch.utils.data.DataLoader")
+    return got
+
+
+@task("loaders")
+@pytest.mark.parametrize(("train_size", "test_size", "batch_size"), CASES)
+def test_no_sample_is_lost(inside, train_size, test_size, batch_size):
+    """Each loader gives every sample of its own set once an epoch, with its label; neither drops the last batch."""
+    got = asked_loaders(inside, train_size, test_size, batch_size)
+    for name, loader, first, size in zip(("training", "test"), got, (0, 10_000), (train_size, test_size), strict=True):
+        for epoch in of_type(loader["epochs"], list):
+            seen = tensor(epoch, (None,), f"the {name} loader's samples").sort().values
+            same(seen, torch.arange(first, first + size), f"the {name} loader's samples, sorted")
+        expect(loader["consistent"] is True, f"the {name} loader gives samples with another sample's label")
+
+
+@task("loaders")
+@pytest.mark.parametrize(("train_size", "test_size", "batch_size"), CASES)
+def test_batch_sizes(inside, train_size, test_size, batch_size):
+    """All batches have `batch_size` samples, save the last, which has the rest."""
+    got = asked_loaders(inside, train_size, test_size, batch_size)
+    for name, loader, size in zip(("training", "test"), got, (train_size, test_size), strict=True):
+        expected = [batch_size] * (size // batch_size) + [size % batch_size] * (size % batch_size > 0)
+        same(loader["sizes"], expected, f"the {name} loader's batch sizes")
+
+
+@task("loaders")
+def test_training_order_is_new_in_every_epoch(inside):
+    """The training loader shuffles, and anew in every epoch."""
+    train, _ = asked_loaders(inside, 200, 20, 32)
+    first, second = (tensor(epoch, (200,), "an epoch's samples") for epoch in train["epochs"])
+    in_order = torch.arange(200)
+    expect(not torch.equal(first, in_order), "the training loader gives the samples in the order of the set")
+    expect(not torch.equal(first, second), "the training loader gives the same order in every epoch")
+    # Shuffled within batches only, or in a fixed pattern, would keep most samples near their place: 67 is expected.
+    moved = float((first - in_order).abs().float().mean())
+    expect(
+        moved > 40, f"the training loader moves samples by {moved:.0f} places on average, of about 67 in a full shuffle"
+    )
+
+
+@task("loaders")
+def test_test_order_is_kept(inside):
+    """The test loader gives the samples in the order of the set, in every epoch."""
+    _, test = asked_loaders(inside, 20, 200, 32)
+    for epoch in test["epochs"]:
+        same(epoch, torch.arange(10_000, 10_200), "the test loader's samples")

@@ -1,0 +1,26 @@
+"""Leaves out the tanh behind the third convolution."""
+
+import torch
+from torch import nn
+
+TASK = "lenet"
+FILE = "models.py"
+HINT = "One tanh is missing: behind the third convolution nothing bends before the linear layer follows."
+
+
+class LeNet5(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 6, kernel_size=5, padding=2)
+        self.conv2 = nn.Conv2d(6, 16, kernel_size=5)
+        self.conv3 = nn.Conv2d(16, 120, kernel_size=5)
+        self.pool = nn.AvgPool2d(2)
+        self.fc1 = nn.Linear(120, 84)
+        self.fc2 = nn.Linear(84, 10)
+
+    def forward(self, x):
+        x = self.pool(torch.tanh(self.conv1(x)))
+        x = self.pool(torch.tanh(self.conv2(x)))
+        x = torch.flatten(self.conv3(x), 1)
+        x = torch.tanh(self.fc1(x))
+        return self.fc2(x)

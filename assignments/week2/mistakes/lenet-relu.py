@@ -1,0 +1,29 @@
+"""Uses ReLU instead of tanh."""
+
+import torch
+from torch import nn
+
+TASK = "lenet"
+FILE = "models.py"
+HINT = (
+    "Your net uses ReLU. It trains well, but LeNet is from 1998, and its units saturate on both sides: their"
+    " outputs lie between -1 and 1."
+)
+
+
+class LeNet5(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 6, kernel_size=5, padding=2)
+        self.conv2 = nn.Conv2d(6, 16, kernel_size=5)
+        self.conv3 = nn.Conv2d(16, 120, kernel_size=5)
+        self.pool = nn.AvgPool2d(2)
+        self.fc1 = nn.Linear(120, 84)
+        self.fc2 = nn.Linear(84, 10)
+
+    def forward(self, x):
+        x = self.pool(torch.relu(self.conv1(x)))
+        x = self.pool(torch.relu(self.conv2(x)))
+        x = torch.flatten(torch.relu(self.conv3(x)), 1)
+        x = torch.relu(self.fc1(x))
+        return self.fc2(x)

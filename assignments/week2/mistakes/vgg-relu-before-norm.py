@@ -1,0 +1,31 @@
+"""Applies ReLU before the batch norm."""
+
+import torch
+from torch import nn
+
+TASK = "vgg"
+FILE = "models.py"
+HINT = (
+    "Your ReLU comes before the batch norm. Some nets do so, but here each block is convolution, norm,"
+    " activation, in this order."
+)
+
+
+class VGG(nn.Module):
+    cfg = (64, "M", 128, "M", 256, 256, "M", 512, 512, "M", 512, 512, "M")
+
+    def __init__(self):
+        super().__init__()
+        layers = []
+        channels = 3
+        for entry in self.cfg:
+            if entry == "M":
+                layers.append(nn.MaxPool2d(2))
+            else:
+                layers += [nn.Conv2d(channels, entry, kernel_size=3, padding=1), nn.ReLU(), nn.BatchNorm2d(entry)]
+                channels = entry
+        self.features = nn.Sequential(*layers)
+        self.classifier = nn.Linear(512, 10)
+
+    def forward(self, x):
+        return self.classifier(torch.flatten(self.features(x), 1))

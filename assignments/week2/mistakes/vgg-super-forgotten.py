@@ -1,0 +1,31 @@
+"""Leaves out the call of the parent's constructor."""
+
+import torch
+from torch import nn
+
+TASK = "vgg"
+FILE = "models.py"
+HINT = (
+    "A module that has not been initialised cannot hold other modules, and PyTorch says so. Something has to"
+    " happen before the first layer is assigned."
+)
+ALSO = ["vgg-accuracy"]
+
+
+class VGG(nn.Module):
+    cfg = (64, "M", 128, "M", 256, 256, "M", 512, 512, "M", 512, 512, "M")
+
+    def __init__(self):
+        layers = []
+        channels = 3
+        for entry in self.cfg:
+            if entry == "M":
+                layers.append(nn.MaxPool2d(2))
+            else:
+                layers += [nn.Conv2d(channels, entry, kernel_size=3, padding=1), nn.BatchNorm2d(entry), nn.ReLU()]
+                channels = entry
+        self.features = nn.Sequential(*layers)
+        self.classifier = nn.Linear(512, 10)
+
+    def forward(self, x):
+        return self.classifier(torch.flatten(self.features(x), 1))

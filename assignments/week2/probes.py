@@ -1,0 +1,259 @@
+"""Week 2's own probes: what runs beside the student's code. Raw data come back; nothing here knows an expected value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from torch.optim.optimizer import register_optimizer_step_post_hook
+from torch.utils.data import DataLoader, TensorDataset
+
+from cnngrade.inside import nets
+from cnngrade.inside.errors import Unfit
+from cnngrade.inside.probes import normalized
+from cnngrade.inside.submission import Submission
+from cnngrade.loaders import TensorLoader
+
+# --- data.py ----------------------------------------------------------------------------------------------------------
+
+
+def transform(submission: Submission, symbol: str, pixels: Tensor, times: int = 1) -> list[Any]:
+    """What the transform makes of a picture, uint8 (H, W) or (H, W, 3), `times` over."""
+    picture = Image.fromarray(pixels.numpy())
+    function = submission(symbol)()
+    return [function(picture) for _ in range(times)]
+
+
+def loaders(submission: Submission, train_size: int, test_size: int, batch_size: int) -> list[dict[str, Any]]:
+    """Of the train and the test loader: is it a DataLoader, its batches' sizes, and the samples of two epochs in order.
+
+    Sample i is the image of a single pixel i with label i % 10; test samples count on from 10,000.
+    """
+    train_set, test_set = _numbered(train_size, 0), _numbered(test_size, 10_000)
+    result = submission("data.py:make_loaders")(train_set, test_set, batch_size)
+    if not isinstance(result, tuple | list) or len(result) != 2:
+        raise Unfit(f"expected a pair of loaders, got {type(result).__name__}")
+    return [_epochs(loader) for loader in result]
+
+
+def _numbered(size: int, first: int) -> TensorDataset:
+    numbers = torch.arange(first, first + size)
+    return TensorDataset(numbers.float().reshape(-1, 1, 1, 1), numbers % 10)
+
+
+def _epochs(loader: Any) -> dict[str, Any]:
+    epochs, sizes, consistent = [], [], True
+    for _ in range(2):
+        batches = [(x, y) for x, y in loader]
+        epochs.append(torch.cat([x.flatten().long() for x, _ in batches]) if batches else torch.zeros(0).long())
+        sizes = [len(x) for x, _ in batches]
+        consistent &= all(bool((x.flatten().long() % 10 == y).all()) for x, y in batches)
+    return {"is_loader": isinstance(loader, DataLoader), "sizes": sizes, "epochs": epochs, "consistent": consistent}
+
+
+# --- training.py ------------------------------------------------------------------------------------------------------
+
+
+class _Small(nn.Module):
+    """A small net with a batch norm, so that train and eval mode differ, on images (N, 1, 6, 6)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(1, 4, 3)
+        self.norm = nn.BatchNorm2d(4)
+        self.fc = nn.Linear(64, 5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.fc(torch.relu(self.norm(self.conv(x))).flatten(1))
+
+
+class _Batches:
+    """A sized iterable of batches that is no DataLoader, as the handout allows."""
+
+    def __init__(self, batches: list[tuple[Tensor, Tensor]]) -> None:
+        self.batches = batches
+        self.passes = 0
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __iter__(self) -> Any:
+        self.passes += 1
+        return iter(self.batches)
+
+
+def _state(model: nn.Module) -> dict[str, Tensor]:
+    return {name: value.clone() for name, value in model.state_dict().items()}
+
+
+def _batches(x: Tensor, y: Tensor, sizes: list[int], device: str) -> _Batches:
+    del device  # batches stay on the CPU: to move them is the student's part
+    return _Batches(list(zip(x.split(sizes), y.split(sizes), strict=True)))
+
+
+_OPTIMIZERS: dict[str, Callable[[Any], torch.optim.Optimizer]] = {
+    "sgd": lambda parameters: torch.optim.SGD(parameters, lr=0.1),
+    "momentum": lambda parameters: torch.optim.SGD(parameters, lr=0.05, momentum=0.9, weight_decay=0.01),
+    "adam": lambda parameters: torch.optim.Adam(parameters, lr=0.01),
+}
+
+
+def train_steps(
+    submission: Submission, x: Tensor, y: Tensor, sizes: list[int], optimizer: str, training: bool, epochs: int = 1
+) -> dict[str, Any]:
+    """Runs train_epoch on a known problem; the returned losses, the parameters after it, and the model's mode."""
+    train_epoch = submission("training.py:train_epoch")
+    device = submission.device
+    model = nets.fill(_Small()).to(device).train(training)
+    chosen = _OPTIMIZERS[optimizer](model.parameters())
+    batches = _batches(x, y, sizes, device)
+    losses = [train_epoch(model, batches, nn.CrossEntropyLoss(), chosen, torch.device(device)) for _ in range(epochs)]
+    return {"losses": losses, "state": _state(model), "passes": batches.passes}
+
+
+def evaluation(submission: Submission, x: Tensor, y: Tensor, sizes: list[int], training: bool) -> dict[str, Any]:
+    """Runs evaluate on a known problem; what it returned, whether gradients were recorded, and what it left behind."""
+    device = submission.device
+    model = nets.fill(_Small()).to(device).train(training)
+    before, recorded = _state(model), []
+    criterion = nn.CrossEntropyLoss()
+
+    def loss_fn(output: Tensor, target: Tensor) -> Tensor:
+        recorded.append(output.requires_grad)
+        return criterion(output, target)
+
+    batches = _batches(x, y, sizes, device)
+    result = submission("training.py:evaluate")(model, batches, loss_fn, torch.device(device))
+    after = _state(model)
+    return {
+        "result": result,
+        "recorded": any(recorded),
+        "asked": len(recorded),
+        "training": model.training,
+        "unchanged": all(torch.equal(before[name], after[name]) for name in before),
+        "gradients": sum(p.grad is not None for p in model.parameters()),
+        "trainable": all(p.requires_grad for p in model.parameters()),
+        "grad_enabled": torch.is_grad_enabled(),
+    }
+
+
+def counted(submission: Submission, kind: str) -> Any:
+    """What count_parameters says of a known model."""
+    model = nn.Sequential(nn.Conv2d(3, 7, 5), nn.BatchNorm2d(7), nn.Flatten(), nn.Linear(11, 13, bias=False))
+    if kind == "frozen":
+        model[0].requires_grad_(False)
+        model[3].weight.requires_grad_(False)
+    if kind == "shared":
+        model.append(model[3])
+    if kind == "empty":
+        model = nn.Sequential(nn.ReLU(), nn.MaxPool2d(2))
+    if kind == "own":
+        model = _WithOwnParameter()
+    return submission("training.py:count_parameters")(model)
+
+
+class _WithOwnParameter(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(3, 4))
+        self.fixed = nn.Parameter(torch.ones(100), requires_grad=False)
+        self.register_buffer("table", torch.zeros(1000))
+
+
+def short_run(submission: Submission, x: Tensor, y: Tensor, batch_size: int, epochs: int) -> dict[str, Any]:
+    """train_lenet on a few images: what it returns and how many optimiser steps it took."""
+    steps: list[int] = []
+    hook = register_optimizer_step_post_hook(lambda *_: steps.append(1))
+    loader = TensorLoader(x, y, batch_size=batch_size, shuffle=True)
+    try:
+        net = submission("training.py:train_lenet")(loader, epochs, torch.device(submission.device))
+    finally:
+        hook.remove()
+    if not isinstance(net, nn.Module):
+        raise Unfit(f"train_lenet returned {'None (is there a return?)' if net is None else type(net).__name__}")
+    return {"net": type(net).__name__, "steps": len(steps)}
+
+
+# --- accuracy ---------------------------------------------------------------------------------------------------------
+
+
+def _loader(data: dict[str, Any], device: str) -> TensorLoader:
+    return TensorLoader.from_arrays(
+        data["images"], data["labels"], data["mean"], data["std"], data["batch_size"], shuffle=True, device=device
+    )
+
+
+class _Losses:
+    """Notes every loss that is differentiated: the training curve, whatever the loop looks like."""
+
+    def __enter__(self) -> _Losses:
+        self.values: list[Tensor] = []
+        self.backward = Tensor.backward
+        values, backward = self.values, self.backward
+
+        def noting(loss: Tensor, *args: Any, **kwargs: Any) -> None:
+            if loss.numel() == 1:
+                values.append(loss.detach().reshape(()))
+            backward(loss, *args, **kwargs)
+
+        Tensor.backward = noting  # type: ignore[method-assign]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        Tensor.backward = self.backward  # type: ignore[method-assign]
+
+    def curve(self, points: int) -> list[float]:
+        """The mean loss of each of `points` equal stretches of the run."""
+        if len(self.values) < points:
+            return []
+        losses = torch.stack(self.values).cpu()
+        return [float(stretch.mean()) for stretch in losses.tensor_split(points)]
+
+
+def _train_lenet(submission: Submission, loader: TensorLoader, data: dict[str, Any]) -> nn.Module:
+    """LeNet-5 after the student's own training."""
+    return submission("training.py:train_lenet")(loader, data["epochs"], torch.device(submission.device))
+
+
+def _train_net(submission: Submission, loader: TensorLoader, data: dict[str, Any]) -> nn.Module:
+    """The student's net after `epochs` of the student's train_epoch under Adam."""
+    net = submission(data["symbol"])().to(submission.device)
+    train_epoch = submission("training.py:train_epoch")
+    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
+    for _ in range(data["epochs"]):
+        train_epoch(net, loader, nn.CrossEntropyLoss(), optimizer, torch.device(submission.device))
+    return net
+
+
+def _trained(submission: Submission, data: dict[str, Any]) -> tuple[nn.Module, list[float]]:
+    torch.manual_seed(data["seed"])
+    loader = _loader(data, submission.device)
+    with _Losses() as losses:
+        net = (_train_net if "symbol" in data else _train_lenet)(submission, loader, data)
+    if not isinstance(net, nn.Module):
+        raise Unfit(
+            f"expected a trained network, got {'None (is there a return?)' if net is None else type(net).__name__}"
+        )
+    return net.to(submission.device), losses.curve(max(data["epochs"], 12))
+
+
+def trained(submission: Submission, data: dict[str, Any]) -> dict[str, Any]:
+    """The parameters after training (train_lenet, or train_epoch on the net that `data` names), and the losses."""
+    net, losses = _trained(submission, data)
+    sample = normalized(data["images"][:2], data["mean"], data["std"]).to(submission.device)
+    return {"parameters": nets.take_out(net, sample), "losses": losses}
+
+
+def trained_answers(submission: Submission, data: dict[str, Any], images: Tensor) -> dict[str, Any]:
+    """The same, but the trained net itself answers: for the public suite, where nobody has anything to forge."""
+    net, losses = _trained(submission, data)
+    net.eval()
+    with torch.no_grad():
+        answers = [
+            net(batch.to(submission.device)).argmax(dim=1).cpu()
+            for batch in normalized(images, data["mean"], data["std"]).split(500)
+        ]
+    return {"answers": torch.cat(answers), "losses": losses}

@@ -1,0 +1,22 @@
+"""The course as its files state it: weeks, tasks, limits, data sets, questions; every error told at once."""
+
+from __future__ import annotations
+
+from cnngrade.course.assignment import DataChoice, Limits, Task
+from cnngrade.course.location import Course, Week, find_course, suite_sha256
+from cnngrade.course.questions import Criterion, Question, Text, answer_sheet, read_answers
+
+__all__ = [
+    "Course",
+    "Criterion",
+    "DataChoice",
+    "Limits",
+    "Question",
+    "Task",
+    "Text",
+    "Week",
+    "answer_sheet",
+    "find_course",
+    "read_answers",
+    "suite_sha256",
+]

@@ -1,0 +1,228 @@
+"""Where a course lies on this disk, and what its folders hold.
+
+The tree is fixed: `assignments/course.toml` and `assignments/WEEK/` for what is asked, `starter/WEEK/` for what a
+student begins with, `solutions/WEEK/` for the reference, which a student's copy lacks, as it lacks the hidden suite.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+
+from cnngrade.course.assignment import (
+    POINTS_OF_A_WEEK,
+    CourseFile,
+    Id,
+    Limits,
+    Prose,
+    Schema,
+    Table,
+    Task,
+    points,
+    read_assignment,
+)
+from cnngrade.course.questions import Question, read_questions
+from cnngrade.errors import CourseError, Problem, UserError
+
+LANGUAGES = ("en", "zh")
+
+
+@dataclass(frozen=True)
+class Week:
+    """One week: what is asked, and where its parts lie.
+
+    `hidden`, `solution` and `probes` are None where this copy of the course has none. `public`, `starter` and
+    `mistakes` say where these belong, whether or not they are there.
+    """
+
+    name: str
+    title: str
+    folder: Path
+    files: tuple[str, ...]
+    limits: Limits
+    tasks: tuple[Task, ...]
+    questions: tuple[Question, ...]
+    public: Path
+    hidden: Path | None
+    solution: Path | None
+    starter: Path
+    mistakes: Path
+    probes: Path | None
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course: its folder, its name (one word), its title, and the names of its weeks."""
+
+    root: Path
+    name: str
+    title: str
+    weeks: tuple[str, ...]
+
+    def week(self, name: str) -> Week:
+        """Reads one week.
+
+        A week that is right can be read whatever state the others are in; but once an error has to be reported, those
+        of all the weeks are.
+
+        Raises:
+            UserError: the course has no such week.
+            CourseError: the week's files are wrong.
+        """
+        if name not in self.weeks:
+            near = difflib.get_close_matches(name, self.weeks, n=1, cutoff=0.3)
+            hint = f"Did you mean {near[0]!r}? " if near else ""
+            raise UserError(f"there is no {name!r} in this course", f"{hint}Known: {', '.join(self.weeks)}")
+        week, problems = _read_week(self.root, name)
+        if week is None or problems:
+            others = (other for other in self.weeks if other != name)
+            raise CourseError(problems + [problem for other in others for problem in _read_week(self.root, other)[1]])
+        return week
+
+    def problems(self) -> list[Problem]:
+        """Everything that is wrong in the files of any week."""
+        return [problem for name in self.weeks for problem in _read_week(self.root, name)[1]]
+
+
+class _Course(Table):
+    schema_: Schema
+    name: Id
+    title: Prose
+    weeks: list[Id] = Field(min_length=1)
+
+
+def find_course(start: Path, given: Path | None = None) -> Course:
+    """The course in the folder `given`, or else in `start` or the nearest folder above it.
+
+    Raises:
+        UserError: there is none.
+        CourseError: its course.toml is wrong; the errors of the weeks that it names are told along.
+    """
+    root = _root(start, given)
+    file = CourseFile(root / "assignments" / "course.toml")
+    checked = file.validated(_Course)
+    file.forbid_twins(("weeks",))
+    stated = file.data.get("weeks")
+    names = [name for name in stated if isinstance(name, str)] if isinstance(stated, list) else []
+    folders = [name for name in dict.fromkeys(names) if (root / "assignments" / name).is_dir()]
+    for number, name in enumerate(names):
+        if name not in folders:
+            file.wrong(("weeks", number), f"weeks: {name!r} has no folder assignments/{name}")
+    if checked is None or file.problems:
+        raise CourseError(file.problems + [problem for name in folders for problem in _read_week(root, name)[1]])
+    return Course(root, checked.name, checked.title, tuple(checked.weeks))
+
+
+def _root(start: Path, given: Path | None) -> Path:
+    if given is not None:
+        if not _holds_course(given):
+            raise UserError(
+                f"there is no course in {given}: it has no assignments/course.toml",
+                "Give --course the folder that contains assignments/",
+            )
+        return given.resolve()
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if _holds_course(folder):
+            return folder
+    raise UserError(
+        f"there is no course in {start} or in any folder above it",
+        "Go to the folder of the course, the one that contains assignments/, or name it with --course DIR",
+    )
+
+
+def _holds_course(folder: Path) -> bool:
+    try:
+        return (folder / "assignments" / "course.toml").is_file()
+    except OSError:  # a folder that may not be looked into
+        return False
+
+
+def _read_week(root: Path, name: str) -> tuple[Week | None, list[Problem]]:
+    """A week and what is wrong with it; None where something is."""
+    folder = root / "assignments" / name
+    if not folder.is_dir():
+        return None, [Problem(folder, 0, "the folder of this week is missing")]
+    hidden = folder / "hidden"
+    complete = any(hidden.glob("test_*.py"))
+    file = CourseFile(folder / "assignment.toml")
+    assignment = read_assignment(file)
+    sheet = CourseFile(folder / "questions.toml") if (folder / "questions.toml").exists() else None
+    questions = read_questions(sheet, complete) if sheet else ()
+    _check_total(file, sheet)
+    problems = sorted(file.problems, key=_order) + sorted(sheet.problems if sheet else [], key=_order)
+    for language in LANGUAGES:
+        handout = folder / f"handout.{language}.md"
+        if not handout.is_file():
+            problems.append(Problem(handout, 0, "the handout is missing"))
+    if assignment is None or problems:
+        return None, problems
+    solution, probes = root / "solutions" / name, folder / "probes.py"
+    week = Week(
+        name=name,
+        title=assignment.title,
+        folder=folder,
+        files=assignment.files,
+        limits=assignment.limits,
+        tasks=assignment.tasks,
+        questions=questions,
+        public=folder / "public",
+        hidden=hidden if complete else None,
+        solution=solution if solution.is_dir() else None,
+        starter=root / "starter" / name,
+        mistakes=folder / "mistakes",
+        probes=probes if probes.is_file() else None,
+    )
+    return week, []
+
+
+def _order(problem: Problem) -> int:
+    return problem.line
+
+
+def _check_total(file: CourseFile, sheet: CourseFile | None) -> None:
+    """A week is worth 100 points; where a file cannot be read, or states no points, there is no sum to speak of."""
+    if not file.readable or (sheet and not sheet.readable):
+        return
+    tasks = points(file.data.get("task"))
+    questions = points(sheet.data.get("question")) if sheet else []
+    if tasks is None or questions is None:
+        return
+    total = sum(tasks) + sum(questions)
+    if round(total - POINTS_OF_A_WEEK, 3):
+        absent = "" if sheet else ", since there is no questions.toml"
+        parts = f"tasks {sum(tasks):g}, questions {sum(questions):g}{absent}"
+        message = f"the week's points add up to {total:g} ({parts}), and should to {POINTS_OF_A_WEEK}"
+        file.problems.append(Problem(file.path, 0, message))
+
+
+def suite_sha256(week: Week) -> str:
+    """The digest of what decides a grade: assignment.toml, the suites, the probes and the reference.
+
+    Names count as well as contents; the course's place on the disk, caches and hidden files do not.
+    """
+    digest = hashlib.sha256()
+    for name, path in sorted(_deciding_files(week)):
+        content = path.read_bytes()
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _deciding_files(week: Week) -> Iterator[tuple[str, Path]]:
+    yield "assignment.toml", week.folder / "assignment.toml"
+    if week.probes:
+        yield "probes.py", week.probes
+    for kind, folder in (("public", week.public), ("hidden", week.hidden), ("solution", week.solution)):
+        if folder is None:
+            continue
+        for path in folder.rglob("*"):
+            within = path.relative_to(folder)
+            passing = any(part.startswith((".", "__pycache__")) for part in within.parts)  # caches, editors' files
+            if path.is_file() and not passing:
+                yield f"{kind}/{within.as_posix()}", path

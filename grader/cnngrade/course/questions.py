@@ -1,0 +1,160 @@
+"""`questions.toml`: the written questions, their rubrics, and the sheet on which a student answers them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import Field
+
+from cnngrade.course.assignment import CourseFile, Id, Points, Prose, Schema, Table, points, tables
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text in the languages of the course."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One line of a rubric: what earns its points, and what does not."""
+
+    id: str
+    points: float
+    asks: Text
+    rejects: Text | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A written question; `answer` is None and `rubric` empty in a student's copy of the course."""
+
+    id: str
+    prompt: Text
+    answer: Text | None
+    points: float
+    rubric: tuple[Criterion, ...]
+
+
+class _Text(Table):
+    en: Prose
+    zh: Prose
+
+
+class _Criterion(Table):
+    id: Id
+    points: Points
+    asks: _Text
+    rejects: _Text | None = None
+
+
+class _Question(Table):
+    id: Id
+    points: Points
+    prompt: _Text
+    answer: _Text | None = None
+    rubric: list[_Criterion] = Field(default_factory=list)
+
+
+class _Questions(Table):
+    schema_: Schema
+    question: list[_Question] = Field(min_length=1)
+
+
+def read_questions(file: CourseFile, complete: bool) -> tuple[Question, ...]:
+    """The questions that the file states, or none after noting in `file.problems` what is wrong.
+
+    `complete` demands a model answer and a rubric for each, as a teacher's copy has them and a student's has not.
+    """
+    checked = file.validated(_Questions)
+    file.forbid_twins(("question",), "id")
+    for number, question in enumerate(tables(file.data.get("question"))):
+        _check_rubric(file, number, question, complete)
+    if checked is None or file.problems:
+        return ()
+    return tuple(_question(question) for question in checked.question)
+
+
+def _check_rubric(file: CourseFile, number: int, question: dict[str, object], complete: bool) -> None:
+    here = ("question", number)
+    for key in ("answer", "rubric") if complete else ():
+        if not question.get(key):
+            file.wrong(here, f"{key!r} is missing")
+    file.forbid_twins((*here, "rubric"), "id", where=question)
+    stated, total = points(question.get("rubric")), points([question])
+    # To the thousandth, so that three thirds are one.
+    if stated and total and round(sum(stated) - total[0], 3):
+        file.wrong((*here, "points"), f"the rubric's points add up to {sum(stated):g}, the question's are {total[0]:g}")
+
+
+def _question(question: _Question) -> Question:
+    return Question(
+        id=question.id,
+        prompt=Text(question.prompt.en, question.prompt.zh),
+        answer=_text(question.answer),
+        points=question.points,
+        rubric=tuple(
+            Criterion(each.id, each.points, Text(each.asks.en, each.asks.zh), _text(each.rejects))
+            for each in question.rubric
+        ),
+    )
+
+
+def _text(text: _Text | None) -> Text | None:
+    return None if text is None else Text(text.en, text.zh)
+
+
+# --- the sheet -------------------------------------------------------------------------------------------------------
+
+SHEET = "answers.md"
+_PLACE = "<!-- Write your answer below this line. 请在此行下方作答。 -->"
+
+
+def answer_sheet(title: str, questions: Sequence[Question]) -> str:
+    """`answers.md` as a student receives it: per question a heading, the prompt in both languages, an empty place."""
+    parts = [
+        f"# Written answers: {title}",
+        "Answer in English or in Chinese, and keep the headings: answers are found by them.\n"
+        "请用中文或英文作答，并保留各级标题：系统依靠标题找到你的答案。",
+    ]
+    for question in questions:
+        unit = "point" if question.points == 1 else "points"
+        parts.append(f"## {question.id} ({question.points:g} {unit})")
+        parts.append(f"{_quoted(question.prompt.en)}\n>\n{_quoted(question.prompt.zh)}")
+        parts.append(f"{_PLACE}\n")
+    return "\n\n".join(parts) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.strip().splitlines())
+
+
+def read_answers(sheet: bytes, questions: Sequence[Question]) -> tuple[dict[str, str], list[str]]:
+    """Question id -> what the student wrote on the sheet, stripped, and notes on what the sheet lacks.
+
+    An answer reaches to the heading of the next question; headings of the student's own belong to it. It is empty where
+    the place or the heading is. No sheet at all (`b""`) is no answers, and needs no note.
+    """
+    answers = dict.fromkeys((question.id for question in questions), "")
+    if not (sheet and questions):
+        return answers, []
+    notes, text = [], sheet.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    if "\ufffd" in text:
+        notes.append(f"{SHEET} is not UTF-8: some characters are lost")
+    ids = "|".join(re.escape(question.id) for question in questions)
+    pieces = re.split(rf"^##[ \t]+({ids})(?![\w-]).*$", text, flags=re.MULTILINE)
+    for question, body in zip(pieces[1::2], pieces[2::2], strict=True):
+        answers[question] = f"{answers[question]}\n\n{_without_prompt(body)}".strip()
+    lost = ", ".join(f"'## {question}'" for question in answers if question not in pieces[1::2])
+    if lost:
+        notes.append(f"{SHEET} lacks the heading {lost}: answers are found by their headings")
+    return answers, notes
+
+
+def _without_prompt(body: str) -> str:
+    prompt = re.match(r"\s*(?:>[^\n]*(?:\n|$))*", body)
+    return body[prompt.end() if prompt else 0 :].replace(_PLACE, "").strip()

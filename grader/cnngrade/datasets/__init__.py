@@ -1,0 +1,7 @@
+"""Data sets as plain arrays: found on this machine, checked, and downloaded only when `fetch` is asked to."""
+
+from cnngrade.datasets.arrays import KINDS, Arrays, Kind
+from cnngrade.datasets.downloads import fetch
+from cnngrade.datasets.sources import cache_folder, find, load_first, places
+
+__all__ = ["KINDS", "Arrays", "Kind", "cache_folder", "fetch", "find", "load_first", "places"]

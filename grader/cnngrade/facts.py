@@ -1,0 +1,119 @@
+"""The facts of a grade: frozen, plain, and the only thing reports are rendered from.
+
+`Report` is `report.json` (schema 1): its fields may be added to, never renamed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+SCHEMA = 1
+
+
+class Verdict(StrEnum):
+    """What is said of a test and of a task; the words are used in code, reports and handouts alike."""
+
+    PASS = "pass"
+    WRONG = "wrong"
+    CRASH = "crash"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    MISSING = "missing"  # the name is not there, or still raises NotImplementedError
+    NOT_GRADED = "not_graded"  # this machine cannot: no GPU, no data; costs and earns nothing
+    GRADER_ERROR = "grader_error"  # our fault; never a zero
+
+    @property
+    def counts(self) -> bool:
+        """Whether the verdict earns or costs points."""
+        return self not in (Verdict.NOT_GRADED, Verdict.GRADER_ERROR)
+
+
+class Status(StrEnum):
+    """The state of a whole report."""
+
+    GRADED = "graded"
+    INCOMPLETE = "incomplete"  # written answers still wait for a mark
+    GRADER_ERROR = "grader_error"
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """One claim about a submission, and whether it holds."""
+
+    __test__ = False  # not a pytest class, whatever its name
+
+    id: str
+    claim: str
+    verdict: Verdict
+    message: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """What carries points: all of a task's tests pass, or it earns nothing.
+
+    `figures` holds an accuracy task's numbers: `data` (name of the data set), `accuracy` and `threshold` (in [0, 1]),
+    `epochs`, `attempts`, `seconds`, `losses` (mean training loss per epoch, where known), `confusion` (10 x 10 counts,
+    rows are true classes), `classes` (names), and `misclassified`, a list of
+    `{"image": [[...]] or [[[...]]] uint8, "truth": int, "answer": int}`.
+    """
+
+    id: str
+    title: str
+    symbols: list[str]
+    score: float
+    max_score: float
+    verdict: Verdict
+    mistake: str | None = None
+    hint: str | None = None
+    tests: list[TestResult] = field(default_factory=list)
+    figures: dict[str, Any] = field(default_factory=dict)
+    mistakes: list[str] = field(default_factory=list)  # all that fit, where more than one does
+
+
+@dataclass(frozen=True)
+class WrittenResult:
+    """A written answer; `score` is None until somebody has marked it."""
+
+    question: str
+    score: float | None
+    max_score: float
+    answer: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What decided the grade besides the submission."""
+
+    cnngrade: str
+    python: str
+    torch: str
+    device: str
+    seed: int
+    isolation: str
+    data: dict[str, str]  # data set asked for -> what was used, e.g. {"mnist": "mnist"} or {"mnist": "digits"}
+    suite_sha256: str
+    submission_sha256: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """One student's week."""
+
+    course: str
+    week: str
+    student: str
+    status: Status
+    auto_score: float
+    auto_max_score: float
+    score: float
+    max_score: float
+    tasks: list[TaskResult]
+    written: list[WrittenResult]
+    environment: Environment
+    notes: list[str] = field(default_factory=list)  # what the reader of the submission had to say (skipped files, ...)
+    schema: int = SCHEMA

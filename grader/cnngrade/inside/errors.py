@@ -1,0 +1,11 @@
+"""What a probe may raise besides what the student's code raises."""
+
+from __future__ import annotations
+
+
+class Missing(Exception):
+    """A file or a name that the submission does not have."""
+
+
+class Unfit(Exception):
+    """The student's code returned something a probe cannot go on with; the message says what."""

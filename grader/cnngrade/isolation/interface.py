@@ -1,0 +1,42 @@
+"""What every kind of isolation offers: start a process that serves the wire, say how it ended, and kill all of it."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Protocol, Self
+
+from cnngrade.wire import Channel
+
+
+class Inside(Protocol):
+    """One running process beside a student's code."""
+
+    channel: Channel
+
+    def output(self) -> str:
+        """The end of what the process has printed so far."""
+
+    def ending(self) -> str:
+        """How the process ended, in words; it has, or is just about to."""
+
+    def kill(self) -> None:
+        """Ends the process and all that it started, and removes what it wrote. May be called more than once."""
+
+
+class Isolation(Protocol):
+    """A way to start such processes."""
+
+    name: str
+    device: str  # "cpu", "cuda" or "auto": what the processes may use
+
+    def start(self, output_limit: int) -> Inside:
+        """Starts a process that imports torch and then serves; returns at once, without waiting for it."""
+
+    def close(self) -> None:
+        """Ends whatever is kept ready."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None: ...

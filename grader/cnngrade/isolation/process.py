@@ -1,0 +1,175 @@
+"""A fresh process per submission: works everywhere, and protects the grader from accidents, not from malice.
+
+Covered: the process gets its own session, temporary folder and file of output, a scrubbed environment, rlimits (set by the
+worker itself), and dies with its whole process group at a deadline. Not covered: it can read what the user can read, reach the
+network, and leave its process group. Enough for a student's own `check`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import deque
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from cnngrade.isolation.interface import Inside
+from cnngrade.wire import Channel
+
+_PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+# What a Python with torch needs of the environment, and nothing that belongs to the user.
+_KEPT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "CUDA_VISIBLE_DEVICES", "CUDA_HOME")
+_READING = 65536
+
+
+def scrubbed_environment(home: Path, device: str) -> dict[str, str]:
+    """The environment of a process beside student code: one thread, no user, no secrets."""
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    environment |= {name: str(home) for name in ("HOME", "TMPDIR", "TEMP", "TMP", "USERPROFILE")}
+    environment |= dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    environment |= {
+        "LANG": "C.UTF-8",
+        "PYTHONUTF8": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(_PACKAGE_ROOT),
+        "CUBLAS_WORKSPACE_CONFIG": ":4096:8",  # what cuBLAS needs to give the same digits twice
+    }
+    if device == "cpu":
+        environment["CUDA_VISIBLE_DEVICES"] = ""
+    return environment
+
+
+class OutputTail:
+    """Drains a pipe in a thread and keeps its last `limit` bytes, so that a flood of prints costs no memory."""
+
+    def __init__(self, pipe: IO[bytes], limit: int) -> None:
+        self._pipe, self._limit = pipe, limit
+        self._chunks: deque[bytes] = deque()
+        self._size = 0
+        self.total = 0
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._drain, daemon=True)
+        self._thread.start()
+
+    def _drain(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while chunk := os.read(self._pipe.fileno(), _READING):
+                with self._lock:
+                    self._chunks.append(chunk)
+                    self._size += len(chunk)
+                    self.total += len(chunk)
+                    while self._size - len(self._chunks[0]) >= self._limit:
+                        self._size -= len(self._chunks.popleft())
+
+    def text(self) -> str:
+        """The last `limit` bytes as text, with a line in front when something was left out."""
+        with self._lock:
+            data = b"".join(self._chunks)[-self._limit :]
+            total = self.total
+        text = data.decode("utf-8", "replace")
+        return text if total <= len(data) else f"[{total / 1e6:.1f} MB printed; only the end is kept]\n{text}"
+
+    def close(self) -> None:
+        """Waits a moment for what is still in the pipe; a process that escaped with the pipe open is not waited for."""
+        self._thread.join(timeout=0.5)
+        if not self._thread.is_alive():
+            self._pipe.close()
+
+
+class FreshProcess:
+    """Starts `python -m cnngrade.inside.worker` anew for every submission."""
+
+    name = "process"
+
+    def __init__(self, device: str = "cpu") -> None:
+        self.device = device
+        self._ahead: Inside | None = None
+
+    def start(self, output_limit: int) -> Inside:
+        """Starts one process; torch is imported there while the caller does something else."""
+        ahead, self._ahead = self._ahead, None
+        return ahead or _Running(self.device, output_limit)
+
+    def start_ahead(self, output_limit: int) -> None:
+        """Starts the process that the next `start` returns, for a caller that has slow imports of its own to do."""
+        self._ahead = self._ahead or _Running(self.device, output_limit)
+
+    def close(self) -> None:
+        """Ends a process that was started ahead and not used."""
+        if self._ahead is not None:
+            self._ahead.kill()
+            self._ahead = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _Running:
+    def __init__(self, device: str, output_limit: int) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="cnngrade-"))
+        ours, theirs = socket.socketpair()
+        self.channel = Channel(ours)
+        posix = os.name == "posix"
+        self._process = subprocess.Popen(
+            [sys.executable, "-s", "-P", "-m", "cnngrade.inside.worker", str(theirs.fileno()) if posix else "share"],
+            stdin=subprocess.DEVNULL if posix else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=self._folder,
+            env=scrubbed_environment(self._folder, device),
+            pass_fds=[theirs.fileno()] if posix else [],
+            start_new_session=posix,
+        )
+        if not posix and self._process.stdin:
+            self._process.stdin.write(theirs.share(self._process.pid))  # type: ignore[attr-defined,unused-ignore]
+            self._process.stdin.close()
+        theirs.close()
+        assert self._process.stdout
+        self._output = OutputTail(self._process.stdout, output_limit)
+
+    def output(self) -> str:
+        return self._output.text()
+
+    def ending(self) -> str:
+        try:
+            status = self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            return "closed its connection to the grader"
+        return describe_status(status)
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if os.name == "posix":
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                subprocess.run(["taskkill", "/T", "/F", "/PID", str(self._process.pid)], capture_output=True)
+        self._process.wait()
+        self.channel.close()
+        self._output.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def describe_status(status: int) -> str:
+    """An exit status as `subprocess` gives it, in words."""
+    if status >= 0:
+        return f"ended the process with exit status {status}"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        name = f"signal {-status}"
+    reasons = {"SIGSEGV": " (a crash in native code, or a stack overflow)", "SIGKILL": " (out of memory, or killed)"}
+    return f"was ended by {name}{reasons.get(name, '')}"

@@ -1,0 +1,148 @@
+"""Comparing what came from inside with what was expected, in words a student can use.
+
+`same` is the one comparison that suites need. It takes anything the wire can carry, so that a result of the wrong type is a
+wrong answer and never an error of the suite. Tolerances are for float32: correct implementations differ in the order of their
+sums, and the known mistakes differ by orders of magnitude more.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from cnngrade.judge.failures import Wrong
+from cnngrade.wire import Opaque
+
+RTOL = 1e-3
+ATOL = 1e-4  # times the largest expected magnitude
+
+
+def same(got: Any, expected: Any, what: str = "the result", rtol: float = RTOL, atol: float = ATOL) -> None:
+    """Raises `Wrong`, saying what differs and where, unless `got` equals `expected`.
+
+    Types have to agree (a tuple is no list, a tensor no float), tensors in shape and dtype too. Floats agree when
+    |got - expected| <= rtol * |expected| + atol * max |expected|.
+    """
+    if isinstance(expected, Tensor):
+        _same_tensor(got, expected, what, rtol, atol)
+    elif isinstance(expected, float):
+        number = of_type(got, float, what)
+        if not math.isclose(number, expected, rel_tol=rtol, abs_tol=atol * abs(expected)):
+            raise Wrong(f"{what}: expected {show(expected)}, got {show(number)}")
+    elif isinstance(expected, list | tuple):
+        of_type(got, type(expected), what)
+        if len(got) != len(expected):
+            raise Wrong(f"{what}: expected {len(expected)} values, got {len(got)}: {show(got)}")
+        for index, (ours, theirs) in enumerate(zip(expected, got, strict=True)):
+            same(theirs, ours, f"{what}[{index}]", rtol, atol)
+    elif isinstance(expected, dict):
+        of_type(got, dict, what)
+        for key in expected:
+            if key not in got:
+                raise Wrong(f"{what} has no {key!r}")
+            same(got[key], expected[key], f"{what}[{key!r}]", rtol, atol)
+    else:
+        of_type(got, type(expected), what)
+        if got != expected:
+            raise Wrong(f"{what}: expected {show(expected)}, got {show(got)}")
+
+
+def of_type(got: Any, kind: type, what: str = "the result") -> Any:
+    """`got`, which is a `kind`; raises `Wrong` that names what it is instead."""
+    if type(got) is not kind and not (kind is dict and isinstance(got, dict)):
+        raise Wrong(f"{what}: expected {_article(_name(kind))}, got {_describe(got)}")
+    return got
+
+
+def tensor(got: Any, shape: tuple[int | None, ...] | None = None, what: str = "the result") -> Tensor:
+    """`got`, which is a tensor of `shape` (None for any size) without NaN; raises `Wrong` otherwise."""
+    of_type(got, Tensor, what)
+    assert isinstance(got, Tensor)
+    if shape is not None and (
+        got.dim() != len(shape) or any(want not in (None, size) for size, want in zip(got.shape, shape, strict=True))
+    ):
+        wanted = ", ".join("any" if size is None else str(size) for size in shape)
+        raise Wrong(f"{what}: expected shape ({wanted}), got {tuple(got.shape)}")
+    if got.is_floating_point() and bool(torch.isnan(got).any()):
+        raise Wrong(f"{what}: {int(torch.isnan(got).sum())} of {got.numel()} numbers are NaN")
+    return got
+
+
+def _same_tensor(got: Any, expected: Tensor, what: str, rtol: float, atol: float) -> None:
+    of_type(got, Tensor, what)
+    if got.shape != expected.shape:
+        raise Wrong(f"{what}: expected shape {tuple(expected.shape)}, got {tuple(got.shape)}")
+    if got.dtype != expected.dtype:
+        raise Wrong(f"{what}: expected dtype {_dtype(expected)}, got {_dtype(got)}")
+    if not expected.numel():
+        return
+    if not expected.is_floating_point():
+        unequal = got != expected
+    else:
+        if not bool(torch.isfinite(got).all()) and bool(torch.isfinite(expected).all()):
+            bad = "NaN" if bool(torch.isnan(got).any()) else "infinite"
+            count = int((~torch.isfinite(got)).sum())
+            raise Wrong(f"{what}: {count} of {got.numel()} numbers are {bad}")
+        finite = expected[torch.isfinite(expected)]
+        scale = float(finite.abs().max()) if finite.numel() else 1.0
+        unequal = ~torch.isclose(got, expected, rtol=rtol, atol=atol * scale, equal_nan=True)
+    count = int(unequal.sum())
+    if count:
+        difference = (got.double() - expected.double()).abs()
+        worst = (
+            int(torch.nan_to_num(difference, nan=math.inf).argmax())
+            if expected.is_floating_point()
+            else int(unequal.reshape(-1).to(torch.uint8).argmax())
+        )
+        place = [int(i) for i in torch.unravel_index(torch.tensor(worst), expected.shape)]
+        ours, theirs = expected.reshape(-1)[worst].item(), got.reshape(-1)[worst].item()
+        raise Wrong(
+            f"{what}: {count} of {expected.numel()} values differ; at {place} expected {show(ours)}, got {show(theirs)}"
+        )
+
+
+def close(one: Any, other: Any) -> bool:
+    """Whether two results are the same to rounding; for recognising mistakes."""
+    try:
+        same(one, other)
+    except Wrong:
+        return False
+    return True
+
+
+def show(value: Any) -> str:
+    """A value in a message: short, with five digits."""
+    if isinstance(value, float):
+        return f"{value:.5g}"
+    if isinstance(value, Tensor):
+        return f"tensor of shape {tuple(value.shape)}, {_dtype(value)}"
+    if isinstance(value, list | tuple):
+        inner = ", ".join(show(item) for item in value[:8]) + (", ..." if len(value) > 8 else "")
+        return f"({inner}{',' if len(value) == 1 else ''})" if isinstance(value, tuple) else f"[{inner}]"
+    text = repr(value)
+    return text if len(text) <= 100 else f"{text[:97]}..."
+
+
+def _describe(value: Any) -> str:
+    if value is None:
+        return "None (is there a return?)"
+    if isinstance(value, Opaque):
+        return f"{_article(value.type)}: {value.text}"
+    if isinstance(value, Tensor):
+        return f"a {show(value)}"
+    return f"{_article(_name(type(value)))}: {show(value)}"
+
+
+def _name(kind: type) -> str:
+    return "tensor" if kind is Tensor else kind.__name__
+
+
+def _article(name: str) -> str:
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+def _dtype(x: Tensor) -> str:
+    return str(x.dtype).removeprefix("torch.")

@@ -1,0 +1,46 @@
+"""What can come of asking the inside, besides an answer: each failure carries its verdict."""
+
+from __future__ import annotations
+
+from cnngrade.facts import Verdict
+from cnngrade.wire import Frame
+
+
+class Failure(Exception):
+    """The student's code gave no usable answer. `signature` is what two equal failures have in common."""
+
+    def __init__(self, verdict: Verdict, message: str, signature: str = "") -> None:
+        super().__init__(message)
+        self.verdict = verdict
+        self.message = message
+        self.signature = signature or message
+
+
+class NotGraded(Exception):
+    """This machine cannot judge the task: no GPU, no data."""
+
+
+class Wrong(AssertionError):
+    """A claim does not hold; the message says what was expected and what came."""
+
+
+def of_exception(kind: str, exception: str, message: str, frames: list[Frame]) -> Failure:
+    """The failure for an exception raised inside. What the inside claims can only ever cost points."""
+    verdict = {"missing": Verdict.MISSING, "memory": Verdict.MEMORY, "wrong": Verdict.WRONG}.get(kind, Verdict.CRASH)
+    message = printable(message)
+    # The last lines of PyTorch's messages are often a C++ stack: of no use to a student.
+    message = message.split("\nException raised from", 1)[0].strip()
+    text = f"{printable(exception)}: {message}" if message else printable(exception)
+    if verdict in (Verdict.MISSING, Verdict.WRONG) and exception in ("Missing", "Unfit", "WireError"):
+        text = message
+    if verdict is Verdict.MISSING and exception == "NotImplementedError":
+        text = message or "still raises NotImplementedError"
+    if verdict is not Verdict.MISSING and frames:
+        last = frames[-1]
+        text += f"\n  at {printable(last.file)}:{last.line} in {printable(last.function)}: {printable(last.source)}"
+    return Failure(verdict, text, signature=f"{kind} {exception}: {message}")
+
+
+def printable(text: str) -> str:
+    """`text` without control characters (a terminal would obey them); newlines stay."""
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text.replace("\t", "    "))

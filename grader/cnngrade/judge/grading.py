@@ -1,0 +1,371 @@
+"""Grading submissions: what is given to the judge, and how its outcomes become reports."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+import pytest
+
+import cnngrade
+from cnngrade import wire
+from cnngrade.course import mistakes as mistake_files
+from cnngrade.course.assignment import DataChoice, Task
+from cnngrade.course.location import Course, Week, suite_sha256
+from cnngrade.course.mistakes import Mistake
+from cnngrade.course.questions import SHEET, read_answers
+from cnngrade.datasets import Arrays, load_first
+from cnngrade.errors import CourseError, GraderError, UserError
+from cnngrade.facts import Environment, Report, Status, TaskResult, TestResult, Verdict, WrittenResult
+from cnngrade.isolation.forked import Forked, trusted
+from cnngrade.isolation.interface import Isolation
+from cnngrade.isolation.process import FreshProcess
+from cnngrade.judge.plugin import Judge, Outcome
+from cnngrade.judge.recognition import fails_like_the_reference, recognise
+from cnngrade.judge.session import Session, TrustedSession
+from cnngrade.submissions import Submission
+
+_LOOKALIKES = 8  # known mistakes of a net that its trained parameters are tried in
+T = TypeVar("T")
+
+
+def _ignore_test(_result: TestResult) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is run: the tasks, the suites, the data sets by task id, and what the tests may use."""
+
+    course: Course
+    week: Week
+    tasks: list[Task]
+    suites: list[Path]
+    data: dict[str, tuple[Arrays, DataChoice]]
+    device: str  # "cpu" or "cuda"
+    with_reference: bool  # the hidden suite, the reference and the known mistakes are installed and take part
+
+    @property
+    def seed(self) -> int:
+        """The seed of all that is random; a secret of the hidden suite, and the same on every machine that has it."""
+        return int(suite_sha256(self.week)[:8], 16) % 2**31
+
+
+def make_plan(
+    course: Course,
+    week: Week,
+    *,
+    suites: Sequence[Path],
+    with_reference: bool,
+    chosen: Sequence[str] = (),
+    without: Callable[[Task], bool] = lambda _task: False,
+    device: str = "auto",
+    data_dir: Path | None = None,
+    tell: Callable[[str], None] = lambda _line: None,
+) -> Plan:
+    """The plan for a week on this machine; `tell` gets a line for each data set that is not the first choice.
+
+    `chosen` are task ids (all when empty). Raises `UserError` for an unknown one, `DataError` for broken data, or for
+    `device="cuda"` where there is none.
+    """
+    known = {task.id: task for task in week.tasks}
+    for name in chosen:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"Did you mean {near[0]!r}? " if near else ""
+            raise UserError(f"{week.name} has no task {name!r}", f"{hint}Known: {', '.join(known)}")
+    tasks = [task for task in week.tasks if (not chosen or task.id in chosen) and not without(task)]
+    where = chosen_device(device)
+    data: dict[str, tuple[Arrays, DataChoice]] = {}
+    found: dict[tuple[str, ...], Arrays | None] = {}
+    for task in tasks:
+        names = tuple(choice.name for choice in task.data)
+        if not names or ("cuda" in task.needs and where != "cuda"):
+            continue
+        if names not in found:
+            found[names], line = load_first(names, data_dir)
+            arrays = found[names]
+            if arrays is None or arrays.name != names[0]:
+                tell(line)
+        if arrays := found[names]:
+            data[task.id] = (arrays, next(choice for choice in task.data if choice.name == arrays.name))
+    return Plan(course, week, tasks, list(suites), data, where, with_reference)
+
+
+def chosen_device(wanted: str) -> str:
+    """`cpu` or `cuda`: what "auto" comes to here. Raises `UserError` where CUDA is asked for and missing."""
+    if wanted == "cpu":
+        return "cpu"
+    import torch
+
+    if torch.cuda.is_available():
+        return "cuda"
+    if wanted == "cuda":
+        raise UserError(
+            "--device cuda: this machine has no GPU that torch can use", "Run `cnngrade doctor` for details"
+        )
+    return "cpu"
+
+
+class TrustedCode:
+    """Our own code of one week, each set of files in a process of its own: the reference, and it with a known mistake."""
+
+    def __init__(self, week: Week, device: str) -> None:
+        if week.solution is None:
+            raise GraderError(f"the reference of {week.name} is not installed here")
+        self._week = week
+        self._files = {name: (week.solution / name).read_bytes() for name in week.files}
+        self._isolation: Forked | FreshProcess = trusted(device)
+        self._sessions: dict[str, TrustedSession] = {}
+        self.mistakes, problems = mistake_files.read_mistakes(week.mistakes)
+        if problems:
+            raise CourseError(problems)
+        self.reference = self._session("", self._files)
+
+    def mistaken(self, mistake: Mistake) -> TrustedSession:
+        """The reference with the mistake made in it."""
+        if mistake.id not in self._sessions:
+            self._session(mistake.id, mistake_files.apply(mistake, self._files))
+        return self._sessions[mistake.id]
+
+    def lookalikes(self, symbol: str) -> list[TrustedSession]:
+        """Known mistakes of the tasks that judge `symbol` alone."""
+        ids = [task.id for task in self._week.tasks if task.symbols == (symbol,)]
+        return [self.mistaken(mistake) for mistake in self.mistakes if mistake.task in ids][:_LOOKALIKES]
+
+    def _session(self, key: str, files: dict[str, bytes]) -> TrustedSession:
+        memory = 4 * max(task.limits.memory_mb for task in self._week.tasks)
+        session = TrustedSession(
+            self._isolation, files, self._week.files, probes_of(self._week), self._week.limits, memory
+        )
+        self._sessions[key] = session
+        return session
+
+    def close(self) -> None:
+        """Ends all their processes."""
+        for session in self._sessions.values():
+            session.close()
+        self._isolation.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def probes_of(week: Week) -> str:
+    """The source of the week's own probes: the only part of its suites that ever goes inside."""
+    return week.probes.read_text("utf-8") if week.probes else ""
+
+
+def grade(
+    plan: Plan,
+    submissions: Iterable[Submission],
+    isolation: Isolation,
+    on_report: Callable[[Report], None],
+    on_test: Callable[[TestResult], None] = _ignore_test,
+) -> None:
+    """Grades `submissions` one after the other and hands each finished report to `on_report`.
+
+    Raises `CourseError` when the suites are wrong, and whatever `submissions` and `on_report` raise.
+    """
+    with ExitStack() as stack:
+        ours = stack.enter_context(TrustedCode(plan.week, plan.device)) if plan.with_reference else None
+        if ours:
+            ours.reference.start()
+        judge = Judge(
+            plan.week,
+            plan.tasks,
+            _sessions(plan, submissions, isolation, ours, on_report),
+            ours.reference if ours else None,
+            ours.lookalikes if ours else lambda _symbol: [],
+            plan.data,
+            plan.device,
+            plan.seed,
+            on_test,
+        )
+        _run_pytest(judge, plan.suites)
+
+
+def _run_pytest(judge: Judge, suites: list[Path]) -> None:
+    arguments = [
+        *(str(suite) for suite in suites),
+        f"--rootdir={judge.week.folder}",
+        f"--config-file={Path(__file__).with_name('pytest.ini')}",
+        *[
+            "-p",
+            "no:terminal",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:faulthandler",
+            "-p",
+            "no:logging",
+            "-p",
+            "no:doctest",
+        ],
+        "--capture=no",
+        "--import-mode=importlib",
+        "--strict-markers",
+    ]
+    # Plugins of other projects in this environment have no part in a grade.
+    before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        status = pytest.main(arguments, plugins=[judge])
+    finally:
+        if before is None:
+            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
+        else:
+            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before
+    if judge.error is not None:
+        raise judge.error
+    if status == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise GraderError(f"pytest ended with status {status!r}")
+
+
+def _sessions(
+    plan: Plan,
+    submissions: Iterable[Submission],
+    isolation: Isolation,
+    ours: TrustedCode | None,
+    on_report: Callable[[Report], None],
+) -> Iterator[tuple[Session, Callable[[list[Outcome]], None]]]:
+    """A session per submission; the next one's process starts while this one is judged."""
+    most_memory = max(task.limits.memory_mb for task in plan.week.tasks)
+
+    def prepared() -> Iterator[tuple[Submission, Session]]:
+        for submission in submissions:
+            session = Session(
+                isolation, submission.files, plan.week.files, probes_of(plan.week), plan.week.limits, most_memory
+            )
+            session.start()
+            yield submission, session
+
+    for submission, session in one_ahead(prepared(), abandon=lambda pair: pair[1].close()):
+        with session:
+
+            def receive(
+                outcomes: list[Outcome], submission: Submission = submission, session: Session = session
+            ) -> None:
+                on_report(_report(plan, submission, outcomes, session, ours, isolation.name))
+
+            yield session, receive
+
+
+def one_ahead(items: Iterator[T], abandon: Callable[[T], None]) -> Iterator[T]:
+    """Yields `items`, each after the next one has been made; `abandon`s the one made too much when stopped early."""
+    waiting: list[T] = []
+    try:
+        for item in items:
+            waiting.append(item)
+            if len(waiting) == 2:
+                yield waiting.pop(0)
+        while waiting:
+            yield waiting.pop(0)
+    finally:
+        for item in waiting:
+            abandon(item)
+
+
+# --- reports ----------------------------------------------------------------------------------------------------------
+
+
+def _report(
+    plan: Plan,
+    submission: Submission,
+    outcomes: list[Outcome],
+    session: Session,
+    ours: TrustedCode | None,
+    isolation: str,
+) -> Report:
+    tasks = [
+        task_result(task, [outcome for outcome in outcomes if outcome.task == task.id], ours) for task in plan.tasks
+    ]
+    answers, notes = read_answers(submission.files.get(SHEET, b""), plan.week.questions)
+    written = [
+        WrittenResult(question.id, None, question.points, answers.get(question.id, ""))
+        for question in plan.week.questions
+    ]
+    auto = sum(task.score for task in tasks)
+    auto_max = sum(task.max_score for task in tasks if task.verdict.counts)
+    status = Status.INCOMPLETE if written else Status.GRADED
+    if any(task.verdict is Verdict.GRADER_ERROR for task in tasks):
+        status = Status.GRADER_ERROR
+    problem = [submission.problem] if submission.problem else []
+    ready = session.environment or wire.Ready(0, "", "", "")
+    return Report(
+        course=plan.course.name,
+        week=plan.week.name,
+        student=submission.student,
+        status=status,
+        auto_score=auto,
+        auto_max_score=auto_max,
+        score=auto,
+        max_score=auto_max + sum(question.points for question in plan.week.questions),
+        tasks=tasks,
+        written=written,
+        environment=Environment(
+            cnngrade=cnngrade.__version__,
+            python=ready.python,
+            torch=ready.torch,
+            device=ready.device or plan.device,
+            seed=plan.seed,
+            isolation=isolation,
+            data={task.data[0].name: plan.data[task.id][0].name for task in plan.tasks if task.id in plan.data},
+            suite_sha256=suite_sha256(plan.week),
+            submission_sha256=submission.sha256,
+        ),
+        notes=[*problem, *submission.notes, *notes],
+    )
+
+
+def task_result(task: Task, outcomes: list[Outcome], ours: TrustedCode | None) -> TaskResult:
+    """All of a task's tests pass, or it earns nothing; a failed one may be recognised as a known mistake."""
+    verdict = task_verdict([outcome.result.verdict for outcome in outcomes])
+    known = [mistake for mistake in ours.mistakes if mistake.task == task.id] if ours else []
+    # Trained networks are no answers to compare: two runs of one recipe differ.
+    comparable = [outcome for outcome in outcomes if "accuracy" not in outcome.figures]
+    if ours and verdict is not Verdict.PASS and fails_like_the_reference(comparable, ours.reference):
+        verdict = Verdict.GRADER_ERROR
+    fitting = recognise(comparable, known, ours.mistaken) if ours and verdict.counts else []
+    figures: dict[str, object] = {}
+    for outcome in outcomes:
+        figures |= outcome.figures
+    return TaskResult(
+        id=task.id,
+        title=task.title,
+        symbols=list(task.symbols),
+        score=task.points if verdict is Verdict.PASS else 0.0,
+        max_score=task.points,
+        verdict=verdict,
+        mistake=fitting[0].id if fitting else None,
+        hint="\n".join(mistake.hint for mistake in fitting) or None,
+        tests=[outcome.result for outcome in outcomes],
+        figures=figures,
+        mistakes=[mistake.id for mistake in fitting],
+    )
+
+
+def task_verdict(verdicts: list[Verdict]) -> Verdict:
+    """The verdict of a task: our own errors first, then the first failure, then what was not graded, then a pass.
+
+    A task without a single test has not been judged: that is our error, not a pass.
+    """
+    if not verdicts or Verdict.GRADER_ERROR in verdicts:
+        return Verdict.GRADER_ERROR
+    failures = [verdict for verdict in verdicts if verdict not in (Verdict.PASS, Verdict.NOT_GRADED)]
+    if failures:
+        return failures[0]
+    return Verdict.NOT_GRADED if Verdict.NOT_GRADED in verdicts else Verdict.PASS

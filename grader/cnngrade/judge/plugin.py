@@ -1,0 +1,272 @@
+"""The judge as a pytest plugin: one pytest session collects a week's suites once, then runs them for every submission.
+
+pytest finds, parametrises, sets up and runs the tests; this plugin hands each test its two sides, turns what came of it
+into a verdict, and repeats the items for the next submission.
+"""
+
+from __future__ import annotations
+
+import inspect
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from torch import Tensor
+
+from cnngrade.course.assignment import DataChoice, Task
+from cnngrade.course.location import Week
+from cnngrade.datasets import Arrays
+from cnngrade.errors import CourseError, GraderError, Problem
+from cnngrade.facts import TestResult, Verdict
+from cnngrade.judge.accuracy import Contest
+from cnngrade.judge.failures import Failure, NotGraded, Wrong
+from cnngrade.judge.session import Session, StartError, TrustedSession
+from cnngrade.judge.sides import Question, Side
+
+_TRUSTED_SECONDS = 600.0  # our own code is slow at worst, never hostile
+
+
+@dataclass
+class Outcome:
+    """What came of one test: its result, its task's figures, and what the student's side was asked."""
+
+    task: str
+    result: TestResult
+    figures: dict[str, Any]
+    questions: list[Question]
+    seed: int
+
+
+@dataclass
+class _Running:
+    """The test that runs now."""
+
+    task: Task
+    seed: int
+    inside: Side
+    figures: dict[str, Any] = field(default_factory=dict)
+    raised: BaseException | None = None
+
+
+class Judge:
+    """Runs the chosen tasks' tests for one `Session` after the other.
+
+    `sessions` yields (session, receive): after a submission's last test `receive` gets its outcomes in order. `trusted`
+    gives the session of the reference, or of a file set that stands in for it; None where no reference is installed.
+    `data` holds, per task id, the data set to use and its threshold.
+    """
+
+    def __init__(
+        self,
+        week: Week,
+        tasks: list[Task],
+        sessions: Iterator[tuple[Session, Callable[[list[Outcome]], None]]],
+        reference: TrustedSession | None,
+        lookalikes: Callable[[str], list[TrustedSession]],
+        data: dict[str, tuple[Arrays, DataChoice]],
+        device: str,
+        seed: int,
+        on_test: Callable[[TestResult], None],
+    ) -> None:
+        self.week, self.tasks = week, {task.id: task for task in tasks}
+        self.sessions = sessions
+        self.reference_session, self.lookalikes = reference, lookalikes
+        self.data, self.device_name, self.seed = data, device, seed
+        self.on_test = on_test
+        self.session: Session | None = None
+        self.running: _Running | None = None
+        self.error: BaseException | None = None
+        self.claims: dict[str, str] = {}
+
+    # --- collecting ---------------------------------------------------------------------------------------------------
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Makes the marker known."""
+        config.addinivalue_line("markers", "task(id): the task of assignment.toml whose points the test decides")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A suite that cannot be imported is our error, and is not run in part."""
+        if report.failed and self.error is None:
+            lines = str(report.longrepr).strip().splitlines()
+            self.error = CourseError([Problem(Path(report.nodeid), 0, lines[-1] if lines else "cannot be collected")])
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keeps the chosen tasks' tests, in the order of assignment.toml; every test must state its task and claim."""
+        known = [task.id for task in self.week.tasks]
+        problems, kept = [], []
+        for item in items:
+            path, line, _ = item.location
+            marker = item.get_closest_marker("task")
+            name = marker.args[0] if marker and marker.args else None
+            if name not in known:
+                what = f"@task({name!r}) is not in assignment.toml" if marker else "has no @task(...)"
+                problems.append(Problem(Path(path), (line or 0) + 1, f"{item.name} {what}"))
+                continue
+            claim = inspect.getdoc(getattr(item, "function", None))
+            if not claim:
+                problems.append(Problem(Path(path), (line or 0) + 1, f"{item.name} has no docstring to be its claim"))
+                continue
+            self.claims[item.nodeid] = " ".join(claim.split("\n\n")[0].split())
+            if name in self.tasks:
+                kept.append(item)
+        if problems and self.error is None:
+            self.error = CourseError(problems)
+        items[:] = sorted(kept, key=lambda item: known.index(_task_id(item)))
+
+    # --- running ------------------------------------------------------------------------------------------------------
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Replaces pytest's own loop: all items, for every submission."""
+        try:
+            if self.error is None:
+                for submission, receive in self.sessions:
+                    self.session = submission
+                    receive(self._run_all(session.items))
+        except BaseException as error:  # pytest would print it and go on; the caller decides
+            self.error = error
+        return True
+
+    def _run_all(self, items: list[pytest.Item]) -> list[Outcome]:
+        outcomes = []
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            outcome = self._run(item, following)
+            self.on_test(outcome.result)
+            outcomes.append(outcome)
+        return outcomes
+
+    def _run(self, item: pytest.Item, following: pytest.Item | None) -> Outcome:
+        assert self.session is not None
+        started = time.monotonic()
+        running = self._run_with(self.session, item, following)
+        verdict, message = _verdict(running.raised)
+        if verdict is Verdict.GRADER_ERROR and self._reference_passes(item, following):
+            # Ours passes, so what broke the test is what the submission answered.
+            verdict, message = Verdict.WRONG, f"the result cannot be used ({message})"
+        seconds = time.monotonic() - started
+        result = TestResult(item.name, self.claims[item.nodeid], verdict, message, round(seconds, 3))
+        return Outcome(running.task.id, result, running.figures, running.inside.questions, running.seed)
+
+    def _run_with(self, session: Session, item: pytest.Item, following: pytest.Item | None) -> _Running:
+        task = self.tasks[_task_id(item)]
+        seed = zlib.crc32(f"{self.seed} {item.name}".encode())
+        side = Side(session, seed, task.limits.seconds, task.limits.memory_mb)
+        self.running = running = _Running(task, seed, side)
+        self._not_graded_here(task)
+        if running.raised is None:
+            item._initrequest()  # type: ignore[attr-defined]  # fresh fixtures for an item that ran before
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        if isinstance(running.raised, KeyboardInterrupt | StartError):
+            raise running.raised
+        return running
+
+    def _reference_passes(self, item: pytest.Item, following: pytest.Item | None) -> bool:
+        """Whether the test passes with the reference in the submission's place."""
+        if self.reference_session is None or self.session is None:
+            return False
+        submission, self.session = self.session, self.reference_session
+        try:
+            return self._run_with(self.reference_session, item, following).raised is None
+        finally:
+            self.session = submission
+
+    def _not_graded_here(self, task: Task) -> None:
+        assert self.running is not None
+        if "cuda" in task.needs and self.device_name != "cuda":
+            self.running.raised = NotGraded("needs a GPU, and this machine has none (or --device cpu was given)")
+        elif task.data and task.id not in self.data:
+            names = " or ".join(dict.fromkeys(choice.name for choice in task.data))
+            self.running.raised = NotGraded(
+                f"needs {names}, which is not on this machine: run `cnngrade data fetch {task.data[0].name}`, "
+                "or give --data DIR"
+            )
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+        """Keeps what a test raised; pytest's report is not needed."""
+        report = yield
+        if self.running is not None and call.excinfo is not None and self.running.raised is None:
+            self.running.raised = call.excinfo.value
+        return report
+
+    # --- fixtures -----------------------------------------------------------------------------------------------------
+
+    @pytest.fixture
+    def inside(self) -> Side:
+        """The student's side: every call runs beside the student's code."""
+        assert self.running is not None
+        assert self.session is not None
+        for file in dict.fromkeys(symbol.partition(":")[0] for symbol in self.running.task.symbols):
+            self.session.import_file(file)
+        return self.running.inside
+
+    @pytest.fixture
+    def reference(self) -> Side:
+        """Our side: the same probes on our solution, with the same seed."""
+        if self.reference_session is None:
+            raise GraderError("this suite needs the reference solution, which is not installed here")
+        return self._trusted(self.reference_session)
+
+    @pytest.fixture
+    def readings(self) -> Callable[..., list[Callable[[], Tensor]]]:
+        """`readings(symbol, *args)`: ways to read trained parameters, each a call of the `answers` probe on our own code.
+
+        The reference comes first, then the known mistakes of the same net: a wrong activation costs the points of its own
+        task, not those of the accuracy that it reached.
+        """
+
+        def make(symbol: str, *args: Any) -> list[Callable[[], Tensor]]:
+            assert self.reference_session is not None
+            sessions = [self.reference_session, *self.lookalikes(symbol)]
+            return [partial(self._trusted(session).answers, symbol, *args) for session in sessions]
+
+        return make
+
+    @pytest.fixture
+    def contest(self, figures: dict[str, Any]) -> Contest:
+        """The task's data set, budget and threshold."""
+        assert self.running is not None
+        arrays, choice = self.data[self.running.task.id]
+        return Contest(arrays, choice, self.seed, figures)
+
+    @pytest.fixture
+    def figures(self) -> dict[str, Any]:
+        """Numbers for the report of this task."""
+        assert self.running is not None
+        return self.running.figures
+
+    @pytest.fixture
+    def device(self) -> str:
+        """`cpu` or `cuda`: where the student's code computes."""
+        return self.device_name
+
+    def _trusted(self, session: TrustedSession) -> Side:
+        assert self.running is not None
+        return Side(session, self.running.seed, _TRUSTED_SECONDS, 4 * self.running.task.limits.memory_mb)
+
+
+def _task_id(item: pytest.Item) -> str:
+    marker = item.get_closest_marker("task")
+    assert marker is not None
+    return str(marker.args[0])
+
+
+def _verdict(raised: BaseException | None) -> tuple[Verdict, str]:
+    """A verdict is said by the test: by passing, by a failed claim, or by what the inside did. All else is our error."""
+    match raised:
+        case None:
+            return Verdict.PASS, ""
+        case Failure():
+            return raised.verdict, raised.message
+        case Wrong():
+            return Verdict.WRONG, str(raised)
+        case NotGraded():
+            return Verdict.NOT_GRADED, str(raised)
+        case AssertionError():
+            return Verdict.WRONG, str(raised)
+        case _:
+            return Verdict.GRADER_ERROR, f"{type(raised).__name__}: {raised}"

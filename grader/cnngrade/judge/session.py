@@ -1,0 +1,183 @@
+"""A session: one submission (or the reference, or a known mistake) and the process that answers for it.
+
+The process is started when needed and again after it died or was killed at a deadline, so that one hanging function costs
+its own task and not the week.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+from cnngrade import wire
+from cnngrade.course.assignment import Limits
+from cnngrade.errors import GraderError
+from cnngrade.facts import Verdict
+from cnngrade.isolation.interface import Inside, Isolation
+from cnngrade.judge.failures import Failure, of_exception
+
+_STARTUP = 180.0  # seconds; a fresh process imports torch first, on a busy machine
+_IMPORT = 30.0  # seconds for importing one of the submission's files
+_REPLY = 64 * 2**20  # bytes; the largest answer a probe may give
+_CACHED = 2**20  # bytes; larger questions to trusted code are not remembered
+
+
+class StartError(GraderError):
+    """The process for student code does not start: nothing can be graded on this machine."""
+
+
+class Session:
+    """Asks probes to run beside `files`; a context manager."""
+
+    def __init__(
+        self,
+        isolation: Isolation,
+        files: Mapping[str, bytes],
+        week_files: Sequence[str],
+        probes: str,
+        limits: Limits,
+        most_memory_mb: int,
+    ) -> None:
+        self._isolation = isolation
+        self._files, self._week_files, self._probes = dict(files), list(week_files), probes
+        self._limits, self._most_memory = limits, most_memory_mb * 2**20
+        self._process: Inside | None = None
+        self._loaded = False
+        self._unimportable: dict[str, Failure] = {}
+        self.environment: wire.Ready | None = None
+
+    def start(self) -> None:
+        """Starts the process ahead of the first question; returns at once."""
+        if self._process is None:
+            self._process = self._isolation.start(self._limits.output_kb * 1024)
+            self._loaded = False
+
+    def load(self) -> wire.Ready:
+        """Waits until the process holds the submission; returns what it runs on. Raises `GraderError` if it cannot."""
+        self.start()
+        assert self._process is not None
+        if self._loaded and self.environment:
+            return self.environment
+        request = wire.Load(self._files, self._week_files, self._probes, self._isolation.device, self._most_memory)
+        deadline = time.monotonic() + _STARTUP
+        try:
+            channel = self._process.channel
+            channel.receive(deadline, limit=4096)
+            channel.send(wire.encode_request(request), deadline)
+            ready = wire.decode_reply(channel.receive(deadline, limit=4096))
+        except wire.WireError as error:
+            ending = self._process.ending() if isinstance(error, wire.Closed) else str(error)
+            self._process.kill()  # after which all that it printed has been read
+            last = self._process.output().strip().rpartition("\n")[2]
+            self.close()
+            raise StartError(f"the process for student code did not start: it {ending} ({last})") from None
+        if not isinstance(ready, wire.Ready):
+            raise GraderError("the process for student code did not start properly")
+        self._loaded, self.environment = True, ready
+        return ready
+
+    def import_file(self, file: str) -> None:
+        """Imports one of the week's files once; raises the same `Failure` again for every test that needs it."""
+        if file in self._unimportable:
+            raise self._unimportable[file]
+        try:
+            self.ask("load_file", [file], {}, seed=0, seconds=_IMPORT, what=f"importing {file}")
+        except Failure as failure:
+            self._unimportable[file] = failure
+            raise
+
+    def ask(
+        self,
+        probe: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        seed: int,
+        seconds: float,
+        memory_mb: int | None = None,
+        what: str = "",
+    ) -> Any:
+        """What the probe returned; raises `Failure` with a verdict when there is no answer to judge."""
+        self.load()
+        assert self._process is not None
+        memory = self._most_memory if memory_mb is None else memory_mb * 2**20
+        body = wire.encode_request(wire.Call(probe, list(args), dict(kwargs), seed, memory))
+        deadline = time.monotonic() + seconds
+        try:
+            self._process.channel.send(body, deadline)
+            reply = wire.decode_reply(self._process.channel.receive(deadline, _REPLY))
+        except wire.DeadlineError:
+            self.close()
+            doing = what or "this test"
+            raise Failure(
+                Verdict.TIMEOUT, f"{doing} was not done after {seconds:.3g} seconds, the limit", "timeout"
+            ) from None
+        except wire.Closed:
+            self._died()
+        except wire.WireError as error:
+            self.close()
+            raise Failure(Verdict.WRONG, f"the result cannot be used: {error}") from None
+        match reply:
+            case wire.Returned(value=value):
+                return value
+            case wire.Raised():
+                raise of_exception(reply.kind, reply.exception, reply.message, reply.frames)
+            case _:
+                self.close()
+                raise Failure(Verdict.CRASH, "the process gave an answer nobody had asked for")
+
+    def _died(self) -> NoReturn:
+        assert self._process is not None
+        ending = self._process.ending()
+        self.close()
+        raise Failure(Verdict.CRASH, f"the code {ending}")
+
+    def output(self) -> str:
+        """The end of what the running process has printed."""
+        return self._process.output() if self._process else ""
+
+    def close(self) -> None:
+        """Ends the process; the next question starts another."""
+        if self._process is not None:
+            self._process.kill()
+        self._process, self._loaded = None, False
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class TrustedSession(Session):
+    """A session for our own code: what it answered once, or how it failed, is remembered for the whole run."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._remembered: dict[bytes, Any] = {}
+
+    def ask(
+        self,
+        probe: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        seed: int,
+        seconds: float,
+        memory_mb: int | None = None,
+        what: str = "",
+    ) -> Any:
+        """As `Session.ask`; the same question gets the same answer without being asked again."""
+        body = wire.encode_request(wire.Call(probe, list(args), dict(kwargs), seed, 0))
+        if len(body) > _CACHED:
+            return super().ask(probe, args, kwargs, seed, seconds, memory_mb, what)
+        key = hashlib.sha256(body).digest()
+        if key not in self._remembered:
+            try:
+                self._remembered[key] = super().ask(probe, args, kwargs, seed, seconds, memory_mb, what)
+            except Failure as failure:
+                self._remembered[key] = failure
+        answer = self._remembered[key]
+        if isinstance(answer, Failure):
+            raise answer
+        return answer

@@ -1,0 +1,76 @@
+"""The two sides a test speaks to: `inside` (the student's code) and `reference` (ours), with the same probes.
+
+    same(inside.forward("models.py:LeNet5", x), reference.forward("models.py:LeNet5", x))
+
+Every line of a suite that names `inside` runs beside the student's code; every other line runs outside.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cnngrade.judge.compare import close
+from cnngrade.judge.failures import Failure, Wrong
+from cnngrade.judge.session import Session
+
+
+@dataclass(frozen=True)
+class Question:
+    """One probe call, and what came of it: a value or a failure."""
+
+    probe: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    outcome: Any
+
+    def same_outcome(self, session: Session, seed: int, seconds: float) -> bool:
+        """Whether `session`, asked the same, answers the same to rounding, or fails the same way."""
+        try:
+            answer = session.ask(self.probe, self.args, self.kwargs, seed, seconds)
+        except Failure as failure:
+            return isinstance(self.outcome, Failure) and failure.signature == self.outcome.signature
+        return not isinstance(self.outcome, Failure) and close(answer, self.outcome)
+
+
+class Answer(dict[str, Any]):
+    """A probe's answer by name; a name that a tampered-with inside left out is a wrong answer, not our error."""
+
+    def __missing__(self, key: str) -> Any:
+        raise Wrong(f"the answer has no {key!r}")
+
+
+@dataclass
+class Side:
+    """Calls probes by name: `side.forward(...)`. Keeps what was asked, and how much of its time is left (seconds)."""
+
+    session: Session
+    seed: int
+    seconds: float
+    memory_mb: int
+    questions: list[Question] = field(default_factory=list)
+
+    def __getattr__(self, probe: str) -> Callable[..., Any]:
+        if probe.startswith("_"):
+            raise AttributeError(probe)
+
+        def ask(*args: Any, **kwargs: Any) -> Any:
+            return self._ask(probe, args, kwargs)
+
+        return ask
+
+    def _ask(self, probe: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        started = time.monotonic()
+        try:
+            self.session.load()
+            started = time.monotonic()  # starting a process is not the student's time
+            outcome = self.session.ask(probe, args, kwargs, self.seed, max(self.seconds, 0.01), self.memory_mb)
+        except Failure as failure:
+            self.questions.append(Question(probe, args, kwargs, failure))
+            raise
+        finally:
+            self.seconds -= time.monotonic() - started
+        self.questions.append(Question(probe, args, kwargs, outcome))
+        return Answer(outcome) if isinstance(outcome, dict) else outcome

@@ -1,0 +1,91 @@
+"""What a week's suites import: `task`, `same` and friends. A suite is an ordinary pytest file:
+
+    @task("count-parameters")
+    def test_frozen_parameters_do_not_count(inside, reference):
+        '''`count_parameters` leaves out parameters that are not trained.'''
+        same(inside.count_frozen(), 17)
+
+A test's docstring is its claim, and what the student reads. Fixtures: `inside` (every line with it runs beside the student's
+code), `reference` (the same probes on our solution; hidden suites only), `contest` (an accuracy task's data and
+threshold), `readings` (trusted readings of trained parameters), `figures` (what the report shows), `device`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from cnngrade.judge.accuracy import Contest, first_fitting
+from cnngrade.judge.compare import of_type, same, show, tensor
+from cnngrade.judge.failures import NotGraded, Wrong
+from cnngrade.judge.sides import Side
+
+__all__ = [
+    "Contest",
+    "NotGraded",
+    "Side",
+    "Wrong",
+    "expect",
+    "first_fitting",
+    "images",
+    "of_type",
+    "same",
+    "same_net",
+    "same_structure",
+    "show",
+    "task",
+    "tensor",
+]
+
+
+def task(name: str) -> Any:
+    """Marks a test as one of the task's; all of a task's tests have to pass for its points."""
+    return pytest.mark.task(name)
+
+
+def expect(condition: bool, message: str) -> None:
+    """Raises `Wrong` with `message` unless `condition` holds; `message` says what was expected and what came."""
+    if not condition:
+        raise Wrong(message)
+
+
+def same_net(
+    inside: Side,
+    reference: Side,
+    symbol: str,
+    x: Tensor,
+    arguments: dict[str, Any] | None = None,
+    training: bool = False,
+    calls: int = 1,
+) -> None:
+    """The student's net and ours, with equal weights, give equal outputs and input gradients for `x`."""
+    question = (symbol, x, arguments or {}, training, calls)
+    got, expected = inside.forward(*question), reference.forward(*question)
+    same(got["output"], expected["output"], "the output")
+    same(got["input_gradient"], expected["input_gradient"], "the gradient with respect to the input")
+    same(got["without_gradient"], 0, "the number of parameters that get no gradient")
+
+
+def same_structure(
+    inside: Side,
+    reference: Side,
+    symbol: str,
+    sample: Tensor,
+    arguments: dict[str, Any] | None = None,
+) -> None:
+    """The student's net has as many trainable parameters as ours, in tensors of the same sizes.
+
+    Biases of convolutions in front of a batch norm are not counted: they are the student's choice.
+    """
+    question = (symbol, sample, arguments or {})
+    got, expected = inside.structure(*question), reference.structure(*question)
+    same(got["parameters"], expected["parameters"], "the number of trainable parameters")
+    same(got["sizes"], expected["sizes"], "the parameters' sizes (rows, the rest), sorted")
+
+
+def images(*shape: int, seed: int = 0) -> Tensor:
+    """Normally distributed float32 tensors of `shape`, the same for the same seed."""
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))

@@ -1,0 +1,166 @@
+"""`index.html`: how a class did in a week, for those who teach it.
+
+Without JavaScript the page is complete; a script of a few lines, allowed by its hash, sorts and filters the list.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from statistics import mean, median
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from cnngrade.facts import Report, Status, TaskResult, Verdict
+from cnngrade.reports import named_mistakes, report_folder
+from cnngrade.reports.html import render
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """The scores of a class as shares of the points that each student could earn, in [0, 1]."""
+
+    shares: list[float]
+    kind: str  # which points: all, or those of the suites while written answers wait
+
+    @property
+    def mean(self) -> float:
+        """The mean share."""
+        return mean(self.shares)
+
+    @property
+    def median(self) -> float:
+        """The median share."""
+        return median(self.shares)
+
+
+@dataclass(frozen=True)
+class TaskSummary:
+    """How a class did in one task; times in seconds of one student."""
+
+    task: TaskResult
+    passed: int
+    failed: int
+    missing: int
+    unjudged: int
+    median_seconds: float
+    longest_seconds: float
+
+    @property
+    def judged(self) -> int:
+        """The students whose task earned or cost points."""
+        return self.passed + self.failed + self.missing
+
+
+@dataclass(frozen=True)
+class MistakeSummary:
+    """A known mistake and how many students made it."""
+
+    task: TaskResult
+    mistake: str
+    hint: str
+    students: list[str]
+
+
+def class_page(course: str, week: str, week_title: str, reports: Sequence[Report]) -> str:
+    """Renders the page of a class; its links lead to `reports/<student>/report.html` beside it.
+
+    `course` and `week_title` are titles, `week` is an id such as `week2`; one or no report is a class too.
+    """
+    ordered = sorted(reports, key=lambda report: report.student)
+    tasks = _task_summaries(ordered)
+    scores = _distribution(ordered)
+    histogram, success = _figures(scores, tasks)
+    script = _script()
+    return render(
+        "class.html.j2",
+        course=course,
+        week=week,
+        week_title=week_title,
+        reports=ordered,
+        links={report.student: report_link(report.student) for report in ordered},
+        scores=scores,
+        histogram=histogram,
+        success=success,
+        tasks=tasks,
+        mistakes=_mistake_summaries(ordered),
+        statuses={status: sum(report.status is status for report in ordered) for status in Status},
+        script=Markup(script),
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
+    )
+
+
+def report_link(student: str) -> str:
+    """Returns the relative URL of a student's page: always below `reports/`, whatever the id."""
+    return f"reports/{quote(report_folder(student), safe='')}/report.html"
+
+
+def _distribution(reports: Sequence[Report]) -> Distribution:
+    """Scores of reports that the grader failed on are left out: they are not known yet."""
+    known = [report for report in reports if report.status is not Status.GRADER_ERROR]
+    if any(report.status is Status.INCOMPLETE for report in known):
+        parts = [(report.auto_score, report.auto_max_score) for report in known]
+        return Distribution([score / most for score, most in parts if most], "automatic points")
+    parts = [(report.score, report.max_score) for report in known]
+    return Distribution([score / most for score, most in parts if most], "points")
+
+
+def _task_summaries(reports: Sequence[Report]) -> list[TaskSummary]:
+    results: dict[str, list[TaskResult]] = defaultdict(list)
+    for report in reports:
+        for task in report.tasks:
+            results[task.id].append(task)
+    return [_task_summary(same) for same in results.values()]
+
+
+def _task_summary(results: list[TaskResult]) -> TaskSummary:
+    verdicts = Counter(task.verdict for task in results)
+    judged = sum(verdicts[verdict] for verdict in Verdict if verdict.counts)
+    passed, missing = verdicts[Verdict.PASS], verdicts[Verdict.MISSING]
+    # What is missing takes no time, and would make a slow task look fast.
+    ran = [task for task in results if task.verdict.counts and task.verdict is not Verdict.MISSING]
+    times = [sum(test.seconds for test in task.tests) for task in ran] or [0.0]
+    return TaskSummary(
+        results[0],
+        passed,
+        judged - passed - missing,
+        missing,
+        len(results) - judged,
+        median(times),
+        max(times),
+    )
+
+
+def _mistake_summaries(reports: Sequence[Report]) -> list[MistakeSummary]:
+    """The most common first. Where several mistakes fit a submission, the first counts."""
+    made: dict[tuple[str, str], MistakeSummary] = {}
+    for report in reports:
+        for task in report.tasks:
+            for mistake in named_mistakes(task)[:1]:
+                known = made.setdefault((task.id, mistake), MistakeSummary(task, mistake, task.hint or "", []))
+                known.students.append(report.student)
+    return sorted(made.values(), key=lambda known: -len(known.students))
+
+
+def _figures(scores: Distribution, tasks: list[TaskSummary]) -> tuple[Markup | None, Markup | None]:
+    if not tasks:
+        return None, None
+    from cnngrade.reports import plots  # imports matplotlib
+
+    rows = [(summary.task.id, summary.passed, summary.failed, summary.missing) for summary in tasks]
+    histogram = Markup(plots.score_distribution(scores.shares)) if scores.shares else None
+    return histogram, Markup(plots.task_success(rows))
+
+
+@cache
+def _script() -> str:
+    """The page's script, without its comments."""
+    text = (Path(__file__).parent / "templates" / "class.js").read_text(encoding="utf-8")
+    return re.sub(r"^\s*//.*\n", "", text, flags=re.MULTILINE)

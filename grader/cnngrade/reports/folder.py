@@ -1,0 +1,52 @@
+"""The files of an output folder: a page and a JSON file per student, the gradebook, and the page of the class."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from cnngrade.errors import OutputError
+from cnngrade.facts import Report
+from cnngrade.reports import report_folder
+from cnngrade.reports.classpage import class_page
+from cnngrade.reports.gradebook import gradebook_csv
+from cnngrade.reports.html import student_page
+from cnngrade.reports.json import to_json
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Writes a whole file or none: a reader never sees half of it. Raises `OutputError`."""
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=path.parent, prefix=".", suffix=".part", delete=False
+        ) as file:
+            temporary = file.name
+            file.write(text)
+        Path(temporary).chmod(0o644)
+        os.replace(temporary, path)  # noqa: PTH105  (the same on every platform)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise OutputError(
+            f"{path} cannot be written: {error.strerror or error}",
+            "What was graded so far is kept in grades.db; make room or fix the permissions, then run the same command again",
+        ) from None
+
+
+def write_student(out: Path, report: Report, week_title: str) -> None:
+    """`reports/<student>/report.json` and `report.html`."""
+    folder = out / "reports" / report_folder(report.student)
+    write_atomically(folder / "report.json", to_json(report))
+    write_atomically(folder / "report.html", student_page(report, week_title))
+
+
+def write_class(out: Path, reports: Sequence[Report], week_title: str) -> None:
+    """`gradebook.csv` and `index.html`."""
+    task_ids = list(dict.fromkeys(task.id for report in reports for task in report.tasks))
+    write_atomically(out / "gradebook.csv", gradebook_csv(reports, task_ids))
+    if reports:
+        write_atomically(out / "index.html", class_page(reports[0].course, reports[0].week, week_title, reports))

@@ -1,0 +1,146 @@
+"""`report.html`: one student's week as a single file that needs nothing but a browser.
+
+The page loads nothing and runs no script, and its content security policy says so. Every text is escaped by the
+template engine, whoever wrote it, after `printable` has spelled out what could mislead.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from cnngrade.facts import Report, TaskResult, Verdict
+from cnngrade.reports import (
+    MEANINGS,
+    SIGNS,
+    STATUS_WORDS,
+    WORDS,
+    comparison,
+    findings,
+    missing_reasons,
+    per_cent,
+    points,
+    printable,
+    reason,
+    seconds,
+)
+
+_MOST_CHARACTERS = 6000  # of one message; report.json has all of it
+_MOST_MISCLASSIFIED = 16
+
+
+def student_page(report: Report, week_title: str) -> str:
+    """Renders a report as one self-contained HTML page.
+
+    `week_title` is the title in `assignment.toml`. matplotlib is imported only where a task has figures.
+    """
+    waiting = sum(answer.max_score for answer in report.written if answer.score is None)
+    return render(
+        "student.html.j2",
+        report=report,
+        week_title=week_title,
+        findings=findings(report),
+        trainings=[_training(task) for task in report.tasks if task.figures],
+        passed=[task for task in report.tasks if task.verdict is Verdict.PASS],
+        unjudged=[task for task in report.tasks if not task.verdict.counts],
+        waiting=waiting,
+        stand_ins={asked: used for asked, used in report.environment.data.items() if asked != used},
+    )
+
+
+@dataclass(frozen=True)
+class _Training:
+    """An accuracy task's figures, drawn."""
+
+    task: TaskResult
+    curve: Markup | None
+    confusion: Markup | None
+    misclassified: list[dict[str, str]] = field(default_factory=list)  # src, truth, answer
+    wrong_in_all: int | None = None
+
+    @property
+    def misclassified_caption(self) -> str:
+        """Says how many of the wrongly answered images are shown."""
+        shown = len(self.misclassified)
+        if self.wrong_in_all is None or self.wrong_in_all < shown:
+            return f"{shown} images that were taken for something else"
+        return f"{shown} of the {self.wrong_in_all:,} images that were taken for something else"
+
+
+def _training(task: TaskResult) -> _Training:
+    from cnngrade.reports import plots  # imports matplotlib: only for reports with figures
+
+    figures = task.figures
+    losses, confusion, classes = figures.get("losses"), figures.get("confusion"), figures.get("classes") or []
+    shown = [_miss(miss, classes) for miss in (figures.get("misclassified") or [])[:_MOST_MISCLASSIFIED]]
+    wrong = None
+    if confusion:
+        wrong = sum(map(sum, confusion)) - sum(row[index] for index, row in enumerate(confusion))
+    return _Training(
+        task,
+        Markup(plots.training_curve(losses, f"curve-{task.id}")) if losses else None,
+        Markup(plots.confusion_matrix(confusion, classes, f"confusion-{task.id}")) if confusion else None,
+        [miss | {"src": plots.thumbnail(image)} for image, miss in shown],
+        wrong,
+    )
+
+
+def _miss(miss: dict[str, Any], classes: list[str]) -> tuple[Any, dict[str, str]]:
+    def name(index: int) -> str:
+        return str(classes[index]) if 0 <= index < len(classes) else str(index)
+
+    return miss["image"], {"truth": name(miss["truth"]), "answer": name(miss["answer"])}
+
+
+def render(template: str, **facts: Any) -> str:
+    """Renders one of the templates beside this module with the words and numbers that all of them use."""
+    return _templates().get_template(template).render(**facts)
+
+
+@cache
+def _templates() -> Environment:
+    """The template engine: everything is escaped, and a name that is not there is an error."""
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        finalize=_finalized,
+    )
+    templates.filters.update(points=points, per_cent=per_cent, seconds=seconds, week_name=_week_name)
+    templates.globals.update(
+        WORDS=WORDS,
+        SIGNS=SIGNS,
+        MEANINGS=MEANINGS,
+        STATUS_WORDS=STATUS_WORDS,
+        comparison=comparison,
+        missing_reasons=missing_reasons,
+        reason=reason,
+        cut=_cut,
+    )
+    return templates
+
+
+def _finalized(value: object) -> object:
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _cut(text: str) -> str:
+    if len(text) <= _MOST_CHARACTERS:
+        return text
+    return f"{text[:_MOST_CHARACTERS]}\n... {len(text) - _MOST_CHARACTERS} more characters; report.json has them"
+
+
+def _week_name(week: str) -> str:
+    """`week2` reads `Week 2`."""
+    match = re.fullmatch(r"week(\d+)", week)
+    return f"Week {match[1]}" if match else week

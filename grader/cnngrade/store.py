@@ -1,0 +1,150 @@
+"""`OUT/grades.db`: every finished report, committed at once; the source of all that is rendered.
+
+SQLite through the standard library. A row is keyed by what decides a grade, so an unchanged submission is not run again
+and a changed suite, reference or data set is noticed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from filelock import FileLock, Timeout
+
+from cnngrade.errors import OutputError
+from cnngrade.facts import Report
+from cnngrade.reports.json import from_json, to_json
+
+NAME = "grades.db"
+_VERSION = 1
+_TABLES = """
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS grades (
+    week TEXT NOT NULL, student TEXT NOT NULL, key TEXT NOT NULL, report TEXT NOT NULL, graded_at TEXT NOT NULL,
+    PRIMARY KEY (week, student)
+);
+"""
+
+
+def key_of(*parts: str) -> str:
+    """The key of a grade: a digest over all that decides it."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@contextlib.contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turns what SQLite and the disk report into one line that says what to do."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        text = str(error)
+        if "full" in text or "disk I/O" in text:
+            raise OutputError(
+                f"{path}: no space is left to write to ({text})",
+                "All that was graded so far is kept; free some space and run the same command again",
+            ) from None
+        if "locked" in text or "readonly" in text or "unable to open" in text:
+            raise OutputError(
+                f"{path} cannot be written ({text})", "Close what uses it, or check its permissions"
+            ) from None
+        raise OutputError(
+            f"{path} is damaged or no database of cnngrade's ({text})",
+            "Nothing was changed; move it away to grade anew, or restore it from a backup",
+        ) from None
+    except OSError as error:
+        raise OutputError(f"{path}: {error.strerror or error}", "Choose another --out, or make room there") from None
+
+
+class Store:
+    """The database of one output folder, locked against a second run while it is open for writing."""
+
+    def __init__(self, out: Path, create: bool = True) -> None:
+        self.path = out / NAME
+        self._lock = FileLock(str(out / ".lock"))
+        if not create and not self.path.is_file():
+            raise OutputError(f"there is no {NAME} in {out}", "Give the folder that `cnngrade grade --out` wrote")
+        with told(out):
+            out.mkdir(parents=True, exist_ok=True)
+            try:
+                self._lock.acquire(timeout=0)
+            except Timeout:
+                raise OutputError(
+                    f"another run is writing to {out}", "Wait for it, stop it, or choose another --out"
+                ) from None
+        try:
+            with told(self.path):
+                self._connection = sqlite3.connect(self.path, timeout=10)
+                self._connection.executescript(_TABLES)
+                self._check_version()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _check_version(self) -> None:
+        version = self._fact("version")
+        if version is None:
+            self.remember(version=str(_VERSION))
+        elif version != str(_VERSION):
+            raise OutputError(
+                f"{self.path} was written by another version of cnngrade", "Use that version, or another --out"
+            )
+
+    def _fact(self, name: str) -> str | None:
+        row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def remember(self, **facts: str) -> None:
+        """Stores facts about the run as a whole, such as the week's title."""
+        with told(self.path), self._connection:
+            self._connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts.items())
+
+    def fact(self, name: str) -> str:
+        """A fact stored by `remember`, or the empty string."""
+        with told(self.path):
+            return self._fact(name) or ""
+
+    def keys(self, week: str) -> dict[str, str]:
+        """Student -> key of the grade that is stored."""
+        with told(self.path):
+            return dict(self._connection.execute("SELECT student, key FROM grades WHERE week = ?", (week,)))
+
+    def add(self, report: Report, key: str) -> None:
+        """Stores a finished report in a transaction of its own, in place of an older one."""
+        row = (report.week, report.student, key, to_json(report))
+        with told(self.path), self._connection:
+            self._connection.execute("INSERT OR REPLACE INTO grades VALUES (?, ?, ?, ?, datetime('now'))", row)
+
+    def reports(self) -> Iterator[Report]:
+        """All stored reports, by week and student."""
+        with told(self.path):
+            rows = self._connection.execute("SELECT report FROM grades ORDER BY week, student").fetchall()
+        for (text,) in rows:
+            try:
+                yield from_json(text)
+            except ValueError as error:
+                raise OutputError(
+                    f"{self.path} holds a damaged report ({error})", "Grade that submission again"
+                ) from None
+
+    def weeks(self) -> list[str]:
+        """The weeks that have grades here."""
+        with told(self.path):
+            return [row[0] for row in self._connection.execute("SELECT DISTINCT week FROM grades ORDER BY week")]
+
+    def close(self) -> None:
+        """Closes the database and lets the next run in."""
+        self._connection.close()
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.courses import QUESTIONS
+
+from cnngrade.course.assignment import CourseFile
+from cnngrade.course.questions import Question, Text, answer_sheet, read_answers, read_questions
+
+
+def read(folder: Path, text: str, complete: bool = True) -> tuple[CourseFile, tuple[Question, ...]]:
+    path = folder / "questions.toml"
+    path.write_text(text, encoding="utf-8")
+    file = CourseFile(path)
+    return file, read_questions(file, complete)
+
+
+def test_a_question_is_read_in_both_languages(tmp_path: Path) -> None:
+    """Prompts, model answers and rubrics come in English and Chinese; what a rubric line rejects is optional."""
+    file, (question,) = read(tmp_path, QUESTIONS)
+    assert file.problems == []
+    assert question.prompt == Text("How does softmax overflow?", "softmax 为何溢出？")
+    assert question.answer == Text("exp of a large number.", "大数取指数。")
+    assert [(each.id, each.points, each.rejects is None) for each in question.rubric] == [
+        ("cause", 6, True),
+        ("cure", 4, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "expected"),
+    [
+        ("points = 4", "points = 3", 5, "the rubric's points add up to 9, the question's are 10"),
+        ('prompt.zh = "softmax 为何溢出？"\n', "", 6, "'zh' is missing"),
+        ("prompt.en", "prompt.eng", 6, "unknown key 'eng'. Did you mean 'en'?"),
+        ('id = "cure"', 'id = "cause"', 18, "id: 'cause' is already on line 12"),
+        ("rejects.en", "reject.en", 22, "unknown key 'reject'. Did you mean 'rejects'?"),
+        ("points = 6", "points = '6'", 13, "points: should be a valid number, got '6'"),
+        ('answer.en = "exp of a large number."\nanswer.zh = "大数取指数。"\n', "", 3, "'answer' is missing"),
+    ],
+)
+def test_an_error_is_told_with_its_line(tmp_path: Path, old: str, new: str, line: int, expected: str) -> None:
+    """Wrong keys, types, sums and twins are each told where they stand."""
+    assert QUESTIONS.count(old) == 1
+    file, questions = read(tmp_path, QUESTIONS.replace(old, new))
+    assert questions == ()
+    assert (line, expected) in [(problem.line, problem.message) for problem in file.problems]
+
+
+def test_a_students_copy_needs_no_answers_and_no_rubrics(tmp_path: Path) -> None:
+    """Questions without model answers and rubrics are right where the copy is a student's, and wrong in a teacher's."""
+    text = QUESTIONS.split("answer.en")[0]
+    file, (question,) = read(tmp_path, text, complete=False)
+    assert file.problems == []
+    assert (question.answer, question.rubric) == (None, ())
+    file, _ = read(tmp_path, text, complete=True)
+    assert [problem.message for problem in file.problems] == ["'answer' is missing", "'rubric' is missing"]
+
+
+@pytest.fixture
+def questions() -> tuple[Question, ...]:
+    prompt = Text("Why?\nIn one line.", "为什么？")
+    return tuple(Question(id, prompt, None, points, ()) for id, points in (("shuffle", 3), ("shuffle-more", 1)))
+
+
+def test_the_sheet_shows_each_question_and_no_answer(questions: tuple[Question, ...]) -> None:
+    """Each question has a heading of its id and points, and its prompt in both languages."""
+    sheet = answer_sheet("Week", questions)
+    assert "## shuffle (3 points)\n\n> Why?\n> In one line.\n>\n> 为什么？\n" in sheet
+    assert "## shuffle-more (1 point)\n" in sheet
+    assert read_answers(sheet.encode(), questions) == ({"shuffle": "", "shuffle-more": ""}, [])
+
+
+def test_answers_are_found_by_their_headings(questions: tuple[Question, ...]) -> None:
+    """What stands below a prompt is the answer, with headings and quotations of the student's own."""
+    first = "First.\n\n## Of my own\n\n> a quotation\n\n中文"
+    blank, shuffle, more = answer_sheet("Week", questions).split("\n## ")
+    sheet = f"{blank}\n## {shuffle}{first}\n\n## {more}Second.\n"
+    for text in (sheet, sheet.replace("\n", "\r\n")):
+        assert read_answers(text.encode(), questions) == ({"shuffle": first, "shuffle-more": "Second."}, [])
+
+
+def test_a_lost_heading_is_an_empty_answer_and_a_note(questions: tuple[Question, ...]) -> None:
+    """A sheet that lost headings yields empty answers, and a note that names them; no sheet at all needs none."""
+    answers, notes = read_answers(b"## shuffle\nonly this", questions)
+    assert answers == {"shuffle": "only this", "shuffle-more": ""}
+    assert notes == ["answers.md lacks the heading '## shuffle-more': answers are found by their headings"]
+    assert read_answers(b"", questions) == ({"shuffle": "", "shuffle-more": ""}, [])
+
+
+def test_a_sheet_that_is_not_utf8_is_read_as_far_as_it_goes(questions: tuple[Question, ...]) -> None:
+    """Bytes of another encoding lose their characters, not the answer, and a note says so."""
+    answers, notes = read_answers(b"\xef\xbb\xbf## shuffle\ncaf\xe9\n## shuffle-more\n", questions)
+    assert answers["shuffle"] == "caf\ufffd"
+    assert notes == ["answers.md is not UTF-8: some characters are lost"]
