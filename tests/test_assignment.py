@@ -42,10 +42,11 @@ data = [{ name = "c" },
 
 
 def every_path(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    items: list[tuple[str | int, object]] = []
     if isinstance(value, dict):
         items = list(value.items())
-    else:
-        items = list(enumerate(value)) if isinstance(value, list) else []
+    if isinstance(value, list):
+        items = list(enumerate(value))
     return [path] + [each for key, item in items for each in every_path(item, (*path, key))]
 
 

@@ -7,6 +7,7 @@ and a changed suite, reference or data set is noticed.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import sqlite3
 from collections.abc import Iterator
@@ -57,7 +58,8 @@ def told(path: Path) -> Iterator[None]:
             "Nothing was changed; move it away to grade anew, or restore it from a backup",
         ) from None
     except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}", "Choose another --out, or make room there") from None
+        hint = "Make room there" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "Choose another folder"
+        raise OutputError(f"{path}: {error.strerror or error}", hint) from None
 
 
 class Store:
@@ -126,10 +128,8 @@ class Store:
         for (text,) in rows:
             try:
                 yield from_json(text)
-            except ValueError as error:
-                raise OutputError(
-                    f"{self.path} holds a damaged report ({error})", "Grade that submission again"
-                ) from None
+            except OutputError as error:
+                raise OutputError(f"{self.path}: {error.message}", error.hint) from None
 
     def weeks(self) -> list[str]:
         """The weeks that have grades here."""

@@ -3,10 +3,10 @@
 A frame is a length (4 bytes, big-endian) and a msgpack body of one of the messages below. Values are None, bool, int,
 float, str, bytes, list, tuple, dict with str keys, and tensors as (dtype, shape, bytes). Nothing is ever pickled.
 
-The outside treats every frame as hostile: a size limit before anything is read, a deadline, a schema, a depth limit,
-and tensors whose byte count has to match their shape. A frame that breaks one of these raises `WireError`, which the
-judge turns into a verdict. What cannot travel (a set, an object, a sparse tensor) arrives as `Opaque`: its type's name
-and the start of its repr, good for a message and for nothing else.
+The outside treats every frame as hostile: a size limit before anything is read, a deadline, a count of values before any
+is built, a schema, a depth limit, and tensors whose byte count has to match their shape. A frame that breaks one of these
+raises `WireError`, which the judge turns into a verdict. What cannot travel (a set, an object, a sparse tensor) arrives
+as `Opaque`: its type's name and the start of its repr, good for a message and for nothing else.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ import socket
 import struct
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 MAX_FRAME = 512 * 2**20  # bytes; a whole training set (CIFAR-10: 150 MB) goes in as one message
 MAX_DEPTH = 32
-MAX_ITEMS = 200_000  # of all lists and dicts in one message together
+MAX_ITEMS = 200_000  # values in one answer, counted before any of them is built
 _LENGTH = struct.Struct(">I")
 _TENSOR, _TUPLE, _OPAQUE = 1, 2, 3
+_TUPLE_MARK = msgspec.msgpack.Ext(_TUPLE, b"")  # a list that begins with it is a tuple of the rest
 # What a course compares; the rest (complex, quantised) travels as Opaque.
 _DTYPES = ("bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64")
 
@@ -109,7 +110,8 @@ Reply = Ready | Returned | Raised
 Request = Load | Call
 
 _encoder = msgspec.msgpack.Encoder()
-_raw = msgspec.msgpack.Decoder()
+_tensor_decoder = msgspec.msgpack.Decoder(tuple[str, Annotated[list[int], msgspec.Meta(max_length=16)], bytes])
+_opaque_decoder = msgspec.msgpack.Decoder(tuple[str, str])
 
 
 # --- values -----------------------------------------------------------------------------------------------------------
@@ -120,16 +122,18 @@ def pack(value: Any, depth: int = 0) -> Any:
     if depth > MAX_DEPTH:
         raise WireError(f"the value is nested more than {MAX_DEPTH} levels deep")
     kind = type(value)
-    if value is None or kind in (bool, float, str, bytes):
+    if value is None or kind in (bool, float, bytes):
         return value
+    if kind is str:
+        return value if _encodable(value) else _opaque(value)
     if kind is int:
         return value if -(2**63) <= value < 2**63 else _opaque(value)
     if kind is list:
         return [pack(item, depth + 1) for item in value]
     if isinstance(value, tuple):  # torch.Size and named tuples too
-        return msgspec.msgpack.Ext(_TUPLE, _encoder.encode([pack(item, depth + 1) for item in tuple(value)]))
+        return [_TUPLE_MARK, *(pack(item, depth + 1) for item in tuple(value))]
     if isinstance(value, dict):
-        if not all(type(key) is str for key in value):
+        if not all(type(key) is str and _encodable(key) for key in value):
             return _opaque(value)
         return {key: pack(item, depth + 1) for key, item in value.items()}
     if isinstance(value, Opaque):
@@ -138,10 +142,12 @@ def pack(value: Any, depth: int = 0) -> Any:
 
 
 def _pack_subclass(value: Any) -> Any:
-    for base in (float, str):  # a str enum, a float subclass: what they are, less the class
-        if isinstance(value, base):
-            return base(value)
-    return _opaque(value)
+    # An enum of numbers, a float subclass: what they are, less the class.
+    if isinstance(value, float):
+        return float.__float__(value)
+    if isinstance(value, int):
+        return pack(int.__int__(value))
+    return pack(str.__str__(value)) if isinstance(value, str) else _opaque(value)
 
 
 def _pack_number(value: Any) -> Any:
@@ -152,12 +158,16 @@ def _pack_number(value: Any) -> Any:
         item = value.item() if getattr(value, "shape", None) == () else None
         return item if type(item) in (bool, int, float) else _opaque(value)
     dtype = str(value.dtype).removeprefix("torch.")
-    if dtype not in _DTYPES or value.layout != torch.strided or value.device.type == "meta":
+    plain_storage = value.layout == torch.strided and value.device.type != "meta" and not value.is_nested
+    if dtype not in _DTYPES or not plain_storage or torch.nn.parameter.is_lazy(value):
         return _opaque(value)
     if value.numel() * value.element_size() > MAX_FRAME:
         raise WireError(f"a tensor of shape {tuple(value.shape)} is too large to be a result")
     plain = value.detach().as_subclass(torch.Tensor).resolve_conj().resolve_neg().cpu().contiguous()
-    data = plain.reshape(-1).view(torch.uint8).numpy().tobytes() if plain.numel() else b""
+    flat = plain.reshape(-1)
+    if flat.numel() == 1:  # its stride may be anything, and `view` asks for 1
+        flat = flat.clone(memory_format=torch.contiguous_format)
+    data = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
     return msgspec.msgpack.Ext(_TENSOR, _encoder.encode([dtype, list(plain.shape), data]))
 
 
@@ -167,55 +177,59 @@ def _opaque(value: Any) -> msgspec.msgpack.Ext:
         text = f"<{value.layout} on {value.device}, {value.dtype}>" if name == "Tensor" else repr(value)
     except Exception as error:
         text = f"<its repr raises {type(error).__name__}>"
-    return msgspec.msgpack.Ext(_OPAQUE, _encoder.encode([str(name)[:80], str(text)[:200]]))
+    return msgspec.msgpack.Ext(_OPAQUE, _encoder.encode([as_text(str(name)[:80]), as_text(str(text)[:200])]))
 
 
-def unpack(value: Any) -> Any:
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # lone surrogates
+        return False
+    return True
+
+
+def as_text(text: str) -> str:
+    """`text` with what UTF-8 cannot hold (lone surrogates) replaced."""
+    return str.encode(text, "utf-8", "replace").decode()
+
+
+def unpack(value: Any, depth: int = 0) -> Any:
     """The value behind what msgpack decoded; raises `WireError` for anything `pack` would not have written."""
-    budget = [MAX_ITEMS]
-    return _unpack(value, 0, budget)
-
-
-def _unpack(value: Any, depth: int, budget: list[int]) -> Any:
     if depth > MAX_DEPTH:
         raise WireError(f"a message is nested more than {MAX_DEPTH} levels deep")
-    budget[0] -= 1
-    if budget[0] < 0:
-        raise WireError(f"a message holds more than {MAX_ITEMS:,} values")
     if isinstance(value, list):
-        return [_unpack(item, depth + 1, budget) for item in value]
+        is_tuple = bool(value) and value[0] == _TUPLE_MARK
+        items = [unpack(item, depth + 1) for item in (value[1:] if is_tuple else value)]
+        return tuple(items) if is_tuple else items
     if isinstance(value, dict):
         if not all(isinstance(key, str) for key in value):
             raise WireError("a message holds a dict whose keys are not text")
-        return {key: _unpack(item, depth + 1, budget) for key, item in value.items()}
+        return {key: unpack(item, depth + 1) for key, item in value.items()}
     if isinstance(value, msgspec.msgpack.Ext):
-        return _unpack_extension(value, depth, budget)
+        return _unpack_extension(value)
     if value is None or isinstance(value, bool | int | float | str | bytes):
         return value
     raise WireError(f"a message holds a {type(value).__name__}")
 
 
-def _unpack_extension(value: msgspec.msgpack.Ext, depth: int, budget: list[int]) -> Any:
+def _unpack_extension(value: msgspec.msgpack.Ext) -> Any:
     try:
-        inner = _raw.decode(value.data)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise WireError(f"a message is malformed: {error}") from None
-    match value.code, inner:
-        case 1, [str() as dtype, list() as shape, bytes() as data]:
-            return _tensor(dtype, shape, data)
-        case 2, list():
-            return tuple(_unpack(item, depth + 1, budget) for item in inner)
-        case 3, [str() as name, str() as text]:
+        if value.code == _TENSOR:
+            return _tensor(*_tensor_decoder.decode(value.data))
+        if value.code == _OPAQUE:
+            name, text = _opaque_decoder.decode(value.data)
             return Opaque(name[:80], text[:200])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise WireError(f"a message is malformed: {error}") from None
     raise WireError("a message holds an extension that is not part of the protocol")
 
 
-def _tensor(dtype: str, shape: list[Any], data: bytes) -> Any:
+def _tensor(dtype: str, shape: list[int], data: bytes) -> Any:
     import torch
 
     if dtype not in _DTYPES:
         raise WireError("a message holds a tensor of a type that is not part of the protocol")
-    if len(shape) > 16 or not all(type(size) is int and 0 <= size < 2**40 for size in shape):
+    if min(shape, default=0) < 0 or math.prod(max(size, 1) for size in shape) >= 2**48:
         raise WireError("a message holds a tensor with an impossible shape")
     kind: torch.dtype = getattr(torch, dtype)
     if math.prod(shape) * kind.itemsize != len(data):
@@ -250,6 +264,7 @@ _request_decoder = msgspec.msgpack.Decoder(Request)
 
 def decode_reply(body: bytes | bytearray) -> Reply:
     """The message in a frame from inside; raises `WireError` for anything malformed."""
+    _count(body)
     try:
         reply = _reply_decoder.decode(body)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, OverflowError) as error:
@@ -263,6 +278,44 @@ def decode_request(body: bytes | bytearray) -> Request:
     if isinstance(request, Call):
         return Call(request.probe, unpack(request.args), unpack(request.kwargs), request.seed, request.memory)
     return request
+
+
+# Of msgpack's tags: how many bytes follow a fixed one, and how wide the length behind a sized one is.
+_FIXED = {0xC0: 0, 0xC2: 0, 0xC3: 0, 0xCA: 4, 0xCB: 8, 0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8, 0xD0: 1, 0xD1: 2, 0xD2: 4}
+_FIXED |= {0xD3: 8, 0xD4: 2, 0xD5: 3, 0xD6: 5, 0xD7: 9, 0xD8: 17}
+_BYTES = {0xC4: 1, 0xC5: 2, 0xC6: 4, 0xD9: 1, 0xDA: 2, 0xDB: 4}
+_EXTENSIONS = {0xC7: 1, 0xC8: 2, 0xC9: 4}
+_CONTAINERS = {0xDC: (2, 1), 0xDD: (4, 1), 0xDE: (2, 2), 0xDF: (4, 2)}
+
+
+def _count(body: bytes | bytearray) -> None:
+    """Raises `WireError` when `body` holds more than MAX_ITEMS values, or fewer than it claims.
+
+    An empty list is one byte in a frame and fifty in memory, so this looks before anything is built.
+    """
+    position, left, seen = 0, 1, 0  # `left` values are still to come
+    while left:
+        if left + seen > MAX_ITEMS:
+            raise WireError(f"an answer holds more than {MAX_ITEMS:,} values")
+        if position >= len(body):
+            raise WireError("the answer is malformed: it is cut short")
+        tag = body[position]
+        position, left, seen = position + 1, left - 1, seen + 1
+        if tag < 0x80 or tag >= 0xE0:
+            continue
+        if tag < 0xA0:
+            left += (tag & 15) * (2 if tag < 0x90 else 1)
+        elif tag < 0xC0:
+            position += tag & 31
+        elif tag in _FIXED:
+            position += _FIXED[tag]
+        elif tag in _CONTAINERS:
+            width, each = _CONTAINERS[tag]
+            left += each * int.from_bytes(body[position : position + width])
+            position += width
+        else:
+            width = _BYTES.get(tag) or _EXTENSIONS.get(tag, 0)
+            position += width + int.from_bytes(body[position : position + width]) + (tag in _EXTENSIONS)
 
 
 class Channel:

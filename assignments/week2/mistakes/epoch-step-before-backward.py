@@ -1,11 +1,13 @@
-"""Steps before it computes the gradients, so each step uses those of the batch before."""
+"""Steps between the forward pass and `backward`."""
 
 TASK = "train-epoch"
 FILE = "training.py"
 HINT = (
-    "Your step comes before `backward`, so it uses the gradients of the batch before, and the first one has"
-    " none to use. A step should follow from the batch that has just been seen."
+    "Your step comes before `backward`. It has no gradients of this batch to use, and it changes the"
+    " parameters that `backward` still needs: from the second batch on, PyTorch complains about a variable"
+    " that was modified in place."
 )
+ALSO = ["lenet-accuracy", "cifarnet-accuracy", "vgg-accuracy"]
 
 
 def train_epoch(model, loader, loss_fn, optimizer, device):

@@ -6,7 +6,7 @@ HINT = (
     "The first step is right, the later ones carry the gradients of all batches before. Each batch should"
     " start from zero."
 )
-ALSO = ["lenet-accuracy"]
+ALSO = ["lenet-accuracy", "cifarnet-accuracy"]
 
 
 def train_epoch(model, loader, loss_fn, optimizer, device):

@@ -68,6 +68,8 @@ def check(
             data_dir=data,
             tell=lambda line: click.echo(line, err=True),
         )
+        if not plan.tasks:
+            raise UserError("no task is left to check", "Leave out --no-training, or choose another --task")
         reports: list[Report] = []
         with _Progress(quiet=as_json) as progress:
             grade(plan, [read], isolation, reports.append, progress.step)
@@ -89,16 +91,20 @@ def _folder(given: Path | None, week: Week) -> Path:
 
 
 def _show(report: Report, as_json: bool) -> int:
+    from cnngrade.facts import Status
+
     if as_json:
         from cnngrade.reports.json import to_json
 
-        click.echo(to_json(report))
+        click.echo(to_json(report), nl=False)
     else:
         from rich.console import Console
 
         from cnngrade.reports.terminal import task_table
 
         task_table(report, Console())
+    if report.status is Status.GRADER_ERROR:
+        return GraderError.exit_code
     return 0 if report.auto_score == report.auto_max_score else 1
 
 

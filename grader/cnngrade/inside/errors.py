@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 
-class Missing(Exception):
-    """A file or a name that the submission does not have."""
+class Missing(ImportError):
+    """A file or a name that the submission does not have; an ImportError, for a student's code may expect one."""
 
 
 class Unfit(Exception):

@@ -1,4 +1,8 @@
-"""The parent of trusted children: imports torch once, then forks a worker for every socket it is handed."""
+"""The parent of trusted children: imports torch once, then forks a worker for every socket it is handed.
+
+Messages on the control socket: `fork` with a socket, answered by nothing; or the number of a child to kill, counted from 0.
+When the other side hangs up, or dies, everything here ends.
+"""
 
 from __future__ import annotations
 
@@ -9,27 +13,45 @@ import socket
 import sys
 
 import torch
-import torchvision  # noqa: F401  (so that no child has to)
 
 from cnngrade.inside import worker
+from cnngrade.inside.warmth import warm_up
 
 
 def main() -> None:
-    """Entry point: `python -m cnngrade.inside.forking FD`, where FD is the control socket."""
+    """Entry point: `python -m cnngrade.inside.forking FD`, where FD is the control socket; leads a process group."""
     torch.set_num_threads(1)  # a parent with more than one thread must not fork
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are nobody's to wait for
+    warm_up()
     control = socket.socket(fileno=int(sys.argv[1]))
+    children: list[int] = []  # process ids
+    ended: set[int] = set()
     while True:
-        message, descriptors, _flags, _address = socket.recv_fds(control, 1, 1)
+        message, descriptors, _flags, _address = socket.recv_fds(control, 16, 1)
+        _reap(ended)
         if not message:
-            return
-        if os.fork() == 0:
-            control.close()
-            with contextlib.suppress(BaseException):
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                worker.serve(socket.socket(fileno=descriptors[0]))
-            os._exit(1)
-        os.close(descriptors[0])
+            os.killpg(0, signal.SIGKILL)
+        elif message == b"fork":
+            children.append(_fork(control, descriptors[0]))
+        elif (child := children[int(message)]) not in ended:  # until it is reaped, its id is nobody else's
+            os.kill(child, signal.SIGKILL)
+
+
+def _fork(control: socket.socket, descriptor: int) -> int:
+    """The process id of a new child that serves the socket `descriptor`."""
+    child = os.fork()
+    if child == 0:
+        control.close()
+        with contextlib.suppress(BaseException):
+            worker.serve(socket.socket(fileno=descriptor))
+        os._exit(1)
+    os.close(descriptor)
+    return child
+
+
+def _reap(ended: set[int]) -> None:
+    with contextlib.suppress(ChildProcessError):
+        while (child := os.waitpid(-1, os.WNOHANG)[0]) != 0:
+            ended.add(child)
 
 
 if __name__ == "__main__":

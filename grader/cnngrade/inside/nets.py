@@ -167,9 +167,13 @@ def take_out(net: nn.Module, sample: Tensor) -> list[dict[str, Any]]:
 
 
 def _kind_of_trained(module: nn.Module, name: str, parameter: Tensor) -> str:
+    """As `_kind`, but training has moved the values: a batch norm by hand scales by about one and shifts by about zero."""
     if len(canonical(parameter.shape)) > 1:
         return "weight"
-    return "scale" if isinstance(module, _NORMS) and name == "weight" else "shift"
+    if isinstance(module, _NORMS):
+        return "scale" if name == "weight" else "shift"
+    by_hand = any(True for _ in _running_statistics(module))
+    return "scale" if by_hand and float(parameter.mean()) > 0.5 else "shift"
 
 
 def put_back(net: nn.Module, taken: list[dict[str, Any]], sample: Tensor) -> nn.Module:

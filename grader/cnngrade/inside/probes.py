@@ -54,12 +54,12 @@ def _built(
     if not isinstance(net, nn.Module):
         raise Unfit(f"{symbol.partition(':')[2]}(...) is no nn.Module but a {type(net).__name__}")
     net.to(sample.device)
-    free = nets.free_biases(net, sample)
     if any(isinstance(p, nn.parameter.UninitializedParameter) for p in net.parameters()):
         net.eval()
         with torch.no_grad():
             net(sample)
         net.train()
+    free = nets.free_biases(net, sample)
     return nets.fill(net, free), free
 
 
@@ -127,7 +127,7 @@ def answers(
 ) -> Tensor:  # fmt: skip
     """Classes (N,) that the net gives for uint8 `images` (N, H, W) or (N, H, W, C), with `parameters` from a training run."""
     net = submission(symbol)().to(submission.device)
-    batches = normalized(images, mean, std).split(batch_size)
+    batches = torch.split(normalized(images, mean, std), batch_size)
     net = nets.put_back(net, parameters, batches[0][:2].to(submission.device)).eval()
     with torch.no_grad():
         return torch.cat([net(batch.to(submission.device)).argmax(dim=1).cpu() for batch in batches])

@@ -24,10 +24,12 @@ class WeekFinder(importlib.abc.MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """The spec of a week's file, or None for any other module."""
+        """The spec of a week's file, or None for any other module; raises `Missing` for a week's file that is not there."""
         file = self.paths.get(fullname)
-        if file is None or not file.is_file():
+        if file is None:
             return None
+        if not file.is_file():
+            raise Missing(f"there is no {file.name}")
         return importlib.util.spec_from_file_location(fullname, file)
 
 
@@ -48,8 +50,6 @@ class Submission:
 
     def module(self, file: str) -> ModuleType:
         """The module of one of the week's files, imported at its first use; raises `Missing` without that file."""
-        if not (self.folder / file).is_file():
-            raise Missing(f"there is no {file}")
         return importlib.import_module(Path(file).stem)
 
     def __call__(self, symbol: str) -> Any:

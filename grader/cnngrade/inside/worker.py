@@ -7,6 +7,7 @@ Its answers are data; whatever student code does to this process, the outside be
 from __future__ import annotations
 
 import contextlib
+import dis
 import linecache
 import os
 import platform
@@ -44,6 +45,7 @@ def _inherited(argument: str) -> socket.socket:
 def serve(connection: socket.socket) -> None:
     """Answers requests until the outside hangs up; the first one is `Load`."""
     channel = wire.Channel(connection)
+    process = os.getpid()
     torch.set_num_threads(1)
     ready = wire.Ready(os.getpid(), platform.python_version(), str(torch.__version__), "")
     channel.send(wire.encode_reply(ready))
@@ -61,7 +63,10 @@ def serve(connection: socket.socket) -> None:
             request = wire.decode_request(channel.receive())
             assert isinstance(request, wire.Call)
             limit(request.memory)
-            channel.send(_answer(request, submission, week_probes))
+            answer = _answer(request, submission, week_probes)
+            if os.getpid() != process:  # a student's fork that came back here: one question has one answer
+                os._exit(1)
+            channel.send(answer)
     os._exit(0)  # no atexit, no thread and no __del__ of a student's keeps this process alive
 
 
@@ -85,9 +90,15 @@ def _answer(call: wire.Call, submission: Submission, week_probes: ModuleType) ->
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             value = probe(submission, *call.args, **call.kwargs)
-        return wire.encode_reply(wire.Returned(value))
+        answer = wire.encode_reply(wire.Returned(value))
+        if len(answer) > wire.MAX_FRAME:
+            raise wire.WireError(f"a result of {len(answer) / 2**20:.0f} MB is too large")
+        return answer
     except BaseException as error:
-        return wire.encode_reply(_raised(error, submission.folder))
+        try:
+            return wire.encode_reply(_raised(error, submission.folder))
+        except BaseException:  # an exception that cannot even be described
+            return wire.encode_reply(wire.Raised("crash", wire.as_text(type(error).__name__[:80]), "", []))
 
 
 def _same_start(call: wire.Call) -> None:
@@ -103,39 +114,46 @@ def _same_start(call: wire.Call) -> None:
 
 def _raised(error: BaseException, folder: Path) -> wire.Raised:
     frames = [
-        wire.Frame(_relative(frame.filename, folder), frame.lineno or 0, frame.name, (frame.line or "").strip()[:200])
+        _frame(frame.filename, folder, frame.lineno, frame.name, frame.line or "")
         for frame in traceback.extract_tb(error.__traceback__)
         if Path(frame.filename).is_relative_to(folder)
     ]
     if isinstance(error, SyntaxError) and error.filename and Path(error.filename).is_relative_to(folder):
-        source = (error.text or linecache.getline(error.filename, error.lineno or 0)).strip()[:200]
-        frames.append(wire.Frame(_relative(error.filename, folder), error.lineno or 0, "<module>", source))
-    return wire.Raised(_kind(error), type(error).__name__[:80], _message(error, folder), frames[-10:])
+        source = error.text or linecache.getline(error.filename, error.lineno or 0)
+        frames.append(_frame(error.filename, folder, error.lineno, "<module>", source))
+    text = _text(error)
+    message = text.replace(f"{folder}{os.sep}", "")[:_MAX_TEXT]
+    return wire.Raised(_kind(error, text), wire.as_text(type(error).__name__[:80]), message, frames[-10:])
 
 
-def _kind(error: BaseException) -> str:
-    if isinstance(error, Missing | NotImplementedError):
+def _frame(filename: str, folder: Path, line: int | None, function: str, source: str) -> wire.Frame:
+    name = Path(filename).relative_to(folder).as_posix()
+    return wire.Frame(wire.as_text(name), line or 0, wire.as_text(function), wire.as_text(source.strip()[:200]))
+
+
+def _kind(error: BaseException, text: str) -> str:
+    if isinstance(error, Missing) or (isinstance(error, NotImplementedError) and _raised_by_python(error)):
         return "missing"
     if isinstance(error, Unfit | wire.WireError):
         return "wrong"
     # torch reports a failed allocation as a plain RuntimeError, CUDA's as OutOfMemoryError.
-    memory = isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in _text(error)
-    return "memory" if memory else "crash"
+    memory = isinstance(error, MemoryError | torch.OutOfMemoryError)
+    return "memory" if memory or "can't allocate memory" in text or "not enough memory" in text else "crash"
+
+
+def _raised_by_python(error: BaseException) -> bool:
+    """Whether a `raise` raised it: PyTorch's kernels say NotImplementedError too, of a dtype for instance."""
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    return where is not None and where.tb_frame.f_code.co_code[where.tb_lasti] == dis.opmap["RAISE_VARARGS"]
 
 
 def _text(error: BaseException) -> str:
     try:
-        return error.msg if isinstance(error, SyntaxError) else str(error)
+        return wire.as_text(error.msg if isinstance(error, SyntaxError) else str(error))
     except Exception as second:
         return f"<its message raises {type(second).__name__}>"
-
-
-def _message(error: BaseException, folder: Path) -> str:
-    return _text(error).replace(f"{folder}{os.sep}", "")[:_MAX_TEXT]
-
-
-def _relative(filename: str, folder: Path) -> str:
-    return Path(filename).relative_to(folder).as_posix()
 
 
 if __name__ == "__main__":

@@ -33,7 +33,8 @@ class Forked:
     def __init__(self, device: str = "cpu") -> None:
         self.device = device
         self._folder = Path(tempfile.mkdtemp(prefix="cnngrade-trusted-"))
-        self._control, theirs = socket.socketpair()
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._started = 0
         self._parent = subprocess.Popen(
             [sys.executable, "-s", "-P", "-m", "cnngrade.inside.forking", str(theirs.fileno())],
             stdin=subprocess.DEVNULL,
@@ -48,9 +49,12 @@ class Forked:
     def start(self, output_limit: int) -> Inside:
         """Asks the parent for a child; the answer to the first message comes once torch is loaded."""
         ours, theirs = socket.socketpair()
-        socket.send_fds(self._control, [b"f"], [theirs.fileno()])
+        with contextlib.suppress(OSError):  # a parent that has died: the child's channel is closed then, which says it
+            socket.send_fds(self._control, [b"fork"], [theirs.fileno()])
         theirs.close()
-        return _Child(ours)
+        child = _Child(ours, self._control, self._started)
+        self._started += 1
+        return child
 
     def close(self) -> None:
         """Ends the parent, and with it every child."""
@@ -70,10 +74,12 @@ class Forked:
 
 
 class _Child:
-    """A forked child; it ends when its connection does."""
+    """A forked child, the `number`th of its parent."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, control: socket.socket, number: int) -> None:
         self.channel = Channel(connection)
+        self._control, self._number = control, number
+        self._killed = False
 
     def output(self) -> str:
         return ""
@@ -82,7 +88,12 @@ class _Child:
         return "ended"
 
     def kill(self) -> None:
+        if self._killed:
+            return
+        self._killed = True
         self.channel.close()
+        with contextlib.suppress(OSError):  # with the parent, its children have ended
+            self._control.send(str(self._number).encode())
 
 
 def trusted(device: str = "cpu") -> Forked | FreshProcess:

@@ -67,13 +67,14 @@ class OutputTail:
                     self._chunks.append(chunk)
                     self._size += len(chunk)
                     self.total += len(chunk)
-                    while self._size - len(self._chunks[0]) >= self._limit:
+                    while self._chunks and self._size - len(self._chunks[0]) >= self._limit:
                         self._size -= len(self._chunks.popleft())
 
     def text(self) -> str:
         """The last `limit` bytes as text, with a line in front when something was left out."""
         with self._lock:
-            data = b"".join(self._chunks)[-self._limit :]
+            data = b"".join(self._chunks)
+            data = data[max(0, len(data) - self._limit) :]
             total = self.total
         text = data.decode("utf-8", "replace")
         return text if total <= len(data) else f"[{total / 1e6:.1f} MB printed; only the end is kept]\n{text}"

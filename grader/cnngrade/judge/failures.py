@@ -5,6 +5,8 @@ from __future__ import annotations
 from cnngrade.facts import Verdict
 from cnngrade.wire import Frame
 
+_MAX_TEXT = 2000  # characters of an exception's message; the inside cuts it too, but it is not to be believed
+
 
 class Failure(Exception):
     """The student's code gave no usable answer. `signature` is what two equal failures have in common."""
@@ -27,7 +29,7 @@ class Wrong(AssertionError):
 def of_exception(kind: str, exception: str, message: str, frames: list[Frame]) -> Failure:
     """The failure for an exception raised inside. What the inside claims can only ever cost points."""
     verdict = {"missing": Verdict.MISSING, "memory": Verdict.MEMORY, "wrong": Verdict.WRONG}.get(kind, Verdict.CRASH)
-    message = printable(message)
+    exception, message, frames = exception[:80], printable(message[:_MAX_TEXT]), frames[-1:]
     # The last lines of PyTorch's messages are often a C++ stack: of no use to a student.
     message = message.split("\nException raised from", 1)[0].strip()
     text = f"{printable(exception)}: {message}" if message else printable(exception)
@@ -36,8 +38,8 @@ def of_exception(kind: str, exception: str, message: str, frames: list[Frame]) -
     if verdict is Verdict.MISSING and exception == "NotImplementedError":
         text = message or "still raises NotImplementedError"
     if verdict is not Verdict.MISSING and frames:
-        last = frames[-1]
-        text += f"\n  at {printable(last.file)}:{last.line} in {printable(last.function)}: {printable(last.source)}"
+        file, function, source = (printable(text[:200]) for text in (frames[0].file, frames[0].function, frames[0].source))
+        text += f"\n  at {file}:{frames[0].line} in {function}: {source}"
     return Failure(verdict, text, signature=f"{kind} {exception}: {message}")
 
 

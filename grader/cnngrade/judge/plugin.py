@@ -133,25 +133,25 @@ class Judge:
 
     def _run_all(self, items: list[pytest.Item]) -> list[Outcome]:
         outcomes = []
-        for item, following in zip(items, [*items[1:], None], strict=True):
-            outcome = self._run(item, following)
+        for item in items:
+            outcome = self._run(item)
             self.on_test(outcome.result)
             outcomes.append(outcome)
         return outcomes
 
-    def _run(self, item: pytest.Item, following: pytest.Item | None) -> Outcome:
+    def _run(self, item: pytest.Item) -> Outcome:
         assert self.session is not None
         started = time.monotonic()
-        running = self._run_with(self.session, item, following)
+        running = self._run_with(self.session, item)
         verdict, message = _verdict(running.raised)
-        if verdict is Verdict.GRADER_ERROR and self._reference_passes(item, following):
+        if verdict is Verdict.GRADER_ERROR and self._reference_passes(item):
             # Ours passes, so what broke the test is what the submission answered.
             verdict, message = Verdict.WRONG, f"the result cannot be used ({message})"
         seconds = time.monotonic() - started
         result = TestResult(item.name, self.claims[item.nodeid], verdict, message, round(seconds, 3))
         return Outcome(running.task.id, result, running.figures, running.inside.questions, running.seed)
 
-    def _run_with(self, session: Session, item: pytest.Item, following: pytest.Item | None) -> _Running:
+    def _run_with(self, session: Session, item: pytest.Item) -> _Running:
         task = self.tasks[_task_id(item)]
         seed = zlib.crc32(f"{self.seed} {item.name}".encode())
         side = Side(session, seed, task.limits.seconds, task.limits.memory_mb)
@@ -159,18 +159,19 @@ class Judge:
         self._not_graded_here(task)
         if running.raised is None:
             item._initrequest()  # type: ignore[attr-defined]  # fresh fixtures for an item that ran before
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-        if isinstance(running.raised, KeyboardInterrupt | StartError):
+            # No next item: everything is torn down, so that any item may come next, or this one again.
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+        if isinstance(running.raised, KeyboardInterrupt | SystemExit | StartError):
             raise running.raised
         return running
 
-    def _reference_passes(self, item: pytest.Item, following: pytest.Item | None) -> bool:
+    def _reference_passes(self, item: pytest.Item) -> bool:
         """Whether the test passes with the reference in the submission's place."""
         if self.reference_session is None or self.session is None:
             return False
         submission, self.session = self.session, self.reference_session
         try:
-            return self._run_with(self.reference_session, item, following).raised is None
+            return self._run_with(self.reference_session, item).raised is None
         finally:
             self.session = submission
 

@@ -38,10 +38,23 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def write_student(out: Path, report: Report, week_title: str) -> None:
-    """`reports/<student>/report.json` and `report.html`."""
-    folder = out / "reports" / report_folder(report.student)
-    write_atomically(folder / "report.json", to_json(report))
+    """`reports/<student>/report.html` and `report.json`; the latter last, so that it is there only with its page."""
+    folder = _folder(out, report)
     write_atomically(folder / "report.html", student_page(report, week_title))
+    write_atomically(folder / "report.json", to_json(report))
+
+
+def is_written(out: Path, report: Report) -> bool:
+    """Whether `write_student` has finished for this very report: not so after a full disk, a kill or a lost file."""
+    folder = _folder(out, report)
+    try:
+        return (folder / "report.html").is_file() and (folder / "report.json").read_text("utf-8") == to_json(report)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _folder(out: Path, report: Report) -> Path:
+    return out / "reports" / report_folder(report.student)
 
 
 def write_class(out: Path, reports: Sequence[Report], week_title: str) -> None:
