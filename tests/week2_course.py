@@ -9,12 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import matplotlib
+
 import cnngrade
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 REFERENCE, STARTER = REPOSITORY / "solutions" / "week2", REPOSITORY / "starter" / "week2"
 SAMPLES = REPOSITORY / "tests" / "samples" / "week2"
-FILES = ("data.py", "models.py", "training.py")
 HANGING = "cifar10-test-transform"  # the task with a short time limit in `small_course`; few tests judge it
 _FIRST_TRAINING = "lenet-accuracy"  # it and all that follow train a network
 
@@ -86,6 +87,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     ours = {
         "PYTHONPATH": str(Path(cnngrade.__file__).parents[1]),
         "XDG_CACHE_HOME": str(tmp_path / "no-cache"),
+        "MPLCONFIGDIR": matplotlib.get_cachedir(),  # or every run looks for this machine's fonts anew
         "TMPDIR": str(temporary),
         "COLUMNS": "80",
         "OMP_NUM_THREADS": "1",
@@ -93,7 +95,9 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "CNNGRADE_DATA"} | ours
 
 
-def run(tmp_path: Path, *arguments: object, cwd: Path | None = None, **more: object) -> subprocess.CompletedProcess[str]:
+def run(
+    tmp_path: Path, *arguments: object, cwd: Path | None = None, **more: object
+) -> subprocess.CompletedProcess[str]:
     """Runs `cnngrade` in a process of its own."""
     command = [sys.executable, "-m", "cnngrade", *map(str, arguments)]
     return subprocess.run(

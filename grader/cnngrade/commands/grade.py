@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cnngrade.errors import UserError
+from cnngrade.errors import GraderError, UserError
 
 if TYPE_CHECKING:
-    from cnngrade.course import Course, Week
+    from cnngrade.course import Week
     from cnngrade.facts import Report
+    from cnngrade.judge.grading import Plan
     from cnngrade.store import Store
     from cnngrade.submissions import Submission
 
@@ -45,7 +46,6 @@ def grade(
     not changed is not graded again.
     """
     from cnngrade.course import find_course
-    from cnngrade.judge.grading import make_plan
     from cnngrade.reports.folder import write_class
     from cnngrade.store import Store
     from cnngrade.submissions import collect
@@ -56,8 +56,11 @@ def grade(
         raise UserError(
             f"the hidden suite of {week} is not installed here", "`grade` is for staff; students use `check`"
         )
+    _apart(out, submissions)
     notes: list[str] = []
     read = collect(submissions, week, chosen.files, notes)
+    from cnngrade.judge.grading import make_plan  # torch, and seconds: after all that is quick to find wrong
+
     plan = make_plan(
         found, chosen, suites=[chosen.hidden], with_reference=True, device=device, data_dir=data,
         tell=lambda line: click.echo(line, err=True),
@@ -67,15 +70,26 @@ def grade(
     with Store(out) as store:
         _same_week(store, chosen)
         store.remember(week_title=chosen.title, course=found.name)
-        run = _Run(
-            store, out, chosen, found, plan.device, {task: choice.name for task, (_, choice) in plan.data.items()}
-        )
+        run = _Run(store, out, plan)
         try:
-            lost = run.grade(read, workers or os.cpu_count() or 1, device, data, regrade)
+            run.grade(list(read), workers or _cores(), device, data, regrade)
+        except KeyboardInterrupt:
+            click.echo(f"{run.told()}; all of it is kept, and the same command goes on from here", err=True)
+            raise
         finally:
             write_class(out, list(store.reports()), chosen.title)
-    click.echo(f"{run.done} graded, {run.kept} unchanged; open {out / 'index.html'}")
-    return 1 if lost else 0
+        code = run.exit_code()
+    click.echo(f"{run.told()}; open {out / 'index.html'}")
+    return code
+
+
+def _apart(out: Path, submissions: Path) -> None:
+    inside, around = out.resolve(), submissions.resolve()
+    if inside == around or around in inside.parents:
+        raise UserError(
+            f"--out {out} lies in the folder of submissions, and would be taken for one",
+            "Choose a folder outside of it",
+        )
 
 
 def _same_week(store: Store, week: Week) -> None:
@@ -84,37 +98,51 @@ def _same_week(store: Store, week: Week) -> None:
         raise UserError(f"{store.path} holds grades of {other[0]}", f"Give {week.name} an --out folder of its own")
 
 
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class _Run:
     """One run over a class: what to skip, and what to do with each report."""
 
-    def __init__(self, store: Store, out: Path, week: Week, course: Course, device: str, data: dict[str, str]) -> None:
+    def __init__(self, store: Store, out: Path, plan: Plan) -> None:
         from cnngrade import __version__
         from cnngrade.course import suite_sha256
 
-        self.store, self.out, self.week, self.course, self.device = store, out, week, course, device
-        self._conditions = (__version__, suite_sha256(week), device, repr(sorted(data.items())))
+        self.store, self.out, self.plan, self.week = store, out, plan, plan.week
+        data = sorted((task, choice.name) for task, (_, choice) in plan.data.items())
+        self._conditions = (__version__, suite_sha256(self.week), plan.device, repr(data))
         self._keys: dict[str, str] = {}
-        self.done = self.kept = 0
+        self.done = self.kept = self.total = 0
+        self.not_judged: list[str] = []
 
     def grade(
-        self, submissions: Iterable[Submission], workers: int, device: str, data: Path | None, regrade: bool
-    ) -> int:
-        """Grades what has changed; returns how many submissions lost points."""
+        self, submissions: Sequence[Submission], workers: int, device: str, data: Path | None, regrade: bool
+    ) -> None:
+        """Grades what has changed, and writes the pages that an earlier run could not."""
         from cnngrade.judge.crew import Orders, grade_all
+        from cnngrade.reports.folder import is_written, write_student
 
-        changed, total = self._changed(list(submissions), regrade)
-        if changed:
-            with _Progress(total=total, done=self.kept) as bar:
+        changed = self._changed(submissions, regrade)
+        for report in self.store.reports():
+            if not is_written(self.out, report):
+                write_student(self.out, report, self.week.title)
+        if not changed:
+            return
+        with _Progress(self.total, self.kept) as bar:
 
-                def receive(report: Report) -> None:
-                    self._keep(report)
-                    bar.step(report)
+            def receive(report: Report) -> None:
+                self._keep(report)
+                bar.step(report)
 
-                orders = Orders(self.course.root, self.week.name, device, data)
-                grade_all(orders, changed, min(workers, len(changed)), receive, self._lost)
-        return sum(report.auto_score < report.auto_max_score for report in self.store.reports())
+            def lose(submission: Submission, why: str) -> None:
+                receive(_not_judged(self.plan, submission, why))
 
-    def _changed(self, submissions: list[Submission], regrade: bool) -> tuple[list[Submission], int]:
+            orders = Orders(self.plan.course.root, self.week.name, device, data)
+            grade_all(orders, changed, min(workers, len(changed)), receive, lose)
+
+    def _changed(self, submissions: Sequence[Submission], regrade: bool) -> list[Submission]:
         from cnngrade.store import key_of
 
         stored = self.store.keys(self.week.name)
@@ -125,23 +153,55 @@ class _Run:
             self._keys[submission.student] = key
             if regrade or stored.get(submission.student) != key:
                 changed.append(submission)
-        self.kept = len(submissions) - len(changed)
-        return changed, len(submissions)
+        self.total = len(submissions)
+        self.kept = self.total - len(changed)
+        if gone := sorted(stored.keys() - self._keys.keys()):
+            some = ", ".join(gone[:5]) + (", ..." if len(gone) > 5 else "")
+            click.echo(f"graded earlier, not among the submissions any more, and kept: {some}", err=True)
+        return changed
 
     def _keep(self, report: Report) -> None:
         from cnngrade.facts import Status
         from cnngrade.reports.folder import write_student
 
+        failed = report.status is Status.GRADER_ERROR
         # What our own error spoilt is tried again by the next run: it has no key that fits.
-        key = "" if report.status is Status.GRADER_ERROR else self._keys[report.student]
-        self.store.add(report, key)
-        write_student(self.out, report, self.week.title)
+        self.store.add(report, "" if failed else self._keys[report.student])
         self.done += 1
+        if failed:
+            self.not_judged.append(report.student)
+        write_student(self.out, report, self.week.title)
 
-    def _lost(self, submission: Submission, why: str) -> None:
-        click.echo(
-            f"{submission.student}: not graded, {why}. Run the same command again, or look into it by hand", err=True
-        )
+    def told(self) -> str:
+        """What came of the run, in words."""
+        failed = f" (the grader failed on {', '.join(self.not_judged)})" if self.not_judged else ""
+        return f"{self.done} of {self.total} graded{failed}, {self.kept} unchanged"
+
+    def exit_code(self) -> int:
+        """3 where the grader failed on a submission, 1 where one of the class lost points."""
+        if self.not_judged:
+            return GraderError.exit_code
+        return int(any(report.auto_score < report.auto_max_score for report in self.store.reports()))
+
+
+def _not_judged(plan: Plan, submission: Submission, why: str) -> Report:
+    """The report of a submission that the grader failed on: no points, and none lost."""
+    from cnngrade import __version__
+    from cnngrade.course import suite_sha256
+    from cnngrade.facts import Environment, Report, Status, TaskResult, Verdict
+
+    environment = Environment(
+        __version__, "", "", plan.device, plan.seed, "", {}, suite_sha256(plan.week), submission.sha256
+    )
+    tasks = [
+        TaskResult(task.id, task.title, list(task.symbols), 0.0, task.points, Verdict.GRADER_ERROR)
+        for task in plan.tasks
+    ]
+    note = f"not graded: {why}. The same command tries again; this is not the student's fault"
+    return Report(
+        plan.course.name, plan.week.name, submission.student, Status.GRADER_ERROR, 0.0, 0.0, 0.0, 0.0, tasks, [],
+        environment, [note],
+    )  # fmt: skip
 
 
 class _Progress:
@@ -151,7 +211,7 @@ class _Progress:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        self._total, self._done = total, done
+        self._total, self._done, self._before = total, done, done
         console = Console(stderr=True)
         columns = (
             TextColumn("grading"),
@@ -160,7 +220,8 @@ class _Progress:
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
         )
-        self._bar = Progress(*columns, console=console) if console.is_terminal else None
+        # Submissions that train take minutes each: the rate is that of the whole run, not of its last seconds.
+        self._bar = Progress(*columns, console=console, speed_estimate_period=3600) if console.is_terminal else None
         self._task = self._bar.add_task("", total=total, completed=done, rate="") if self._bar else None
 
     def step(self, report: Report) -> None:
@@ -171,8 +232,8 @@ class _Progress:
             click.echo(f"{self._done}/{self._total} {report.student}: {points} points", err=True)
             return
         self._bar.advance(self._task)
-        speed = self._bar.tasks[0].speed
-        self._bar.update(self._task, rate=f"{speed * 60:.1f} a minute" if speed else "")
+        minutes = (self._bar.tasks[0].elapsed or 0.0) / 60
+        self._bar.update(self._task, rate=f"{(self._done - self._before) / minutes:.1f} a minute" if minutes else "")
 
     def __enter__(self) -> _Progress:
         if self._bar:

@@ -23,17 +23,18 @@ def main() -> None:
     torch.set_num_threads(1)  # a parent with more than one thread must not fork
     warm_up()
     control = socket.socket(fileno=int(sys.argv[1]))
-    children: list[int] = []  # process ids
-    ended: set[int] = set()
+    forks = 0
+    running: dict[int, int] = {}  # number of a child -> its process id, which is nobody else's until it is reaped
     while True:
         message, descriptors, _flags, _address = socket.recv_fds(control, 16, 1)
-        _reap(ended)
+        _reap(running)
         if not message:
             os.killpg(0, signal.SIGKILL)
         elif message == b"fork":
-            children.append(_fork(control, descriptors[0]))
-        elif (child := children[int(message)]) not in ended:  # until it is reaped, its id is nobody else's
-            os.kill(child, signal.SIGKILL)
+            running[forks] = _fork(control, descriptors[0])
+            forks += 1
+        elif int(message) in running:
+            os.kill(running[int(message)], signal.SIGKILL)
 
 
 def _fork(control: socket.socket, descriptor: int) -> int:
@@ -48,10 +49,11 @@ def _fork(control: socket.socket, descriptor: int) -> int:
     return child
 
 
-def _reap(ended: set[int]) -> None:
-    with contextlib.suppress(ChildProcessError):
-        while (child := os.waitpid(-1, os.WNOHANG)[0]) != 0:
-            ended.add(child)
+def _reap(running: dict[int, int]) -> None:
+    """Takes the children that have ended out of `running`."""
+    for number, child in list(running.items()):
+        if os.waitpid(child, os.WNOHANG)[0]:
+            del running[number]
 
 
 if __name__ == "__main__":

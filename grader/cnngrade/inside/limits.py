@@ -40,8 +40,18 @@ def apply(memory: int, device: str) -> Callable[[int], None]:
     return lambda memory_now: lower(kind, used + memory_now, used + memory)
 
 
+_known: list[int] = []
+
+
+def remember_mapped() -> None:
+    """Notes what this process maps now, for `apply` to build on when /proc has gone."""
+    _known[:] = [_mapped()]
+
+
 def _mapped() -> int:
     """Bytes of address space that this process maps now."""
+    if _known:
+        return _known[0]
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmSize:"):
             return int(line.split()[1]) * 1024

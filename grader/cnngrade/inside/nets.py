@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from cnngrade.inside.errors import Unfit
 
 _NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm)
 _CONVOLUTIONS = (nn.modules.conv._ConvNd,)
+_NAMES = {"weight": "weight", "scale": "scale", "shift": "bias", "mean": "running mean", "variance": "running variance"}
 
 
 def canonical(shape: torch.Size | tuple[int, ...]) -> tuple[int, ...]:
@@ -77,34 +79,56 @@ def _running_statistics(module: nn.Module) -> Iterator[tuple[str, Tensor]]:
 def free_biases(net: nn.Module, sample: Tensor) -> set[nn.Module]:
     """The convolutions whose bias is the student's choice: their output goes straight into a batch norm, which removes it.
 
-    Found by watching one forward pass; in a net that normalises without modules of its own every convolution counts.
+    Found by watching one forward pass; in a net that normalises by arithmetic of its own every convolution counts.
     """
+    normalises, fed = _fed_norms(net, sample)
+    by_arithmetic = not normalises and any(True for module in net.modules() for _ in _running_statistics(module))
+    return {module for module in net.modules() if isinstance(module, _CONVOLUTIONS)} if by_arithmetic else set(fed)
+
+
+def _fed_norms(net: nn.Module, sample: Tensor) -> tuple[bool, dict[nn.Module, Tensor | None]]:
+    """Whether `net` has batch norms; and each convolution that feeds one, with its running mean (None without one)."""
     came_from: dict[int, nn.Module] = {}
     outputs: list[Tensor] = []  # kept alive, so that no id is used twice
-    free: set[nn.Module] = set()
+    fed: dict[nn.Module, Tensor | None] = {}
     norms = [module for module in net.modules() if _normalises(module)]
-    if not norms:
-        statistics = any(True for module in net.modules() for _ in _running_statistics(module))
-        return {module for module in net.modules() if isinstance(module, _CONVOLUTIONS)} if statistics else set()
+    called = bool(norms)
 
     def note_output(module: nn.Module, _inputs: Any, output: Any) -> None:
         came_from[id(output)] = module
         outputs.append(output)
 
-    def note_input(_module: nn.Module, inputs: Any) -> None:
-        if inputs and id(inputs[0]) in came_from:
-            free.add(came_from[id(inputs[0])])
+    def note_norm(x: Any, mean: Tensor | None) -> None:
+        if id(x) in came_from:
+            fed[came_from[id(x)]] = mean
+
+    def note_input(module: nn.Module, inputs: Any) -> None:
+        means = [buffer for kind, buffer in _running_statistics(module) if kind == "mean"]
+        note_norm(inputs[0] if inputs else None, means[0] if means else None)
+
+    class Functional(TorchFunctionMode):
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            nonlocal called
+            named = kwargs or {}
+            if func in (nn.functional.batch_norm, torch.batch_norm):
+                called = True
+                given = {"input": args[:1], "running_mean": args[3:4] if func is torch.batch_norm else args[1:2]}
+                x, mean = (value[0] if value else named.get(name) for name, value in given.items())
+                note_norm(x, mean)
+            return func(*args, **named)
 
     hooks = [m.register_forward_hook(note_output) for m in net.modules() if isinstance(m, _CONVOLUTIONS)]
     hooks += [norm.register_forward_pre_hook(note_input) for norm in norms]
-    _pass(net, sample, hooks)
-    return free
+    with Functional():
+        _pass(net, sample, hooks)
+    return called, fed
 
 
 def _normalises(module: nn.Module) -> bool:
     """A batch norm: PyTorch's, or one that is written by hand and keeps running statistics of its own."""
-    by_hand = not any(True for _ in module.children()) and any(True for _ in _running_statistics(module))
-    return isinstance(module, nn.modules.batchnorm._NormBase) or by_hand
+    if isinstance(module, nn.modules.batchnorm._NormBase):
+        return True
+    return not any(True for _ in module.children()) and any(True for _ in _running_statistics(module))
 
 
 def _pass(net: nn.Module, sample: Tensor, hooks: list[Any]) -> None:
@@ -147,23 +171,41 @@ def sizes(net: nn.Module, free: set[nn.Module]) -> list[tuple[int, ...]]:
 
 
 def take_out(net: nn.Module, sample: Tensor) -> list[dict[str, Any]]:
-    """The parameters and running statistics of `net` as {kind, tensor}, in the order in which a forward pass uses them."""
+    """The parameters and running statistics of `net` as {kind, tensor}, in the order in which a forward pass uses them.
+
+    A bias in front of a batch norm is not among them: it is taken off the running mean, which is what it does in eval mode.
+    """
+    slots, fed = _slots(net, sample)
+    moved = {id(mean): conv.bias.detach() for conv, mean in fed.items() if isinstance(conv.bias, Tensor)}
+    taken = []
+    for kind, tensor in slots:
+        value = tensor.detach().clone()
+        if id(tensor) in moved:
+            value -= moved[id(tensor)].reshape(value.shape)
+        taken.append({"kind": kind, "tensor": value.cpu()})
+    return taken
+
+
+def _slots(net: nn.Module, sample: Tensor) -> tuple[list[tuple[str, Tensor]], dict[nn.Module, Tensor | None]]:
+    """(kind, tensor) of what training changes, in the order of a forward pass; and the convolutions that feed a batch norm.
+
+    Their biases are left out of the first; the second has the batch norm's running mean for each.
+    """
     order: list[nn.Module] = []
 
     def note(module: nn.Module, _inputs: Any, _output: Any) -> None:
         if module not in order:
             order.append(module)
 
-    hooks = [module.register_forward_hook(note) for module in net.modules()]
-    _pass(net, sample, hooks)
-    used = order + [module for module in net.modules() if module not in order]
-    taken: list[dict[str, Any]] = []
-    for module in used:
+    _pass(net, sample, [module.register_forward_hook(note) for module in net.modules()])
+    _normalises, fed = _fed_norms(net, sample)
+    slots: list[tuple[str, Tensor]] = []
+    for module in order + [module for module in net.modules() if module not in order]:
         for name, parameter in module.named_parameters(recurse=False):
-            kind = _kind_of_trained(module, name, parameter)
-            taken.append({"kind": kind, "tensor": parameter.detach().cpu()})
-        taken.extend({"kind": kind, "tensor": buffer.detach().cpu()} for kind, buffer in _running_statistics(module))
-    return taken
+            if not (module in fed and name == "bias"):
+                slots.append((_kind_of_trained(module, name, parameter), parameter))
+        slots.extend(_running_statistics(module))
+    return slots, fed
 
 
 def _kind_of_trained(module: nn.Module, name: str, parameter: Tensor) -> str:
@@ -173,29 +215,28 @@ def _kind_of_trained(module: nn.Module, name: str, parameter: Tensor) -> str:
     if isinstance(module, _NORMS):
         return "scale" if name == "weight" else "shift"
     by_hand = any(True for _ in _running_statistics(module))
-    return "scale" if by_hand and float(parameter.mean()) > 0.5 else "shift"
+    return "scale" if by_hand and float(parameter.detach().mean()) > 0.5 else "shift"
 
 
 def put_back(net: nn.Module, taken: list[dict[str, Any]], sample: Tensor) -> nn.Module:
     """Puts parameters from `take_out` into `net`, matched by kind and canonical shape; raises `Unfit` if they do not fit."""
-    stock: dict[tuple[str, tuple[int, ...]], list[Tensor]] = defaultdict(list)
+    stock: dict[tuple[str, tuple[int, ...]], deque[Tensor]] = defaultdict(deque)
     for item in taken:
         stock[item["kind"], canonical(item["tensor"].shape)].append(item["tensor"])
-    targets = [(item["kind"], item["tensor"]) for item in take_out(net, sample)]
+    slots, fed = _slots(net, sample)
     with torch.no_grad():
-        for kind, target in targets:
+        for kind, target in slots:
             found = stock[kind, canonical(target.shape)]
             if not found:
-                if kind == "shift" and target.dim() == 1 and _has_batch_norm(net):
-                    target.zero_()  # a convolution's bias in front of a batch norm: free, and here absent
-                    continue
-                raise Unfit(f"the trained network has no {kind} of shape {tuple(target.shape)}")
-            target.copy_(found.pop(0).reshape(target.shape))
-    left = [canonical(tensor.shape) for tensors in stock.values() for tensor in tensors]
-    if left and not _has_batch_norm(net):
-        raise Unfit(f"the trained network has parameters of shape {left[0]} too many")
+                raise Unfit(f"the trained network has no {_NAMES[kind]} of shape {tuple(target.shape)}")
+            target.copy_(found.popleft().reshape(target.shape))
+        for convolution in fed:
+            if isinstance(convolution.bias, Tensor):
+                convolution.bias.zero_()
+    left = {id(tensor) for tensors in stock.values() for tensor in tensors}
+    for item in taken:
+        if id(item["tensor"]) in left:
+            raise Unfit(
+                f"the trained network has a {_NAMES[item['kind']]} of shape {tuple(item['tensor'].shape)} too many"
+            )
     return net
-
-
-def _has_batch_norm(net: nn.Module) -> bool:
-    return any(isinstance(module, nn.modules.batchnorm._NormBase) for module in net.modules())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -40,10 +41,11 @@ class Submission:
         self.folder = folder
         self.device = device
         self.week_files = list(week_files)
-        for name, content in files.items():
+        for name, content in sorted(files.items()):
             path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            with contextlib.suppress(OSError):  # a.py and a.py/b.py: only an archive can hold both; the first is kept
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
         sys.meta_path.insert(0, WeekFinder(folder, week_files))
         # Last, so that a file called torch.py or random.py shadows nothing.
         sys.path.append(str(folder))

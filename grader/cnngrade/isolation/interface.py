@@ -11,7 +11,9 @@ from cnngrade.wire import Channel
 class Inside(Protocol):
     """One running process beside a student's code."""
 
-    channel: Channel
+    @property
+    def channel(self) -> Channel:
+        """The wire to the process; may wait for the process to be there."""
 
     def output(self) -> str:
         """The end of what the process has printed so far."""

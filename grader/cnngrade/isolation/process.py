@@ -24,7 +24,7 @@ from typing import IO, Self
 from cnngrade.isolation.interface import Inside
 from cnngrade.wire import Channel
 
-_PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 # What a Python with torch needs of the environment, and nothing that belongs to the user.
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "CUDA_VISIBLE_DEVICES", "CUDA_HOME")
 _READING = 65536
@@ -40,7 +40,7 @@ def scrubbed_environment(home: Path, device: str) -> dict[str, str]:
         "PYTHONUTF8": "1",
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONPATH": str(_PACKAGE_ROOT),
+        "PYTHONPATH": str(PACKAGE_ROOT),
         "CUBLAS_WORKSPACE_CONFIG": ":4096:8",  # what cuBLAS needs to give the same digits twice
     }
     if device == "cpu":

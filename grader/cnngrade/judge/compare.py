@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from cnngrade.judge.failures import Wrong
+from cnngrade.judge.failures import Wrong, printable
 from cnngrade.wire import Opaque
 
 RTOL = 1e-3
@@ -24,16 +24,17 @@ def same(got: Any, expected: Any, what: str = "the result", rtol: float = RTOL, 
     """Raises `Wrong`, saying what differs and where, unless `got` equals `expected`.
 
     Types have to agree (a tuple is no list, a tensor no float), tensors in shape and dtype too. Floats agree when
-    |got - expected| <= rtol * |expected| + atol * max |expected|.
+    |got - expected| <= rtol * |expected| + atol * max |expected|; NaN agrees with NaN, and an infinity with itself.
     """
     if isinstance(expected, Tensor):
         _same_tensor(got, expected, what, rtol, atol)
     elif isinstance(expected, float):
         number = of_type(got, float, what)
-        if not math.isclose(number, expected, rel_tol=rtol, abs_tol=atol * abs(expected)):
+        equal = number == expected or (math.isnan(number) and math.isnan(expected))  # infinities too
+        if not equal and not abs(number - expected) <= (rtol + atol) * abs(expected) < math.inf:
             raise Wrong(f"{what}: expected {show(expected)}, got {show(number)}")
     elif isinstance(expected, list | tuple):
-        of_type(got, type(expected), what)
+        of_type(got, list if isinstance(expected, list) else tuple, what)
         if len(got) != len(expected):
             raise Wrong(f"{what}: expected {len(expected)} values, got {len(got)}: {show(got)}")
         for index, (ours, theirs) in enumerate(zip(expected, got, strict=True)):
@@ -43,6 +44,9 @@ def same(got: Any, expected: Any, what: str = "the result", rtol: float = RTOL, 
         for key in expected:
             if key not in got:
                 raise Wrong(f"{what} has no {key!r}")
+        for key in got:
+            if key not in expected:
+                raise Wrong(f"{what} has {show(key)}, which is not expected")
             same(got[key], expected[key], f"{what}[{key!r}]", rtol, atol)
     else:
         of_type(got, type(expected), what)
@@ -53,7 +57,8 @@ def same(got: Any, expected: Any, what: str = "the result", rtol: float = RTOL, 
 def of_type(got: Any, kind: type, what: str = "the result") -> Any:
     """`got`, which is a `kind`; raises `Wrong` that names what it is instead."""
     if type(got) is not kind and not (kind is dict and isinstance(got, dict)):
-        raise Wrong(f"{what}: expected {_article(_name(kind))}, got {_describe(got)}")
+        wanted = "None" if kind is type(None) else _article(_name(kind))
+        raise Wrong(f"{what}: expected {wanted}, got {_describe(got)}")
     return got
 
 
@@ -83,25 +88,25 @@ def _same_tensor(got: Any, expected: Tensor, what: str, rtol: float, atol: float
         unequal = got != expected
     else:
         if not bool(torch.isfinite(got).all()) and bool(torch.isfinite(expected).all()):
-            bad = "NaN" if bool(torch.isnan(got).any()) else "infinite"
-            count = int((~torch.isfinite(got)).sum())
-            raise Wrong(f"{what}: {count} of {got.numel()} numbers are {bad}")
+            nan, infinite = int(torch.isnan(got).sum()), int(torch.isinf(got).sum())
+            count, bad = (nan, "NaN") if nan else (infinite, "infinite")
+            raise Wrong(f"{what}: {count} of {got.numel()} numbers {'is' if count == 1 else 'are'} {bad}")
         finite = expected[torch.isfinite(expected)]
         scale = float(finite.abs().max()) if finite.numel() else 1.0
         unequal = ~torch.isclose(got, expected, rtol=rtol, atol=atol * scale, equal_nan=True)
     count = int(unequal.sum())
     if count:
-        difference = (got.double() - expected.double()).abs()
-        worst = (
-            int(torch.nan_to_num(difference, nan=math.inf).argmax())
-            if expected.is_floating_point()
-            else int(unequal.reshape(-1).to(torch.uint8).argmax())
-        )
-        place = [int(i) for i in torch.unravel_index(torch.tensor(worst), expected.shape)]
+        # The largest difference, among those that count (infinity less itself is NaN); of integers, the first.
+        difference = torch.nan_to_num((got.double() - expected.double()).abs(), nan=math.inf)
+        badness = torch.where(unequal, difference if expected.is_floating_point() else 1.0, -1.0)
+        worst = int(badness.argmax())
         ours, theirs = expected.reshape(-1)[worst].item(), got.reshape(-1)[worst].item()
-        raise Wrong(
-            f"{what}: {count} of {expected.numel()} values differ; at {place} expected {show(ours)}, got {show(theirs)}"
-        )
+        place = [int(i) for i in torch.unravel_index(torch.tensor(worst), expected.shape)]
+        found = f"expected {show(ours)}, got {show(theirs)}"
+        if place:
+            verb = "differs" if count == 1 else "differ"
+            found = f"{count} of {expected.numel()} values {verb}; at {place} {found}"
+        raise Wrong(f"{what}: {found}")
 
 
 def close(one: Any, other: Any) -> bool:
@@ -119,6 +124,8 @@ def show(value: Any) -> str:
         return f"{value:.5g}"
     if isinstance(value, Tensor):
         return f"tensor of shape {tuple(value.shape)}, {_dtype(value)}"
+    if isinstance(value, Opaque):
+        return printable(str(value))
     if isinstance(value, list | tuple):
         inner = ", ".join(show(item) for item in value[:8]) + (", ..." if len(value) > 8 else "")
         return f"({inner}{',' if len(value) == 1 else ''})" if isinstance(value, tuple) else f"[{inner}]"
@@ -130,7 +137,7 @@ def _describe(value: Any) -> str:
     if value is None:
         return "None (is there a return?)"
     if isinstance(value, Opaque):
-        return f"{_article(value.type)}: {value.text}"
+        return printable(f"{_article(value.type)}: {value.text}")
     if isinstance(value, Tensor):
         return f"a {show(value)}"
     return f"{_article(_name(type(value)))}: {show(value)}"

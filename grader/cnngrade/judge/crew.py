@@ -1,7 +1,8 @@
 """Several judges side by side: processes that each run the suites, fed and watched by this one.
 
 Each process collects the suites once and grades one submission after the other, holding the next one ready. A process that
-dies takes no grade with it: its submissions go to another, once; one that kills a second process is reported as our error.
+dies or fails takes no grade with it: another one takes its place, and what it was judging is tried once more, last of all;
+a submission that ends a second process is handed back as lost.
 """
 
 from __future__ import annotations
@@ -10,19 +11,24 @@ import contextlib
 import multiprocessing
 import multiprocessing.connection
 import os
+import shutil
 import signal
+import tempfile
+import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from cnngrade.errors import CnngradeError, GraderError
+from cnngrade.errors import CnngradeError, GraderError, UserError
 from cnngrade.facts import Report
 from cnngrade.submissions import Submission
 
 _HELD = 2  # submissions a process has at a time: one being judged, one whose process is starting
+_FAILURES = 3  # processes that end before anything at all is graded: then it is not the submissions' doing
+_ENDING = 10.0  # seconds that a process has to clean up
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,7 @@ class Orders:
 class _Member:
     process: BaseProcess
     pipe: Connection
+    folder: Path  # all its temporary files, so that they go with it however it ends
     held: deque[Submission] = field(default_factory=deque)
     dismissed: bool = False
 
@@ -53,76 +60,139 @@ def grade_all(
 ) -> None:
     """Grades `submissions` in `workers` processes; `on_report` is called here, as each is finished.
 
-    `on_lost` gets a submission that ended two judging processes. Raises what a judging process raises.
+    `on_lost` gets a submission that ended two judging processes, and why. Raises the `UserError` that a judging process
+    meets (the course's files, the data, the device), and `GraderError` when nothing can be graded at all.
     """
-    waiting = iter(submissions)
-    again: deque[Submission] = deque()
-    suspects: set[str] = set()
-    members = [_hire(orders) for _ in range(workers)]
+    crew = _Crew(orders, iter(submissions), on_lost)
     try:
-        while members:
-            for member in members:
-                _feed(member, again, waiting)
-            ready = multiprocessing.connection.wait([member.pipe for member in members])
-            for member in [member for member in members if member.pipe in ready]:
-                try:
-                    message = member.pipe.recv()
-                except (EOFError, OSError):
-                    members.remove(member)
-                    if not member.held and member.dismissed:
-                        continue
-                    if not member.held:
-                        raise GraderError("a judging process ended before it could begin", "Run with --debug") from None
-                    first = member.held.popleft()
-                    if first.student in suspects:
-                        on_lost(first, "judging it ended two grading processes")
-                    else:
-                        suspects.add(first.student)
-                        again.append(first)
-                    again.extend(member.held)
-                    members.append(_hire(orders))
-                    continue
-                if isinstance(message, BaseException):
+        for _ in range(workers):
+            crew.hire()
+        while crew.members:
+            crew.feed()
+            for member in crew.ready():
+                message = _received(member)
+                if isinstance(message, Report):
+                    member.held.popleft()
+                    crew.graded = True
+                    on_report(message)
+                elif isinstance(message, UserError):
                     raise message
-                member.held.popleft()
-                on_report(message)
+                else:
+                    crew.replace(member, message)
     finally:
-        for member in members:
-            _stop(member)
+        _stop(crew.members)
 
 
-def _feed(member: _Member, again: deque[Submission], waiting: Iterator[Submission]) -> None:
-    while len(member.held) < _HELD and not member.dismissed:
-        submission = again.popleft() if again else next(waiting, None)
-        with contextlib.suppress(OSError):  # a process that has just died is noticed when its pipe is read
-            member.pipe.send(submission)
-        if submission is None:
-            member.dismissed = True
+class _Crew:
+    """The processes, and the submissions that still have to be handed out."""
+
+    def __init__(
+        self, orders: Orders, waiting: Iterator[Submission], on_lost: Callable[[Submission, str], None]
+    ) -> None:
+        self.members: list[_Member] = []
+        self.graded = False
+        self._orders, self._waiting, self._on_lost = orders, waiting, on_lost
+        self._again: deque[Submission] = deque()
+        self._suspects: set[str] = set()
+        self._failures = 0
+        self._exhausted = False
+
+    def hire(self) -> None:
+        """Starts one more process."""
+        self.members.append(_hire(self._orders))
+
+    def feed(self) -> None:
+        """Fills every process's hands; one that gets None is dismissed, and ends when it has finished."""
+        for member in self.members:
+            while len(member.held) < _HELD and not member.dismissed:
+                submission = next(self._waiting, None)
+                if submission is None:
+                    self._exhausted = True
+                    submission = self._again.popleft() if self._again else None
+                with contextlib.suppress(OSError):  # a process that has just died is noticed when its pipe is read
+                    member.pipe.send(submission)
+                if submission is None:
+                    member.dismissed = True
+                else:
+                    member.held.append(submission)
+
+    def ready(self) -> list[_Member]:
+        """Waits for the processes that have something to say, or have ended."""
+        pipes = multiprocessing.connection.wait([member.pipe for member in self.members])
+        return [member for member in self.members if member.pipe in pipes]
+
+    def replace(self, member: _Member, error: CnngradeError | None) -> None:
+        """Lets go of a process that has ended; what it held goes to another one."""
+        self.members.remove(member)
+        _stop([member])
+        if not member.held:
+            return  # it had finished
+        self._failures += 1
+        if self._failures >= _FAILURES and not self.graded:
+            raise error or GraderError("the grading processes end before they have graded anything", "Is memory short?")
+        first = member.held.popleft()
+        self._again.extend(member.held)
+        if first.student in self._suspects:
+            self._on_lost(first, str(error) if error else "judging it ended two grading processes")
         else:
-            member.held.append(submission)
+            self._suspects.add(first.student)
+            self._again.append(first)
+        if self._again or not self._exhausted:
+            self.hire()
+
+
+def _received(member: _Member) -> Report | CnngradeError | None:
+    """What a process has to say; None when it has ended."""
+    try:
+        message: Report | CnngradeError = member.pipe.recv()
+    except (EOFError, OSError):
+        return None
+    return message
 
 
 def _hire(orders: Orders) -> _Member:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_judge, args=(orders, theirs), daemon=False)
-    process.start()
+    folder = Path(tempfile.mkdtemp(prefix="cnngrade-judge-"))
+    process = context.Process(target=_judge, args=(orders, theirs, folder), daemon=False)
+    with _interrupts_held_back():
+        process.start()
     theirs.close()
-    return _Member(process, ours)
+    return _Member(process, ours, folder)
 
 
-def _stop(member: _Member) -> None:
-    member.pipe.close()
-    if member.process.is_alive():
-        member.process.terminate()
-    member.process.join(timeout=10)
-    if member.process.is_alive():
-        member.process.kill()
-        member.process.join()
+@contextlib.contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Ctrl-C waits until the block ends; what is started meanwhile inherits that, so that its imports are not torn."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # before Python 3.13 its start undoes the mask
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _judge(orders: Orders, pipe: Connection) -> None:
+def _stop(members: Sequence[_Member]) -> None:
+    for member in members:  # all are told before any is waited for
+        member.pipe.close()
+        if member.process.is_alive():
+            member.process.terminate()
+    for member in members:
+        member.process.join(_ENDING)
+        if member.process.is_alive():
+            member.process.kill()
+            member.process.join()
+        shutil.rmtree(member.folder, ignore_errors=True)
+
+
+def _judge(orders: Orders, pipe: Connection, folder: Path) -> None:
     """The life of a judging process."""
+    tempfile.tempdir = str(folder)
     # Ctrl-C reaches the whole group; what to do about it is the first process's to say. It ends us with SIGTERM, which
     # has to unwind so that no process beside student code outlives us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -153,6 +223,7 @@ def _judge(orders: Orders, pipe: Connection) -> None:
         raise
     except BaseException as error:
         known = error if isinstance(error, CnngradeError) else GraderError(f"{type(error).__name__}: {error}")
+        known.add_note("".join(traceback.format_exception(error)))  # for --debug: a pipe carries no traceback
         with contextlib.suppress(OSError):
             pipe.send(known)
 

@@ -38,11 +38,12 @@ def of_exception(kind: str, exception: str, message: str, frames: list[Frame]) -
     if verdict is Verdict.MISSING and exception == "NotImplementedError":
         text = message or "still raises NotImplementedError"
     if verdict is not Verdict.MISSING and frames:
-        file, function, source = (printable(text[:200]) for text in (frames[0].file, frames[0].function, frames[0].source))
-        text += f"\n  at {file}:{frames[0].line} in {function}: {source}"
+        last = frames[0]
+        file, function, source = (printable(part[:200]) for part in (last.file, last.function, last.source))
+        text += f"\n  at {file}:{last.line} in {function}: {source}"
     return Failure(verdict, text, signature=f"{kind} {exception}: {message}")
 
 
 def printable(text: str) -> str:
-    """`text` without control characters (a terminal would obey them); newlines stay."""
+    """`text` without control characters (a terminal would obey them); newlines stay, tabs become spaces."""
     return "".join(c if c.isprintable() or c == "\n" else "�" for c in text.replace("\t", "    "))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -182,10 +182,12 @@ def grade(
         ours = stack.enter_context(TrustedCode(plan.week, plan.device)) if plan.with_reference else None
         if ours:
             ours.reference.start()
+        # Closed here and not whenever it is collected: a run that is stopped leaves no process behind.
+        sessions = stack.enter_context(closing(_sessions(plan, submissions, isolation, ours, on_report)))
         judge = Judge(
             plan.week,
             plan.tasks,
-            _sessions(plan, submissions, isolation, ours, on_report),
+            sessions,
             ours.reference if ours else None,
             ours.lookalikes if ours else lambda _symbol: [],
             plan.data,
@@ -241,7 +243,7 @@ def _sessions(
     isolation: Isolation,
     ours: TrustedCode | None,
     on_report: Callable[[Report], None],
-) -> Iterator[tuple[Session, Callable[[list[Outcome]], None]]]:
+) -> Generator[tuple[Session, Callable[[list[Outcome]], None]]]:
     """A session per submission; the next one's process starts while this one is judged."""
     most_memory = max(task.limits.memory_mb for task in plan.week.tasks)
 
@@ -253,18 +255,19 @@ def _sessions(
             session.start()
             yield submission, session
 
-    for submission, session in one_ahead(prepared(), abandon=lambda pair: pair[1].close()):
-        with session:
+    with closing(one_ahead(prepared(), abandon=lambda pair: pair[1].close())) as pairs:
+        for submission, session in pairs:
+            with session:
 
-            def receive(
-                outcomes: list[Outcome], submission: Submission = submission, session: Session = session
-            ) -> None:
-                on_report(_report(plan, submission, outcomes, session, ours, isolation.name))
+                def receive(
+                    outcomes: list[Outcome], submission: Submission = submission, session: Session = session
+                ) -> None:
+                    on_report(_report(plan, submission, outcomes, session, ours, isolation.name))
 
-            yield session, receive
+                yield session, receive
 
 
-def one_ahead(items: Iterator[T], abandon: Callable[[T], None]) -> Iterator[T]:
+def one_ahead(items: Iterator[T], abandon: Callable[[T], None]) -> Generator[T]:
     """Yields `items`, each after the next one has been made; `abandon`s the one made too much when stopped early."""
     waiting: list[T] = []
     try:

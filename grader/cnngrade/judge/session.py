@@ -131,7 +131,7 @@ class Session:
         assert self._process is not None
         ending = self._process.ending()
         self.close()
-        raise Failure(Verdict.CRASH, f"the code {ending}")
+        raise Failure(Verdict.CRASH, f"the code {ending}", "the process died")  # how is not known of every isolation
 
     def output(self) -> str:
         """The end of what the running process has printed."""

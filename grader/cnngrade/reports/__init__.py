@@ -112,7 +112,7 @@ class Finding:
 
     verdict: Verdict
     tasks: list[TaskResult]
-    tests: list[TestResult]  # the claims that do not hold, of the first task
+    tests: list[TestResult]  # the claims that do not hold, of the first task; each once, with its first failure
     hint: str
     mistakes: list[str]  # the known mistake first, then the others that fit
 
@@ -132,7 +132,10 @@ def findings(report: Report) -> list[Finding]:
         if key in found:
             found[key].tasks.append(task)
         else:
-            found[key] = Finding(task.verdict, [task], failing(task), task.hint or "", named_mistakes(task))
+            claims: dict[str, TestResult] = {}
+            for test in failing(task):
+                claims.setdefault(test.claim, test)
+            found[key] = Finding(task.verdict, [task], list(claims.values()), task.hint or "", named_mistakes(task))
     return sorted(found.values(), key=lambda finding: finding.verdict is Verdict.MISSING)
 
 

@@ -13,7 +13,7 @@ from cnngrade.reports import report_folder
 from cnngrade.reports.classpage import class_page
 from cnngrade.reports.gradebook import gradebook_csv
 from cnngrade.reports.html import student_page
-from cnngrade.reports.json import to_json
+from cnngrade.reports.json import from_json, to_json
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -39,9 +39,10 @@ def write_atomically(path: Path, text: str) -> None:
 
 def write_student(out: Path, report: Report, week_title: str) -> None:
     """`reports/<student>/report.html` and `report.json`; the latter last, so that it is there only with its page."""
-    folder = _folder(out, report)
-    write_atomically(folder / "report.html", student_page(report, week_title))
-    write_atomically(folder / "report.json", to_json(report))
+    folder, text = _folder(out, report), to_json(report)
+    # From the text, as `cnngrade report` does later: the order of a dict's keys is not kept there.
+    write_atomically(folder / "report.html", student_page(from_json(text), week_title))
+    write_atomically(folder / "report.json", text)
 
 
 def is_written(out: Path, report: Report) -> bool:

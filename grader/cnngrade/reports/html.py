@@ -33,6 +33,7 @@ from cnngrade.reports import (
 
 _MOST_CHARACTERS = 6000  # of one message; report.json has all of it
 _MOST_MISCLASSIFIED = 16
+_SHOWN = 2  # failing claims of a task before the rest is folded away
 
 
 def student_page(report: Report, week_title: str) -> str:
@@ -121,6 +122,7 @@ def _templates() -> Environment:
         WORDS=WORDS,
         SIGNS=SIGNS,
         MEANINGS=MEANINGS,
+        SHOWN=_SHOWN,
         STATUS_WORDS=STATUS_WORDS,
         comparison=comparison,
         missing_reasons=missing_reasons,

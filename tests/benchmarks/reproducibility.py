@@ -1,0 +1,62 @@
+"""Grades one submission many times, training included, and says whether the reports agree in all but times.
+
+python tests/benchmarks/reproducibility.py [--runs 20] [--data DIR] [--submission DIR]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from cnngrade.course import find_course
+from cnngrade.facts import Report
+from cnngrade.isolation.process import FreshProcess
+from cnngrade.judge.grading import grade, make_plan
+from cnngrade.reports.json import to_json
+from cnngrade.submissions import read_submission
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def without_times(value: Any) -> Any:
+    """The report less every `seconds`."""
+    if isinstance(value, dict):
+        return {key: without_times(item) for key, item in value.items() if key != "seconds"}
+    return [without_times(item) for item in value] if isinstance(value, list) else value
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--submission", type=Path, default=REPOSITORY / "tests" / "samples" / "class" / "ben")
+    options = parser.parse_args()
+    course = find_course(REPOSITORY, REPOSITORY)
+    week = course.week("week2")
+    assert week.hidden is not None
+    plan = make_plan(
+        course, week, suites=[week.hidden], with_reference=True, device="cpu", data_dir=options.data, tell=print
+    )
+    submission = read_submission(options.submission, "week2", week.files)
+    seen: dict[str, int] = {}
+
+    def note(report: Report) -> None:
+        text = json.dumps(without_times(json.loads(to_json(report))), sort_keys=True)
+        seen[text] = seen.get(text, 0) + 1
+        print(f"{sum(seen.values())}/{options.runs}: {report.auto_score:g} of {report.auto_max_score:g}", flush=True)
+
+    with FreshProcess() as isolation:
+        grade(plan, [submission] * options.runs, isolation, note)
+    print(f"{options.runs} gradings gave {len(seen)} different report(s), times left out")
+    if len(seen) > 1:
+        folder = Path(tempfile.mkdtemp(prefix="reports-"))
+        for number, text in enumerate(seen):
+            (folder / f"{number}.json").write_text(text)
+        print(f"they are in {folder}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""The processes are real, and so is what ends them; the course is week 2 with one task left."""
+
+from __future__ import annotations
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+
+from cnngrade.errors import CourseError, GraderError
+from cnngrade.facts import Report, Verdict
+from cnngrade.judge import crew
+from cnngrade.judge.crew import Orders, grade_all
+from cnngrade.submissions import Submission
+from tests.week2_course import REFERENCE, small_course
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    return small_course(tmp_path / "course", "mnist-transform")
+
+
+def submissions(*names: str) -> list[Submission]:
+    files = {"data.py": (REFERENCE / "data.py").read_bytes()}
+    return [Submission(name, files) for name in names]
+
+
+class Desk:
+    """Where reports and lost submissions arrive."""
+
+    def __init__(self, on_first: object = None) -> None:
+        self.verdicts: dict[str, Verdict] = {}
+        self.lost: dict[str, str] = {}
+        self._on_first = on_first
+
+    def receive(self, report: Report) -> None:
+        if not self.verdicts and callable(self._on_first):
+            self._on_first()
+        assert report.student not in self.verdicts
+        self.verdicts[report.student] = report.tasks[0].verdict
+
+    def lose(self, submission: Submission, why: str) -> None:
+        self.lost[submission.student] = why
+
+
+def work(course: Path, names: str, desk: Desk, workers: int = 1) -> None:
+    grade_all(Orders(course, "week2", "cpu", None), submissions(*names), workers, desk.receive, desk.lose)
+
+
+def killing(monkeypatch: pytest.MonkeyPatch, first: int) -> list[crew._Member]:
+    """Kills the first processes as soon as they start; returns the list of all that are hired."""
+    hired: list[crew._Member] = []
+    hire = crew._hire
+
+    def hire_and_kill(orders: Orders) -> crew._Member:
+        hired.append(hire(orders))
+        if len(hired) <= first:
+            hired[-1].process.kill()
+            hired[-1].process.join()
+        return hired[-1]
+
+    monkeypatch.setattr(crew, "_hire", hire_and_kill)
+    return hired
+
+
+def test_a_killed_process_is_replaced(course: Path) -> None:
+    """A judging process that is killed in the middle of a submission costs nobody a grade."""
+    desk = Desk(on_first=lambda: multiprocessing.active_children()[0].kill())
+    work(course, "ab", desk)
+    assert desk.verdicts == dict.fromkeys("ab", Verdict.PASS)
+    assert desk.lost == {}
+    assert multiprocessing.active_children() == []
+
+
+def test_what_ends_two_processes_is_lost(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A submission that ends a second process is handed back, and only that one; the others are graded."""
+    hired = killing(monkeypatch, first=1)  # while it begins with "a"; the second process then begins with "b"
+    desk = Desk(on_first=lambda: multiprocessing.active_children()[0].kill())
+    work(course, "ab", desk)
+    assert desk.verdicts == {"b": Verdict.PASS}
+    assert desk.lost == {"a": "judging it ended two grading processes"}
+    assert len(hired) == 2  # nothing was left to do for a third
+
+
+def test_when_nothing_can_be_graded_it_ends(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where every process ends before it has graded anything, the run ends too, and no submission is blamed."""
+    desk = Desk()
+    hired = killing(monkeypatch, first=100)
+    with pytest.raises(GraderError, match="end before they have graded anything"):
+        work(course, "abcdefgh", desk, workers=2)
+    assert (desk.lost, len(hired) <= 4) == ({}, True)
+    assert not any(member.process.is_alive() for member in hired)
+
+
+def test_an_error_in_a_process_arrives_whole(course: Path) -> None:
+    """A suite that cannot be imported ends the run with its file and its error, as if there was one process."""
+    suite = course / "assignments" / "week2" / "hidden" / "test_data.py"
+    suite.write_text(suite.read_text() + "\nimport nonsense_of_mine\n")
+    with pytest.raises(CourseError, match=r"1 problem.*\n.*nonsense_of_mine") as error:
+        work(course, "ab", Desk())
+    assert "Traceback" in error.value.__notes__[0]  # what --debug shows
+    assert multiprocessing.active_children() == []
+
+
+def test_an_error_of_the_caller_stops_all(course: Path) -> None:
+    """When a report cannot be taken (a full disk), the run ends with that error, and no process is left."""
+
+    def refuse() -> None:
+        raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        work(course, "ab", Desk(on_first=refuse), workers=2)
+    assert multiprocessing.active_children() == []

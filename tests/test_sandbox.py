@@ -1,0 +1,233 @@
+"""The sandbox holds: what a submission tries in it comes to nothing, and nothing of it is left."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from cnngrade.course.assignment import Limits
+from cnngrade.facts import Verdict
+from cnngrade.isolation.process import FreshProcess
+from cnngrade.isolation.sandbox import Sandbox, available
+from cnngrade.judge.failures import Failure
+from cnngrade.judge.session import Session
+
+WHY_NOT = available()
+pytestmark = pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox on this machine: {WHY_NOT}")
+LIMITS = Limits(seconds=10, memory_mb=1500, output_kb=64)
+
+PRELUDE = """
+import ctypes, errno, os, signal, socket, sys, time
+libc = ctypes.CDLL(None, use_errno=True)
+
+def number_of(result):
+    return 0 if result >= 0 else ctypes.get_errno()
+
+def attempt(function, *arguments):
+    try:
+        function(*arguments)
+    except OSError as error:
+        return error.errno
+    return 0
+"""
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as isolation:
+        yield isolation
+
+
+def ask(isolation: Sandbox | FreshProcess, source: str, *args: object, seconds: float = 10) -> object:
+    """What `run` in `source` returns for a submission of that one file."""
+    with Session(isolation, {"a.py": (PRELUDE + source).encode()}, ["a.py"], "", LIMITS, 1500) as session:
+        return session.ask("call", ["a.py:run", *args], {}, seed=0, seconds=seconds)
+
+
+def test_sees_no_file_of_the_course(sandbox: Sandbox) -> None:
+    """No test, solution, mistake or other submission is anywhere on the disk, and nothing of the user's."""
+    found = ask(
+        sandbox,
+        """
+def run(names):
+    seen = []
+    for folder, folders, files in os.walk("/"):
+        seen += [os.path.join(folder, f) for f in files + folders if f in names]
+    return seen
+""",
+        ["solutions", "assignments", "assignment.toml", "mistakes", "grades.db", ".git", "shadow", ".ssh", ".bashrc"],
+    )
+    assert [path for path in found if "site-packages" not in path and "/lib/python" not in path] == []  # type: ignore[union-attr, attr-defined]
+
+
+def test_has_no_proc_and_is_alone(sandbox: Sandbox) -> None:
+    """/proc is empty, the process is the first of its PID namespace, and there is nobody else to signal."""
+    proc, pid, others = ask(
+        sandbox,
+        """
+def run():
+    alive = [pid for pid in range(2, 300) if attempt(os.kill, pid, 0) == 0]
+    return os.listdir("/proc"), os.getpid(), alive
+""",
+    )  # type: ignore[misc]
+    assert (proc, pid, others) == ([], 1, [])
+
+
+def test_has_no_network(sandbox: Sandbox) -> None:
+    """Sockets of any kind but Unix ones are refused, vsock and netlink among them."""
+    refused = ask(
+        sandbox,
+        "def run(families): return [attempt(lambda f=f: socket.socket(f, socket.SOCK_STREAM)) for f in families]",
+        [2, 10, 16, 17, 40],
+    )
+    assert refused == [1] * 5  # EPERM
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "arguments"),
+    [
+        ("unshare", 272, [0x10000000]), ("mount", 165, [0, 0, 0, 0, 0]), ("ptrace", 101, [16, 1, 0, 0]), ("bpf", 321, [0, 0, 0]),
+        ("process_vm_readv", 310, [1, 0, 0, 0, 0, 0]), ("io_uring_setup", 425, [8, 0]), ("keyctl", 250, [0, 0, 0]),
+        ("userfaultfd", 323, [0]), ("perf_event_open", 298, [0, 0, 0, 0, 0]), ("memfd_create", 319, [0, 0]),
+        ("shmget", 29, [0, 4096, 0o1600]), ("pidfd_getfd", 438, [0, 0, 0]), ("clone into namespaces", 56, [0x10000011, 0, 0, 0, 0]),
+    ],
+)  # fmt: skip
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the numbers are those of x86-64")
+def test_system_call_is_refused(sandbox: Sandbox, name: str, number: int, arguments: list[int]) -> None:
+    """The kernel's rarer doors are closed: the call is refused with EPERM."""
+    del name
+    assert ask(sandbox, "def run(n, a): return number_of(libc.syscall(n, *a))", number, arguments) == 1
+
+
+def test_gains_no_privilege(sandbox: Sandbox) -> None:
+    """No capability is left, in any set, and becoming root is refused."""
+    assert ask(sandbox, "def run(): return os.getuid() != 0, attempt(os.setuid, 0) != 0, attempt(os.chroot, '/')") == (
+        True,
+        True,
+        1,
+    )
+
+
+def test_writes_to_its_scratch_only(sandbox: Sandbox) -> None:
+    """Files can be written to the scratch folder, within its size, and nowhere else."""
+    elsewhere, full = ask(
+        sandbox,
+        """
+def run(paths):
+    refused = [attempt(open, path, "w") in (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT) for path in paths]
+    def flood():
+        for i in range(8):
+            with open(os.path.join(os.environ["TMPDIR"], str(i)), "wb") as f:
+                f.write(bytes(100 * 2**20))
+    return all(refused), attempt(flood) in (errno.ENOSPC, errno.EFBIG)
+""",
+        ["/x", "/usr/x", "/etc/x", "/dev/x", "/proc/x", "/var/x", "/root/x"],
+    )  # type: ignore[misc]
+    assert (elsewhere, full) == (True, True)
+
+
+def test_scratch_is_empty_for_the_next_one(sandbox: Sandbox) -> None:
+    """What one submission leaves on disk and in shared memory, the next one does not find."""
+    leave = "def run(): return [open(os.path.join(d, 'left'), 'w').close() for d in (os.environ['TMPDIR'], '/dev/shm')]"
+    ask(sandbox, leave)
+    found = ask(
+        sandbox,
+        "def run(): return [os.path.exists(os.path.join(d, 'left')) for d in (os.environ['TMPDIR'], '/dev/shm')]",
+    )
+    assert found == [False, False]
+
+
+def test_daemons_end_with_the_submission(sandbox: Sandbox) -> None:
+    """Children in sessions of their own, stopped ones and a crowd of them are gone when the submission has been judged."""
+    before = {p.pid for p in psutil.process_iter()}
+    ask(
+        sandbox,
+        """
+def run():
+    for i in range(60):
+        if os.fork() == 0:
+            os.setsid()
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            if i % 2: os.kill(os.getpid(), signal.SIGSTOP)
+            time.sleep(600)
+            os._exit(0)
+    return 60
+""",
+    )
+    deadline = time.monotonic() + 5
+    while (left := {p.pid for p in psutil.process_iter()} - before) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert [
+        Path(f"/proc/{pid}/cmdline").read_bytes()
+        for pid in left
+        if b"zygote" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ] == []
+
+
+def test_processes_are_limited(sandbox: Sandbox) -> None:
+    """A fork bomb stops at the limit of processes, and the next submission can fork again."""
+    bomb = """
+def run():
+    started = 0
+    for _ in range(2000):
+        try:
+            pid = os.fork()
+        except BlockingIOError:
+            return started
+        if pid == 0:
+            time.sleep(600)
+            os._exit(0)
+        started += 1
+    return started
+"""
+    assert ask(sandbox, bomb, seconds=30) < 300  # type: ignore[operator]
+    assert (
+        ask(sandbox, "def run():\n    pid = os.fork()\n    if pid == 0: os._exit(0)\n    return os.waitpid(pid, 0)[1]")
+        == 0
+    )
+
+
+def test_endless_loop_costs_its_time_only(sandbox: Sandbox) -> None:
+    """A loop in C that no signal reaches ends at its limit."""
+    started = time.monotonic()
+    with pytest.raises(Failure) as failure:
+        ask(
+            sandbox,
+            "def run():\n    signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\n    return 7 ** (10 ** 9)",
+            seconds=1,
+        )
+    assert failure.value.verdict is Verdict.TIMEOUT
+    assert time.monotonic() - started < 5
+
+
+def test_dead_zygote_is_replaced(sandbox: Sandbox) -> None:
+    """When the process that all are forked from is killed, the next submission gets another one."""
+    assert ask(sandbox, "def run(): return 1") == 1
+    assert sandbox._zygote is not None
+    sandbox._zygote._process.kill()
+    sandbox._zygote._process.wait()
+    assert ask(sandbox, "def run(): return 2") == 2
+
+
+def test_digits_are_the_same_as_outside(sandbox: Sandbox) -> None:
+    """A network gives bit for bit the same numbers in the sandbox as in a fresh process: the same kernels are picked."""
+    source = """
+import torch
+def run():
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Conv2d(3, 16, 3), torch.nn.BatchNorm2d(16), torch.nn.Tanh(), torch.nn.Flatten(),
+                              torch.nn.Linear(16 * 14 * 14, 10))
+    x = torch.randn(8, 3, 16, 16, requires_grad=True)
+    net(x).square().sum().backward()
+    return net(x).detach(), x.grad, torch.backends.cpu.get_cpu_capability()
+"""
+    inside = ask(sandbox, source)
+    with FreshProcess() as fresh:
+        outside = ask(fresh, source)
+    assert inside[2] == outside[2]  # type: ignore[index]
+    assert all((one == other).all() for one, other in zip(inside[:2], outside[:2], strict=True))  # type: ignore[index]
