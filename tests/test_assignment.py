@@ -4,9 +4,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from tests.courses import ASSIGNMENT
 
 from cnngrade.course.assignment import CourseFile, key_lines, read_assignment
+from tests.courses import ASSIGNMENT
 
 ROOT = Path(__file__).parents[1]
 

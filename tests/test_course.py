@@ -4,10 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.courses import ASSIGNMENT, COURSE, QUESTIONS, write_course, write_week
 
 from cnngrade.course import find_course, suite_sha256
 from cnngrade.errors import CourseError, UserError
+from tests.courses import ASSIGNMENT, COURSE, QUESTIONS, write_course, write_week
 
 ROOT = Path(__file__).parents[1]
 

@@ -14,6 +14,8 @@ from cnngrade.judge.crew import Orders, grade_all
 from cnngrade.submissions import Submission
 from tests.week2_course import REFERENCE, small_course
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:

@@ -21,6 +21,8 @@ from cnngrade import cli
 from cnngrade.store import Store
 from tests.week2_course import REFERENCE, SAMPLES, environment, reference, run, small_course
 
+pytestmark = pytest.mark.slow
+
 # --- a class that hands in everything -----------------------------------------------------------------------------------
 
 # Sample -> the tasks that it loses, and what their reports say; all other tasks keep their points.

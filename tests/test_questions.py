@@ -3,10 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.courses import QUESTIONS
 
 from cnngrade.course.assignment import CourseFile
 from cnngrade.course.questions import Question, Text, answer_sheet, read_answers, read_questions
+from tests.courses import QUESTIONS
 
 
 def read(folder: Path, text: str, complete: bool = True) -> tuple[CourseFile, tuple[Question, ...]]:

@@ -20,7 +20,6 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
-from tests import factories
 
 from cnngrade.errors import GraderError, OutputError
 from cnngrade.facts import Report, Status, TestResult, Verdict, WrittenResult
@@ -30,6 +29,7 @@ from cnngrade.reports.gradebook import gradebook_csv
 from cnngrade.reports.html import student_page
 from cnngrade.reports.json import from_json, to_json
 from cnngrade.reports.terminal import task_table
+from tests import factories
 
 TITLE = "From a fully connected net to LeNet: MNIST and CIFAR-10"
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>$\\frac{1}{0}$"

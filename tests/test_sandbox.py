@@ -91,10 +91,12 @@ def test_has_no_network(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("name", "number", "arguments"),
     [
-        ("unshare", 272, [0x10000000]), ("mount", 165, [0, 0, 0, 0, 0]), ("ptrace", 101, [16, 1, 0, 0]), ("bpf", 321, [0, 0, 0]),
+        ("unshare", 272, [0x10000000]), ("mount", 165, [0, 0, 0, 0, 0]), ("ptrace", 101, [16, 1, 0, 0]),
+        ("bpf", 321, [0, 0, 0]),
         ("process_vm_readv", 310, [1, 0, 0, 0, 0, 0]), ("io_uring_setup", 425, [8, 0]), ("keyctl", 250, [0, 0, 0]),
         ("userfaultfd", 323, [0]), ("perf_event_open", 298, [0, 0, 0, 0, 0]), ("memfd_create", 319, [0, 0]),
-        ("shmget", 29, [0, 4096, 0o1600]), ("pidfd_getfd", 438, [0, 0, 0]), ("clone into namespaces", 56, [0x10000011, 0, 0, 0, 0]),
+        ("shmget", 29, [0, 4096, 0o1600]), ("pidfd_getfd", 438, [0, 0, 0]),
+        ("clone into namespaces", 56, [0x10000011, 0, 0, 0, 0]),
     ],
 )  # fmt: skip
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="the numbers are those of x86-64")

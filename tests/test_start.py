@@ -3,9 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.courses import STARTER, write_course
 
 from cnngrade.cli import run
+from tests.courses import STARTER, write_course
 
 
 @pytest.fixture
