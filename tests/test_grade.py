@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 
 from cnngrade import cli
+from cnngrade.facts import Verdict
+from cnngrade.judge import crew
 from cnngrade.store import Store
 from tests.week2_course import REFERENCE, SAMPLES, environment, reference, run, small_course
 
@@ -128,10 +130,10 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Graded:
 
 
 def test_the_samples_are_all_here() -> None:
-    """Every sample of a verdict but pass is part of the class."""
-    assert {path.relative_to(SAMPLES).as_posix() for path in SAMPLES.glob("*/*") if path.parent.name != "pass"} == set(
-        LOSES
-    )
+    """Every sample in a folder named for a failing verdict is part of the class."""
+    failing = {str(verdict) for verdict in Verdict} - {"pass"}
+    found = {path.relative_to(SAMPLES).as_posix() for path in SAMPLES.glob("*/*") if path.parent.name in failing}
+    assert found == set(LOSES)
 
 
 @pytest.mark.parametrize("sample", LOSES)
@@ -304,6 +306,26 @@ def test_the_same_grade_whoever_grades_it(graded: Term) -> None:
     code, _, lines = graded.grade("--workers", "1", "--regrade")
     assert (code, [line.split(":")[0] for line in lines]) == (1, ["1/2 ada", "2/2 bob"])
     assert graded.reports() == before
+
+
+def test_what_the_grader_fails_on_is_no_zero(graded: Term, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A submission that cannot be judged has a row without a score, exit code 3 says so, and the next run tries again."""
+
+    def fail(_orders: Any, submissions: Any, _workers: int, _receive: Any, lose: Any) -> None:
+        for submission in submissions:
+            lose(submission, "judging it ended two grading processes")
+
+    shutil.copy(REFERENCE / "training.py", graded.folder / "class" / "bob")
+    with monkeypatch.context() as patch:
+        patch.setattr(crew, "grade_all", fail)
+        code, out, _ = graded.grade()
+    assert code == 3
+    assert out.startswith("1 of 2 graded (the grader failed on bob), 1 unchanged; open")
+    with (graded.folder / "out" / "gradebook.csv").open(encoding="utf-8") as file:
+        ada, bob = csv.DictReader(file)
+    assert (ada["score"], bob["status"], bob["score"], bob["count-parameters"]) == ("85", "grader_error", "", "")
+    assert "not graded: judging it ended two" in (graded.folder / "out/reports/bob/report.html").read_text("utf-8")
+    assert graded.grade()[:2] == (0, said(1, of=2, unchanged=1))
 
 
 def processes_below(folder: Path) -> Iterator[int]:

@@ -12,6 +12,7 @@ import pytest
 
 from cnngrade.course.assignment import Limits
 from cnngrade.facts import Verdict
+from cnngrade.isolation.landlock import Landlocked
 from cnngrade.isolation.process import FreshProcess
 from cnngrade.isolation.sandbox import Sandbox, available
 from cnngrade.judge.failures import Failure
@@ -47,6 +48,22 @@ def ask(isolation: Sandbox | FreshProcess, source: str, *args: object, seconds: 
     """What `run` in `source` returns for a submission of that one file."""
     with Session(isolation, {"a.py": (PRELUDE + source).encode()}, ["a.py"], "", LIMITS, 1500) as session:
         return session.ask("call", ["a.py:run", *args], {}, seed=0, seconds=seconds)
+
+
+def test_landlock_hides_the_course() -> None:
+    """Without namespaces too: a locked-down process cannot read the course, the user's files or the network."""
+    course = Path(__file__).resolve().parents[1]
+    with Landlocked() as isolation:
+        found = ask(
+            isolation,
+            """
+def run(paths):
+    return [attempt(lambda p=p: os.listdir(p) if os.path.isdir(p) else open(p).close()) for p in paths] + [
+        attempt(socket.socket, socket.AF_INET, socket.SOCK_STREAM), attempt(open, os.environ["TMPDIR"] + "/x", "w")]
+""",
+            [str(course / "solutions"), str(course / "README.md"), "/etc/passwd", str(Path.home()), "/tmp"],
+        )
+    assert found == [13] * 5 + [1, 0]
 
 
 def test_sees_no_file_of_the_course(sandbox: Sandbox) -> None:

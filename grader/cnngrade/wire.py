@@ -64,13 +64,17 @@ class Load(msgspec.Struct, tag="load"):
 
 
 class Call(msgspec.Struct, tag="call"):
-    """To inside: run one probe with `memory` bytes, after every random generator has been seeded with `seed`."""
+    """To inside: run one probe with `memory` bytes, after every random generator has been seeded with `seed`.
+
+    The answer repeats `number`, so that one that was sent ahead, or late, is not taken for it.
+    """
 
     probe: str
     args: Any
     kwargs: Any
     seed: int
     memory: int
+    number: int = 0
 
 
 class Ready(msgspec.Struct, tag="ready"):
@@ -86,6 +90,7 @@ class Returned(msgspec.Struct, tag="returned"):
     """From inside: what the probe returned."""
 
     value: Any
+    number: int = 0
 
 
 class Frame(msgspec.Struct):
@@ -104,6 +109,7 @@ class Raised(msgspec.Struct, tag="raised"):
     exception: str
     message: str
     frames: list[Frame]
+    number: int = 0
 
 
 Reply = Ready | Returned | Raised
@@ -247,14 +253,14 @@ def _tensor(dtype: str, shape: list[int], data: bytes) -> Any:
 def encode_reply(reply: Reply) -> bytes:
     """The body of a frame from inside."""
     if isinstance(reply, Returned):
-        reply = Returned(pack(reply.value))
+        reply = Returned(pack(reply.value), reply.number)
     return _encoder.encode(reply)
 
 
 def encode_request(request: Request) -> bytes:
     """The body of a frame from outside."""
     if isinstance(request, Call):
-        request = Call(request.probe, pack(request.args), pack(request.kwargs), request.seed, request.memory)
+        request = msgspec.structs.replace(request, args=pack(request.args), kwargs=pack(request.kwargs))
     return _encoder.encode(request)
 
 
@@ -269,14 +275,14 @@ def decode_reply(body: bytes | bytearray) -> Reply:
         reply = _reply_decoder.decode(body)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, OverflowError) as error:
         raise WireError(f"the answer is malformed: {str(error)[:200]}") from None
-    return Returned(unpack(reply.value)) if isinstance(reply, Returned) else reply
+    return Returned(unpack(reply.value), reply.number) if isinstance(reply, Returned) else reply
 
 
 def decode_request(body: bytes | bytearray) -> Request:
     """The message in a frame from outside."""
     request: Request = _request_decoder.decode(body)
     if isinstance(request, Call):
-        return Call(request.probe, unpack(request.args), unpack(request.kwargs), request.seed, request.memory)
+        return msgspec.structs.replace(request, args=unpack(request.args), kwargs=unpack(request.kwargs))
     return request
 
 

@@ -60,7 +60,7 @@ def diagnosis(data: Path | None = None) -> Diagnosis:
     gpu, sets = _gpu(), _data(data)
     more = []
     if sys.platform == "linux" and not shutil.which("bwrap"):
-        more.append("isolation: bubblewrap (apt install bubblewrap), which a later version will use")
+        more.append("isolation: bubblewrap, for the sandbox (apt install bubblewrap, dnf install bubblewrap)")
     if not gpu.available:
         more.append("tasks that need a GPU are not graded here; they cost nothing and earn nothing")
     missing = [offer.name for offer in sets if not offer.available]

@@ -14,9 +14,13 @@ from cnngrade.errors import GraderError, UserError
 if TYPE_CHECKING:
     from cnngrade.course import Week
     from cnngrade.facts import Report
+    from cnngrade.judge.crew import Orders
     from cnngrade.judge.grading import Plan
     from cnngrade.store import Store
     from cnngrade.submissions import Submission
+
+
+KINDS = ("auto", "sandbox", "landlock", "none")
 
 
 @click.command(epilog="Example: cnngrade grade week2 submissions/ --out graded/")
@@ -28,6 +32,12 @@ if TYPE_CHECKING:
 )
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", help="Where networks compute.")
 @click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="A folder with data sets.")
+@click.option(
+    "--isolation",
+    type=click.Choice(KINDS),
+    default="auto",
+    help="What keeps submissions apart; the strongest by default.",
+)
 @click.option("--regrade", is_flag=True, help="Grade again what is graded already.")
 @click.option("--course", type=click.Path(path_type=Path), metavar="DIR", help="The folder of the course.")
 def grade(
@@ -37,6 +47,7 @@ def grade(
     workers: int | None,
     device: str,
     data: Path | None,
+    isolation: str,
     regrade: bool,
     course: Path | None,
 ) -> int:
@@ -46,6 +57,7 @@ def grade(
     not changed is not graded again.
     """
     from cnngrade.course import find_course
+    from cnngrade.isolation import choose
     from cnngrade.reports.folder import write_class
     from cnngrade.store import Store
     from cnngrade.submissions import collect
@@ -57,8 +69,10 @@ def grade(
             f"the hidden suite of {week} is not installed here", "`grade` is for staff; students use `check`"
         )
     _apart(out, submissions)
+    choose(isolation, device).close()
     notes: list[str] = []
     read = collect(submissions, week, chosen.files, notes)
+    from cnngrade.judge.crew import Orders
     from cnngrade.judge.grading import make_plan  # torch, and seconds: after all that is quick to find wrong
 
     plan = make_plan(
@@ -72,7 +86,7 @@ def grade(
         store.remember(week_title=chosen.title, course=found.name)
         run = _Run(store, out, plan)
         try:
-            run.grade(list(read), workers or _cores(), device, data, regrade)
+            run.grade(list(read), Orders(found.root, week, device, data, isolation), workers or _cores(), regrade)
         except KeyboardInterrupt:
             click.echo(f"{run.told()}; all of it is kept, and the same command goes on from here", err=True)
             raise
@@ -117,11 +131,9 @@ class _Run:
         self.done = self.kept = self.total = 0
         self.not_judged: list[str] = []
 
-    def grade(
-        self, submissions: Sequence[Submission], workers: int, device: str, data: Path | None, regrade: bool
-    ) -> None:
+    def grade(self, submissions: Sequence[Submission], orders: Orders, workers: int, regrade: bool) -> None:
         """Grades what has changed, and writes the pages that an earlier run could not."""
-        from cnngrade.judge.crew import Orders, grade_all
+        from cnngrade.judge.crew import grade_all
         from cnngrade.reports.folder import is_written, write_student
 
         changed = self._changed(submissions, regrade)
@@ -139,7 +151,6 @@ class _Run:
             def lose(submission: Submission, why: str) -> None:
                 receive(_not_judged(self.plan, submission, why))
 
-            orders = Orders(self.plan.course.root, self.week.name, device, data)
             grade_all(orders, changed, min(workers, len(changed)), receive, lose)
 
     def _changed(self, submissions: Sequence[Submission], regrade: bool) -> list[Submission]:

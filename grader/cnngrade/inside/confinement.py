@@ -20,6 +20,7 @@ CLONE_NEWNET = 0x40000000
 _MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE, _MS_NOEXEC, _MS_RDONLY = 2, 4, 1 << 14, 1 << 18, 8, 1
 _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _PR_SET_DUMPABLE = 24, 38, 22, 4
 _LAST_CAPABILITY = 63
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev/random")
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -102,12 +103,21 @@ _ALL_OF_ABI_1 = (1 << 13) - 1
 _TRUNCATE = 1 << 14  # since ABI 3
 
 
+def has_landlock() -> bool:
+    """Whether this kernel has Landlock, and it is switched on."""
+    return _landlock_version() >= 1
+
+
+def _landlock_version() -> int:
+    return int(_libc.syscall(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(1)))
+
+
 def restrict_files(readable: Iterable[str], writable: Iterable[str]) -> bool:
     """Landlock: files can be read below `readable`, read and written below `writable`, and nowhere else.
 
     Returns False where the kernel has no Landlock.
     """
-    version = _libc.syscall(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(1))
+    version = _landlock_version()
     if version < 1:
         return False
     handled = _ALL_OF_ABI_1 | (_TRUNCATE if version >= 3 else 0)
@@ -229,5 +239,14 @@ def apply(scratch: Sequence[str], size: int, processes: int, hidden: Sequence[st
     limit(resource.RLIMIT_CORE, 0)
     drop_capabilities()
     no_new_privileges()
-    restrict_files(("/",), (*scratch, "/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev/random"))
+    restrict_files(("/",), (*scratch, *_DEVICES))
     restrict_calls()
+
+
+def lock_down(readable: Sequence[str], writable: Sequence[str]) -> bool:
+    """What needs no privilege and no namespace: Landlock and seccomp. False where the kernel has no Landlock."""
+    no_new_privileges()
+    if not restrict_files((*readable, *_DEVICES), (*writable, *_DEVICES)):
+        return False
+    restrict_calls()
+    return True

@@ -33,10 +33,20 @@ _MAX_FRAMES = 1000  # of a traceback are looked at: recursion can leave millions
 
 
 def main() -> None:
-    """Entry point of a fresh process: `python -m cnngrade.inside.worker FD|share`."""
+    """Entry point of a fresh process: `python -m cnngrade.inside.worker FD|share [FOLDER ...]`.
+
+    With folders the process can read these and its own temporary folder, and no other file.
+    """
     import torchvision  # noqa: F401  (a second that nearly every submission needs, and no test should be charged for)
 
-    serve(_inherited(sys.argv[1]))
+    connection, readable = _inherited(sys.argv[1]), sys.argv[2:]
+    if readable:
+        from cnngrade.inside import confinement
+
+        limits.remember_mapped()
+        if not confinement.lock_down(readable, [tempfile.gettempdir()]):
+            raise OSError("this kernel has no Landlock")
+    serve(connection)
 
 
 def _inherited(argument: str) -> socket.socket:
@@ -96,15 +106,17 @@ def _answer(call: wire.Call, submission: Submission, week_probes: ModuleType) ->
         with warnings.catch_warnings(), torch.inference_mode(False):
             warnings.simplefilter("ignore")
             value = probe(submission, *call.args, **call.kwargs)
-        answer = wire.encode_reply(wire.Returned(value))
+        answer = wire.encode_reply(wire.Returned(value, call.number))
         if len(answer) > wire.MAX_FRAME:
             raise wire.WireError(f"a result of {len(answer) / 2**20:.0f} MB is too large")
         return answer
     except BaseException as error:
         try:
-            return wire.encode_reply(_raised(error, submission.folder))
+            raised = _raised(error, submission.folder)
+            raised.number = call.number
+            return wire.encode_reply(raised)
         except BaseException:  # an exception that cannot even be described
-            return wire.encode_reply(wire.Raised("crash", wire.as_text(type(error).__name__[:80]), "", []))
+            return wire.encode_reply(wire.Raised("crash", wire.as_text(type(error).__name__[:80]), "", [], call.number))
 
 
 def _same_start(call: wire.Call) -> None:

@@ -76,6 +76,8 @@ class Forked:
 class _Child:
     """A forked child, the `number`th of its parent."""
 
+    exceeded = None
+
     def __init__(self, connection: socket.socket, control: socket.socket, number: int) -> None:
         self.channel = Channel(connection)
         self._control, self._number = control, number

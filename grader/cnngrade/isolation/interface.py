@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Protocol, Self
 
+from cnngrade.facts import Verdict
 from cnngrade.wire import Channel
 
 
@@ -14,6 +15,10 @@ class Inside(Protocol):
     @property
     def channel(self) -> Channel:
         """The wire to the process; may wait for the process to be there."""
+
+    @property
+    def exceeded(self) -> Verdict | None:
+        """The verdict of a limit for which this isolation ended the process itself; None where it did not."""
 
     def output(self) -> str:
         """The end of what the process has printed so far."""

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -28,6 +29,12 @@ PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 # What a Python with torch needs of the environment, and nothing that belongs to the user.
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "CUDA_VISIBLE_DEVICES", "CUDA_HOME")
 _READING = 65536
+
+
+def python_folders() -> list[Path]:
+    """What Python needs of the file system: the environment, the interpreter behind it, and this package."""
+    prefixes = (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)
+    return list(dict.fromkeys(Path(path).resolve() for path in (*prefixes, PACKAGE_ROOT / "cnngrade")))
 
 
 def scrubbed_environment(home: Path, device: str) -> dict[str, str]:
@@ -90,6 +97,7 @@ class FreshProcess:
     """Starts `python -m cnngrade.inside.worker` anew for every submission."""
 
     name = "process"
+    _arguments: Sequence[str] = ()
 
     def __init__(self, device: str = "cpu") -> None:
         self.device = device
@@ -98,11 +106,11 @@ class FreshProcess:
     def start(self, output_limit: int) -> Inside:
         """Starts one process; torch is imported there while the caller does something else."""
         ahead, self._ahead = self._ahead, None
-        return ahead or _Running(self.device, output_limit)
+        return ahead or _Running(self.device, output_limit, self._arguments)
 
     def start_ahead(self, output_limit: int) -> None:
         """Starts the process that the next `start` returns, for a caller that has slow imports of its own to do."""
-        self._ahead = self._ahead or _Running(self.device, output_limit)
+        self._ahead = self._ahead or _Running(self.device, output_limit, self._arguments)
 
     def close(self) -> None:
         """Ends a process that was started ahead and not used."""
@@ -120,13 +128,18 @@ class FreshProcess:
 
 
 class _Running:
-    def __init__(self, device: str, output_limit: int) -> None:
+    exceeded = None
+
+    def __init__(self, device: str, output_limit: int, arguments: Sequence[str]) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="cnngrade-"))
         ours, theirs = socket.socketpair()
         self.channel = Channel(ours)
         posix = os.name == "posix"
         self._process = subprocess.Popen(
-            [sys.executable, "-s", "-P", "-m", "cnngrade.inside.worker", str(theirs.fileno()) if posix else "share"],
+            [
+                *(sys.executable, "-s", "-P", "-m", "cnngrade.inside.worker"),
+                *(str(theirs.fileno()) if posix else "share", *arguments),
+            ],
             stdin=subprocess.DEVNULL if posix else subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

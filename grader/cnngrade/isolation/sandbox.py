@@ -23,8 +23,9 @@ from types import TracebackType
 from typing import Self
 
 from cnngrade.errors import GraderError
+from cnngrade.facts import Verdict
 from cnngrade.isolation.interface import Inside
-from cnngrade.isolation.process import PACKAGE_ROOT, OutputTail, scrubbed_environment
+from cnngrade.isolation.process import OutputTail, python_folders, scrubbed_environment
 from cnngrade.wire import Channel, Closed, DeadlineError
 
 _STARTUP = 180.0  # seconds; the zygote imports torch first
@@ -55,15 +56,9 @@ def available() -> str:
     return f"this kernel refuses: {(tried.stderr.strip().splitlines() or ['no reason given'])[-1]}"
 
 
-def _python() -> list[Path]:
-    """What Python needs of the file system: the environment, the interpreter behind it, and this package."""
-    prefixes = (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)
-    return list(dict.fromkeys(Path(path).resolve() for path in (*prefixes, PACKAGE_ROOT / "cnngrade")))
-
-
 def _scratch() -> Path:
     """Where submissions may write: /tmp, unless the Python environment lies there and would be covered."""
-    inside_tmp = any(path.is_relative_to("/tmp") for path in _python())
+    inside_tmp = any(path.is_relative_to("/tmp") for path in python_folders())
     return Path("/scratch" if inside_tmp else "/tmp")
 
 
@@ -82,7 +77,7 @@ def _command(device: str, *arguments: str) -> list[str]:
         elif Path(name).exists():
             command += ["--ro-bind", name, name]
     command += ["--proc", "/proc", "--dev", "/dev", "--dir", "/tmp", "--perms", "1777", "--tmpfs", str(_scratch())]
-    for path in _python():
+    for path in python_folders():
         for parent in reversed(path.parents[:-1]):  # bubblewrap would make them for root alone
             command += ["--perms", "0755", "--dir", str(parent)]
         command += ["--ro-bind", str(path), str(path)]
@@ -227,6 +222,10 @@ class _Child:
         if self._pidfd is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+    @property
+    def exceeded(self) -> Verdict | None:
+        return Verdict.MEMORY if self._over else None
 
     def output(self) -> str:
         return self._output.text()

@@ -39,6 +39,7 @@ class Orders:
     week: str
     device: str
     data_dir: Path | None
+    isolation: str = "auto"
     tasks: tuple[str, ...] = ()
 
 
@@ -198,14 +199,14 @@ def _judge(orders: Orders, pipe: Connection, folder: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _unwind)
     from cnngrade.course import find_course
-    from cnngrade.isolation.process import FreshProcess
+    from cnngrade.isolation import choose
     from cnngrade.judge.grading import grade, make_plan
 
     try:
         course = find_course(orders.course, orders.course)
         week = course.week(orders.week)
         assert week.hidden is not None
-        with FreshProcess(orders.device) as isolation:
+        with choose(orders.isolation, orders.device) as isolation:
             isolation.start_ahead(week.limits.output_kb * 1024)
             plan = make_plan(
                 course,

@@ -132,12 +132,20 @@ class Judge:
         return True
 
     def _run_all(self, items: list[pytest.Item]) -> list[Outcome]:
-        outcomes = []
+        outcomes: list[Outcome] = []
         for item in items:
-            outcome = self._run(item)
+            outcome = self._run_out_of_time(item, outcomes) or self._run(item)
             self.on_test(outcome.result)
             outcomes.append(outcome)
         return outcomes
+
+    def _run_out_of_time(self, item: pytest.Item, before: list[Outcome]) -> Outcome | None:
+        """The outcome of a test whose task has hung already: its points are lost, and every test more costs its limit."""
+        task = _task_id(item)
+        if all(one.task != task or one.result.verdict is not Verdict.TIMEOUT for one in before):
+            return None
+        message = "not run: a test of this task has run out of time already"
+        return Outcome(task, TestResult(item.name, self.claims[item.nodeid], Verdict.TIMEOUT, message), {}, [], 0)
 
     def _run(self, item: pytest.Item) -> Outcome:
         assert self.session is not None

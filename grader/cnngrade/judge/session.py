@@ -7,6 +7,7 @@ its own task and not the week.
 from __future__ import annotations
 
 import hashlib
+import secrets
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
@@ -102,7 +103,8 @@ class Session:
         self.load()
         assert self._process is not None
         memory = self._most_memory if memory_mb is None else memory_mb * 2**20
-        body = wire.encode_request(wire.Call(probe, list(args), dict(kwargs), seed, memory))
+        number = secrets.randbits(62)
+        body = wire.encode_request(wire.Call(probe, list(args), dict(kwargs), seed, memory, number))
         deadline = time.monotonic() + seconds
         try:
             self._process.channel.send(body, deadline)
@@ -119,9 +121,9 @@ class Session:
             self.close()
             raise Failure(Verdict.WRONG, f"the result cannot be used: {error}") from None
         match reply:
-            case wire.Returned(value=value):
+            case wire.Returned(value=value) if reply.number == number:
                 return value
-            case wire.Raised():
+            case wire.Raised() if reply.number == number:
                 raise of_exception(reply.kind, reply.exception, reply.message, reply.frames)
             case _:
                 self.close()
@@ -129,9 +131,9 @@ class Session:
 
     def _died(self) -> NoReturn:
         assert self._process is not None
-        ending = self._process.ending()
+        ending, verdict = self._process.ending(), self._process.exceeded or Verdict.CRASH
         self.close()
-        raise Failure(Verdict.CRASH, f"the code {ending}", "the process died")  # how is not known of every isolation
+        raise Failure(verdict, f"the code {ending}", "the process died")  # how is not known of every isolation
 
     def output(self) -> str:
         """The end of what the running process has printed."""

@@ -1,0 +1,35 @@
+"""A fresh process that cannot read the course: Landlock and seccomp, which need no privilege and nothing installed.
+
+Covered, besides what `process` covers: the process can read the Python environment and the system's libraries, write its own
+temporary folder, and open no socket but Unix ones; rarer system calls are refused. Not covered: it sees other processes of
+the same user and can signal them, and what it starts can leave its process group.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from cnngrade.isolation.process import FreshProcess, python_folders
+
+_SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d")
+_GPU = ("/dev", "/proc", "/sys")
+
+
+def available() -> str:
+    """The empty string where the kernel has Landlock, else why it cannot be used."""
+    if not sys.platform.startswith("linux"):
+        return "needs Linux"
+    from cnngrade.inside import confinement
+
+    return "" if confinement.has_landlock() else "needs Linux 5.13 or newer with Landlock enabled"
+
+
+class Landlocked(FreshProcess):
+    """Starts a fresh process per submission that locks itself down before it meets the submission."""
+
+    name = "landlock"
+
+    def __init__(self, device: str = "cpu") -> None:
+        super().__init__(device)
+        gpu = _GPU if device != "cpu" else ()
+        self._arguments = (*_SYSTEM, *gpu, *map(str, python_folders()))
