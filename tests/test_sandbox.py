@@ -234,7 +234,7 @@ def test_dead_zygote_is_replaced(sandbox: Sandbox) -> None:
 
 
 def test_digits_are_the_same_as_outside(sandbox: Sandbox) -> None:
-    """A network gives bit for bit the same numbers in the sandbox as in a fresh process: the same kernels are picked."""
+    """A network gives bit for bit the same numbers at every level of isolation: the same kernels are picked."""
     source = """
 import torch
 def run():
@@ -245,8 +245,23 @@ def run():
     net(x).square().sum().backward()
     return net(x).detach(), x.grad, torch.backends.cpu.get_cpu_capability()
 """
-    inside = ask(sandbox, source)
-    with FreshProcess() as fresh:
-        outside = ask(fresh, source)
-    assert inside[2] == outside[2]  # type: ignore[index]
-    assert all((one == other).all() for one, other in zip(inside[:2], outside[:2], strict=True))  # type: ignore[index]
+    with FreshProcess() as fresh, Landlocked() as landlocked:
+        answers = [ask(isolation, source) for isolation in (fresh, landlocked, sandbox)]
+    assert len({capability for _, _, capability in answers}) == 1  # type: ignore[misc, attr-defined]
+    for output, gradient, _ in answers[1:]:  # type: ignore[misc, attr-defined]
+        assert (output == answers[0][0]).all()  # type: ignore[index, has-type]
+        assert (gradient == answers[0][1]).all()  # type: ignore[index, has-type]
+
+
+def test_loaders_may_have_workers(sandbox: Sandbox) -> None:
+    """A DataLoader with worker processes works at every level of isolation."""
+    source = """
+import torch
+from torch.utils.data import DataLoader, TensorDataset
+def run():
+    loader = DataLoader(TensorDataset(torch.arange(20)), batch_size=6, num_workers=2)
+    return [batch.tolist() for (batch,) in loader]
+"""
+    expected = [list(range(start, min(start + 6, 20))) for start in range(0, 20, 6)]
+    with Landlocked() as landlocked:
+        assert [ask(isolation, source, seconds=30) for isolation in (landlocked, sandbox)] == [expected] * 2

@@ -6,7 +6,7 @@ from cnngrade.judge.suite import expect, images, same, task, tensor
 
 TRAIN_LOSS = 1.861942
 TRAIN_BIAS = [0.17146, -0.02239, -0.15292, -0.10641, 0.03636]
-EVALUATED = (2.386826, 0.2)
+EVALUATED = (2.369887, 0.2)
 
 
 def problem():

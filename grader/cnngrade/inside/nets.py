@@ -146,10 +146,15 @@ def _pass(net: nn.Module, sample: Tensor, hooks: list[Any]) -> None:
 
 
 def fill(net: nn.Module, free: set[nn.Module] | None = None) -> nn.Module:
-    """Fills `net` in place with weights seeded by shape; the biases of the convolutions in `free` become zero."""
+    """Fills `net` in place with weights seeded by shape; the biases of the convolutions in `free` become zero.
+
+    What is not trained stays as it is: a frozen parameter is a constant of the student's.
+    """
     with torch.no_grad():
         for module in net.modules():
             for name, parameter in module.named_parameters(recurse=False):
+                if not parameter.requires_grad:
+                    continue
                 kind = _kind(module, name, parameter)
                 if kind == "bias" and free and module in free:
                     parameter.zero_()
