@@ -181,9 +181,13 @@ def broken(isolation: Forked | FreshProcess) -> Iterator[Asked]:
         ("recurses", Verdict.CRASH, "RecursionError: maximum recursion depth exceeded"),
         ("divides", Verdict.CRASH, "ZeroDivisionError: division by zero\n  at models.py:"),
         ("takes_two", Verdict.CRASH, "TypeError: takes_two() missing 2 required positional arguments: 'a' and 'b'"),
-        ("todo", Verdict.MISSING, "TODO: count the parameters"),
+        ("todo", Verdict.MISSING, "still raises NotImplementedError: TODO: count the parameters"),
         ("todo_bare", Verdict.MISSING, "still raises NotImplementedError"),
-        ("no_forward", Verdict.MISSING, 'Module [Module] is missing the required "forward" function'),
+        (
+            "no_forward",
+            Verdict.MISSING,
+            'still raises NotImplementedError: Module [Module] is missing the required "forward" function',
+        ),
         (
             "wrong_dtype",
             Verdict.CRASH,

@@ -36,7 +36,7 @@ def of_exception(kind: str, exception: str, message: str, frames: list[Frame]) -
     if verdict in (Verdict.MISSING, Verdict.WRONG) and exception in ("Missing", "Unfit", "WireError"):
         text = message
     if verdict is Verdict.MISSING and exception == "NotImplementedError":
-        text = message or "still raises NotImplementedError"
+        text = "still raises NotImplementedError" + (f": {message}" if message else "")
     if verdict is not Verdict.MISSING and frames:
         last = frames[0]
         file, function, source = (printable(part[:200]) for part in (last.file, last.function, last.source))

@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
+FIGURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".pdf")
 SUFFIXES = (".py", ".md", ".txt", ".ipynb", ".json", ".toml", ".csv")
 FILE_BYTES = 2 * 1024**2
 DEPTH = 6  # folders above a file
@@ -66,6 +67,8 @@ class Listing:
         """Takes a regular file in, or notes why not; `path` comes from `clean_path`."""
         if not path or is_ignored(path):
             return
+        if path.casefold().endswith(FIGURES):
+            return  # the handout's figures, which `start` puts there, and pictures of the student's own
         if not path.casefold().endswith(SUFFIXES):
             self.others.append(path)
         elif path.count("/") > DEPTH:
