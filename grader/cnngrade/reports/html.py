@@ -85,7 +85,9 @@ def _training(task: TaskResult) -> _Training:
         wrong = sum(map(sum, confusion)) - sum(row[index] for index, row in enumerate(confusion))
     return _Training(
         task,
-        Markup(plots.training_curve(losses, f"curve-{task.id}")) if losses else None,
+        Markup(plots.training_curve(losses, figures.get("epochs") or len(losses), f"curve-{task.id}"))
+        if losses
+        else None,
         Markup(plots.confusion_matrix(confusion, classes, f"confusion-{task.id}")) if confusion else None,
         [miss | {"src": plots.thumbnail(image)} for image, miss in shown],
         wrong,

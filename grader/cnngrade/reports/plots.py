@@ -66,31 +66,31 @@ _SUPERFLUOUS = [
 ]
 
 
-def training_curve(losses: Sequence[float | None], name: str = "curve") -> str:
-    """Draws the mean training loss of each epoch; epochs whose loss was not a finite number are marked on the axis."""
+def training_curve(losses: Sequence[float | None], epochs: int, name: str = "curve") -> str:
+    """Draws the mean losses of equal stretches of `epochs` epochs; what was not a finite number is marked on the axis."""
     with matplotlib.rc_context(_STYLE):
         figure, axes = _figure(4.6, 3.0)
-        epochs = np.arange(1, len(losses) + 1)
+        ends = np.arange(1, len(losses) + 1) * epochs / len(losses)
         values = np.array([math.nan if loss is None else loss for loss in losses], dtype=float)
         values[~np.isfinite(values)] = math.nan
         known = np.isfinite(values)
-        axes.plot(epochs, values, color=_ACCENT, linewidth=2, marker="o", markersize=5, clip_on=False)
+        axes.plot(ends, values, color=_ACCENT, linewidth=2, marker="o", markersize=5, clip_on=False)
         if known.any():
             axes.set_ylim(bottom=min(0.0, float(values[known].min())))
             last = int(np.flatnonzero(known)[-1])
             axes.annotate(
-                f"{values[last]:.3g}", (epochs[last], values[last]), (0, 8), textcoords="offset points", ha="center"
+                f"{values[last]:.3g}", (ends[last], values[last]), (0, 8), textcoords="offset points", ha="center"
             )
         if not known.all():
-            axes.plot(epochs[~known], np.zeros((~known).sum()), "x", color=_LOST, markersize=8, clip_on=False)
-        axes.set_xlim(0.5, len(losses) + 0.5)
+            axes.plot(ends[~known], np.zeros((~known).sum()), "x", color=_LOST, markersize=8, clip_on=False)
+        axes.set_xlim(0, epochs * 1.04)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=10))
         axes.set_xlabel("epoch")
         axes.set_ylabel("mean training loss")
         axes.grid(axis="y", color=_LINE, linewidth=0.8)
         axes.set_axisbelow(True)
         told = ", ".join(f"{value:.3g}" if ok else "not a number" for value, ok in zip(values, known, strict=True))
-        return _svg(figure, name, f"Mean training loss by epoch: {told}")
+        return _svg(figure, name, f"Mean training loss over {epochs} epochs: {told}")
 
 
 def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str] = (), name: str = "confusion") -> str:
