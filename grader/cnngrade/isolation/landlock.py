@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import sys
 
-from cnngrade.isolation.process import FreshProcess, python_folders
+from cnngrade.isolation.process import SYSTEM, FreshProcess, python_folders
 
-_SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d")
 _GPU = ("/dev", "/proc", "/sys")
 
 
@@ -32,4 +31,4 @@ class Landlocked(FreshProcess):
     def __init__(self, device: str = "cpu") -> None:
         super().__init__(device)
         gpu = _GPU if device != "cpu" else ()
-        self._arguments = (*_SYSTEM, *gpu, *map(str, python_folders()))
+        self._arguments = (*SYSTEM, *gpu, *map(str, python_folders()))

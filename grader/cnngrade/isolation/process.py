@@ -31,6 +31,10 @@ _KEPT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "CUD
 _READING = 65536
 
 
+# Where the system keeps the libraries that Python loads; what an isolation shows of it, read-only.
+SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d")
+
+
 def python_folders() -> list[Path]:
     """What Python needs of the file system: the environment, the interpreter behind it, and this package."""
     prefixes = (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)

@@ -25,12 +25,11 @@ from typing import Self
 from cnngrade.errors import GraderError
 from cnngrade.facts import Verdict
 from cnngrade.isolation.interface import Inside
-from cnngrade.isolation.process import OutputTail, python_folders, scrubbed_environment
+from cnngrade.isolation.process import SYSTEM, OutputTail, python_folders, scrubbed_environment
 from cnngrade.wire import Channel, Closed, DeadlineError
 
 _STARTUP = 180.0  # seconds; the zygote imports torch first
 _WATCHED_EVERY = 0.02  # seconds
-_SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d")
 _GPU = ("/dev/nvidia0", "/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia-modeset")
 _CREDENTIALS = struct.Struct("3i")
 
@@ -71,7 +70,7 @@ def _command(device: str, *arguments: str) -> list[str]:
     command = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--die-with-parent"]
     if os.getuid() != 0:
         command.append("--unshare-user")
-    for name in _SYSTEM:
+    for name in SYSTEM:
         if Path(name).is_symlink():
             command += ["--symlink", str(Path(name).readlink()), name]
         elif Path(name).exists():
