@@ -29,6 +29,7 @@ points = 30
 symbols = ["layers.py:Net", "shapes.py:trace"]
 needs = ["cuda"]
 limits = { seconds = 900 }
+training = { net = "layers.py:Other" }
 
 [[task.data]]
 name = "mnist"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from cnngrade.course.assignment import CourseFile, key_lines, read_assignment
+from cnngrade.course.assignment import read_assignment
+from cnngrade.course.course_file import CourseFile, key_lines
 from tests.courses import ASSIGNMENT
 
 ROOT = Path(__file__).parents[1]
@@ -168,7 +169,7 @@ def test_all_errors_of_a_file_are_told_at_once(tmp_path: Path) -> None:
     """The first error hides no other."""
     text = ASSIGNMENT.replace("points = 60", "points = -1").replace('"training"', '"output-size"')
     text = text.replace("layers.py:Net", "Net").replace("0.97", "2").replace("schema = 1", "schema = 2")
-    assert sorted(problem.line for problem in read(tmp_path, text).problems) == [1, 13, 17, 20, 26]
+    assert sorted(problem.line for problem in read(tmp_path, text).problems) == [1, 13, 17, 20, 27]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cnngrade.inside import nets, probes
+from cnngrade.inside import nets, probes, training
 from cnngrade.inside.errors import Unfit
 
 X = torch.randn(4, 1, 12, 12, generator=torch.Generator().manual_seed(1))
@@ -352,10 +352,10 @@ def test_strided_tensors_are_equal_and_scattered(shape: tuple[int, ...]) -> None
 def test_images_are_normalised_per_channel() -> None:
     """uint8 (N, H, W, C) and (N, H, W) become float32 (N, C, H, W), scaled, less the mean, by the deviation."""
     colour = torch.tensor([0, 51, 255], dtype=torch.uint8).expand(2, 4, 5, 3)
-    got = probes.normalized(colour, [0.0, 0.1, 0.5], [1.0, 0.5, 0.25])
+    got = training.normalized(colour, [0.0, 0.1, 0.5], [1.0, 0.5, 0.25])
     assert got.shape == (2, 3, 4, 5)
     torch.testing.assert_close(got[1, :, 3, 4], torch.tensor([0.0, 0.2, 2.0]))
-    grey = probes.normalized(torch.full((2, 4, 5), 255, dtype=torch.uint8), 0.5, 0.5)
+    grey = training.normalized(torch.full((2, 4, 5), 255, dtype=torch.uint8), 0.5, 0.5)
     assert torch.equal(grey, torch.ones(2, 1, 4, 5))
 
 
@@ -370,8 +370,8 @@ def test_answers_come_from_the_moved_parameters() -> None:
         def __call__(self, symbol: str) -> Any:
             return sequential
 
-    got = probes.answers(Ours(), "m.py:Net", nets.take_out(trained, X), images, 0.5, 0.25, batch_size=7)  # type: ignore[arg-type]
-    assert torch.equal(got, trained(probes.normalized(images, 0.5, 0.25)).argmax(1))
+    got = probes.answers(Ours(), "m.py:Net", nets.take_out(trained, X), images, 0.5, 0.25)  # type: ignore[arg-type]
+    assert torch.equal(got, trained(training.normalized(images, 0.5, 0.25)).argmax(1))
     assert len(got.unique()) > 1
 
 

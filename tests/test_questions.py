@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cnngrade.course.assignment import CourseFile
+from cnngrade.course.course_file import CourseFile
 from cnngrade.course.questions import Question, Text, answer_sheet, read_answers, read_questions
 from tests.courses import QUESTIONS
 

@@ -13,7 +13,6 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from cnngrade.inside import nets
 from cnngrade.inside.errors import Unfit
-from cnngrade.inside.probes import normalized
 from cnngrade.inside.submission import Submission
 from cnngrade.loaders import TensorLoader
 
@@ -172,85 +171,3 @@ def short_run(submission: Submission, x: Tensor, y: Tensor, batch_size: int, epo
     if not isinstance(net, nn.Module):
         raise Unfit(f"train_lenet returned {'None (is there a return?)' if net is None else type(net).__name__}")
     return {"net": type(net).__name__, "steps": len(steps)}
-
-
-# --- accuracy ---------------------------------------------------------------------------------------------------------
-
-
-def _loader(data: dict[str, Any], device: str) -> TensorLoader:
-    return TensorLoader.from_arrays(
-        data["images"], data["labels"], data["mean"], data["std"], data["batch_size"], shuffle=True, device=device
-    )
-
-
-class _Losses:
-    """Notes every loss that is differentiated: the training curve, whatever the loop looks like."""
-
-    def __enter__(self) -> _Losses:
-        self.values: list[Tensor] = []
-        self.backward = Tensor.backward
-        values, backward = self.values, self.backward
-
-        def noting(loss: Tensor, *args: Any, **kwargs: Any) -> None:
-            if loss.numel() == 1:
-                values.append(loss.detach().reshape(()))
-            backward(loss, *args, **kwargs)
-
-        Tensor.backward = noting  # type: ignore[method-assign]
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        Tensor.backward = self.backward  # type: ignore[method-assign]
-
-    def curve(self, points: int) -> list[float]:
-        """The mean loss of each of `points` equal stretches of the run."""
-        if len(self.values) < points:
-            return []
-        losses = torch.stack(self.values).cpu()
-        return [float(stretch.mean()) for stretch in losses.tensor_split(points)]
-
-
-def _train_lenet(submission: Submission, loader: TensorLoader, data: dict[str, Any]) -> nn.Module:
-    """LeNet-5 after the student's own training."""
-    return submission("training.py:train_lenet")(loader, data["epochs"], torch.device(submission.device))
-
-
-def _train_net(submission: Submission, loader: TensorLoader, data: dict[str, Any]) -> nn.Module:
-    """The student's net after `epochs` of the student's train_epoch under Adam."""
-    net = submission(data["symbol"])().to(submission.device)
-    train_epoch = submission("training.py:train_epoch")
-    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
-    for _ in range(data["epochs"]):
-        train_epoch(net, loader, nn.CrossEntropyLoss(), optimizer, torch.device(submission.device))
-    return net
-
-
-def _trained(submission: Submission, data: dict[str, Any]) -> tuple[nn.Module, list[float]]:
-    torch.manual_seed(data["seed"])
-    loader = _loader(data, submission.device)
-    with _Losses() as losses:
-        net = (_train_net if "symbol" in data else _train_lenet)(submission, loader, data)
-    if not isinstance(net, nn.Module):
-        raise Unfit(
-            f"expected a trained network, got {'None (is there a return?)' if net is None else type(net).__name__}"
-        )
-    return net.to(submission.device), losses.curve(max(data["epochs"], 12))
-
-
-def trained(submission: Submission, data: dict[str, Any]) -> dict[str, Any]:
-    """The parameters after training (train_lenet, or train_epoch on the net that `data` names), and the losses."""
-    net, losses = _trained(submission, data)
-    sample = normalized(data["images"][:2], data["mean"], data["std"]).to(submission.device)
-    return {"parameters": nets.take_out(net, sample), "losses": losses}
-
-
-def trained_answers(submission: Submission, data: dict[str, Any], images: Tensor) -> dict[str, Any]:
-    """The same, but the trained net itself answers: for the public suite, where nobody has anything to forge."""
-    net, losses = _trained(submission, data)
-    net.eval()
-    with torch.no_grad():
-        answers = [
-            net(batch.to(submission.device)).argmax(dim=1).cpu()
-            for batch in normalized(images, data["mean"], data["std"]).split(500)
-        ]
-    return {"answers": torch.cat(answers), "losses": losses}

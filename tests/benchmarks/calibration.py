@@ -25,19 +25,16 @@ from cnngrade.judge.accuracy import Contest
 from cnngrade.judge.grading import TrustedCode
 from cnngrade.judge.sides import Side
 
-LENET = "models.py:LeNet5"
-
 
 def run(week: Week, task: Task, choice: DataChoice, ours: TrustedCode, seed: int, data: Path | None) -> float:
     """The accuracy of one training run of the reference."""
     arrays = find(choice.name, data)
     assert arrays is not None
-    contest = Contest(arrays, choice, seed=0, figures={})
+    assert task.training is not None
+    contest = Contest(arrays, choice, task.training, seed=0, figures={})
     side = Side(ours.reference, seed, 3600, 16_000)
-    net = next((symbol for symbol in task.symbols if symbol.startswith("models.py:")), None)
-    given = contest.training_data(seed, rename=False) | ({"symbol": net} if net else {})
-    trained = side.trained(given)
-    answers = side.answers(net or LENET, trained["parameters"], contest.test_images, *contest.normalization)
+    trained = side.trained(contest.training_data(seed, rename=False))
+    answers = side.answers(task.training.net, trained["parameters"], contest.test_images, *contest.normalization)
     return float((answers == torch.from_numpy(arrays.test_labels)).float().mean())
 
 

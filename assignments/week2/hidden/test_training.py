@@ -7,7 +7,7 @@ after some steps agree with the reference's to rounding, or they do not.
 import pytest
 import torch
 
-from cnngrade.judge.suite import expect, first_fitting, images, of_type, same, task
+from cnngrade.judge.suite import expect, images, of_type, reaches_threshold, same, task
 
 SIZES = pytest.mark.parametrize("sizes", [[8, 8, 8], [7, 7, 3], [1, 4], [5]], ids=["even", "rest", "one", "single"])
 MODES = pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
@@ -145,32 +145,16 @@ def test_train_lenet_uses_its_epochs(inside, batch_size):
 @task("lenet-accuracy")
 def test_lenet_accuracy(inside, contest, readings, figures):
     """LeNet-5, trained by `train_lenet`, classifies held-back images well enough."""
-
-    def attempt(seed):
-        run = inside.trained(contest.training_data(seed))
-        figures["losses"] = run["losses"]
-        answers = readings("models.py:LeNet5", run["parameters"], contest.test_images, *contest.normalization)
-        return first_fitting(answers)
-
-    contest.reach(attempt)
+    reaches_threshold(inside, contest, readings, figures)
 
 
 @task("cifarnet-accuracy")
 def test_cifarnet_accuracy(inside, contest, readings, figures):
     """`CifarNet`, trained by `train_epoch` with Adam, classifies held-back images well enough."""
-    net_accuracy("models.py:CifarNet", inside, contest, readings, figures)
+    reaches_threshold(inside, contest, readings, figures)
 
 
 @task("vgg-accuracy")
 def test_vgg_accuracy(inside, contest, readings, figures):
     """`VGG`, trained by `train_epoch` with Adam, classifies held-back images well enough."""
-    net_accuracy("models.py:VGG", inside, contest, readings, figures)
-
-
-def net_accuracy(symbol, inside, contest, readings, figures):
-    def attempt(seed):
-        run = inside.trained(contest.training_data(seed) | {"symbol": symbol})
-        figures["losses"] = run["losses"]
-        return first_fitting(readings(symbol, run["parameters"], contest.test_images, *contest.normalization))
-
-    contest.reach(attempt)
+    reaches_threshold(inside, contest, readings, figures)

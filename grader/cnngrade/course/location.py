@@ -14,18 +14,8 @@ from pathlib import Path
 
 from pydantic import Field
 
-from cnngrade.course.assignment import (
-    POINTS_OF_A_WEEK,
-    CourseFile,
-    Id,
-    Limits,
-    Prose,
-    Schema,
-    Table,
-    Task,
-    points,
-    read_assignment,
-)
+from cnngrade.course.assignment import POINTS_OF_A_WEEK, Limits, Task, read_assignment
+from cnngrade.course.course_file import CourseFile, Id, Prose, Schema, Table, points
 from cnngrade.course.questions import Question, read_questions
 from cnngrade.errors import CourseError, Problem, UserError
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from cnngrade.course.assignment import CourseFile, Id, Points, Prose, Schema, Table, points, tables
+from cnngrade.course.course_file import CourseFile, Id, Points, Prose, Schema, Table, points, tables
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,20 @@ from torch import Tensor, nn
 from cnngrade.inside import nets
 from cnngrade.inside.errors import Unfit
 from cnngrade.inside.submission import Submission
+from cnngrade.inside.training import answers, trained, trained_answers
+
+__all__ = [  # what a suite can ask for by name
+    "answers",
+    "call",
+    "call_strided",
+    "eval_after_training",
+    "forward",
+    "load_file",
+    "signature",
+    "structure",
+    "trained",
+    "trained_answers",
+]
 
 
 def load_file(submission: Submission, file: str) -> None:
@@ -119,22 +133,3 @@ def structure(
 def signature(submission: Submission, symbol: str) -> list[str]:
     """The names of the parameters of a function, or of a class's constructor."""
     return list(inspect.signature(submission(symbol)).parameters)
-
-
-def answers(
-    submission: Submission, symbol: str, parameters: list[dict[str, Any]], images: Tensor, mean: float | list[float],
-    std: float | list[float], batch_size: int = 500,
-) -> Tensor:  # fmt: skip
-    """Classes (N,) that the net gives for uint8 `images` (N, H, W) or (N, H, W, C), with `parameters` from a training run."""
-    net = submission(symbol)().to(submission.device)
-    batches = torch.split(normalized(images, mean, std), batch_size)
-    net = nets.put_back(net, parameters, batches[0][:2].to(submission.device)).eval()
-    with torch.no_grad():
-        return torch.cat([net(batch.to(submission.device)).argmax(dim=1).cpu() for batch in batches])
-
-
-def normalized(images: Tensor, mean: float | list[float], std: float | list[float]) -> Tensor:
-    """uint8 (N, H, W) or (N, H, W, C) as float32 (N, C, H, W), scaled to [0, 1], then normalised per channel."""
-    x = images[:, None] if images.dim() == 3 else images.permute(0, 3, 1, 2)
-    x = x.to(torch.float32).div_(255)  # (N, C, H, W)
-    return x.sub_(torch.tensor(mean).reshape(1, -1, 1, 1)).div_(torch.tensor(std).reshape(1, -1, 1, 1))

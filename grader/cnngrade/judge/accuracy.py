@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cnngrade.course.assignment import DataChoice
+from cnngrade.course.assignment import DataChoice, Training
 from cnngrade.datasets import Arrays
 from cnngrade.judge.failures import Failure, Wrong
 
@@ -30,12 +30,13 @@ class Contest:
 
     arrays: Arrays
     choice: DataChoice
+    training: Training
     seed: int
     figures: dict[str, Any]
     attempts: int = 2
 
     def training_data(self, seed: int, rename: bool = True) -> dict[str, Any]:
-        """What a training probe is given: images, labels (classes renamed), normalisation, batch size and epochs."""
+        """What a training probe is given: images, labels (classes renamed), normalisation, budget, and what trains what."""
         labels = torch.from_numpy(self.arrays.train_labels).long()
         return {
             "images": torch.from_numpy(self.arrays.train_images),
@@ -44,6 +45,9 @@ class Contest:
             "std": list(self.arrays.std),
             "batch_size": self.choice.batch_size,
             "epochs": self.choice.epochs,
+            "net": self.training.net,
+            "by": self.training.by,
+            "epoch": self.training.epoch,
             "seed": seed,
         }
 

@@ -240,7 +240,8 @@ class Judge:
         """The task's data set, budget and threshold."""
         assert self.running is not None
         arrays, choice = self.data[self.running.task.id]
-        return Contest(arrays, choice, self.seed, figures)
+        assert self.running.task.training is not None
+        return Contest(arrays, choice, self.running.task.training, self.seed, figures)
 
     @pytest.fixture
     def figures(self) -> dict[str, Any]:

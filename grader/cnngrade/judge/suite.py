@@ -12,6 +12,7 @@ threshold), `readings` (trusted readings of trained parameters), `figures` (what
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -32,6 +33,8 @@ __all__ = [
     "first_fitting",
     "images",
     "of_type",
+    "reaches_threshold",
+    "reaches_threshold_publicly",
     "same",
     "same_net",
     "same_structure",
@@ -84,6 +87,30 @@ def same_structure(
     got, expected = inside.structure(*question), reference.structure(*question)
     same(got["parameters"], expected["parameters"], "the number of trainable parameters")
     same(got["sizes"], expected["sizes"], "the parameters' sizes (rows, the rest), sorted")
+
+
+def reaches_threshold(inside: Side, contest: Contest, readings: Any, figures: dict[str, Any]) -> None:
+    """The task's net, trained inside, classifies held-back images well enough: its parameters come out and are read here."""
+
+    def attempt(seed: int) -> Iterable[Tensor]:
+        run = inside.trained(contest.training_data(seed))
+        figures["losses"] = run["losses"]
+        return first_fitting(
+            readings(contest.training.net, run["parameters"], contest.test_images, *contest.normalization)
+        )
+
+    contest.reach(attempt)
+
+
+def reaches_threshold_publicly(inside: Side, contest: Contest, figures: dict[str, Any]) -> None:
+    """The same where nothing is hidden: the trained net itself classifies images that training has not seen."""
+
+    def attempt(seed: int) -> Iterable[Tensor]:
+        run = inside.trained_answers(contest.training_data(seed, rename=False), contest.test_images)
+        figures["losses"] = run["losses"]
+        return [tensor(run["answers"], (None,))]
+
+    contest.reach(attempt, rename=False)
 
 
 def images(*shape: int, seed: int = 0) -> Tensor:
