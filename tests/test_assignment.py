@@ -112,7 +112,7 @@ def test_a_right_file_is_read_whole(tmp_path: Path) -> None:
     first, second = assignment.tasks
     assert assignment.files == ("shapes.py", "layers.py")
     assert (first.id, first.points, first.line) == ("output-size", 60, 10)
-    assert first.limits == assignment.limits
+    assert (first.limits.seconds, first.limits.cpu_seconds, first.limits.memory_mb) == (20, 40, 2000)
     assert (second.limits.seconds, second.limits.memory_mb, second.limits.output_kb) == (900, 2000, 64)
     assert second.symbols == ("layers.py:Net", "shapes.py:trace")
     assert second.needs == ("cuda",)
@@ -123,7 +123,7 @@ def test_a_right_file_is_read_whole(tmp_path: Path) -> None:
     ("old", "new", "expected"),
     [
         ("points = 60", "pionts = 60", "unknown key 'pionts'. Did you mean 'points'?"),
-        ("memory_mb = 2000", "ram = 2000", "unknown key 'ram'. Known: seconds, memory_mb, output_kb"),
+        ("memory_mb = 2000", "ram = 2000", "unknown key 'ram'. Known: seconds, cpu_seconds, memory_mb, output_kb"),
         ("seconds = 900", "secs = 900", "unknown key 'secs'. Did you mean 'seconds'?"),
         ("epochs = 3", "epoch = 3", "unknown key 'epoch'. Did you mean 'epochs'?"),
         ("points = 60", 'points = "60"', "points: should be a valid number, got '60'"),

@@ -12,6 +12,7 @@ import pytest
 
 from cnngrade.facts import Report
 from cnngrade.isolation import sandbox
+from cnngrade.wire import Allowance
 from tests.judging import REPOSITORY
 
 WHY_NOT = sandbox.available()
@@ -44,8 +45,8 @@ def judge(names: list[str]) -> dict[str, tuple[Report, str]]:
     children: list[sandbox._Child] = []
 
     class Recording(sandbox.Sandbox):
-        def start(self, output_limit: int) -> sandbox._Child:
-            child = super().start(output_limit)
+        def start(self, kept: int, most: Allowance) -> sandbox._Child:
+            child = super().start(kept, most)
             assert isinstance(child, sandbox._Child)
             children.append(child)
             return child

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="process groups and s
 linux = pytest.mark.skipif(not AVAILABLE, reason="forks, /proc and rlimits are Linux")
 
 # Probes that a week could have: they tell what a process beside student code can see and do.
+MOST = wire.Allowance(600, 2**30, 64, 256 * 2**20, 256 * 2**20, 2**30)
+
 PROBES = '''
 import os, resource, socket, subprocess, sys, tempfile, threading, time
 from pathlib import Path
@@ -89,16 +91,16 @@ def hang_up(submission):
 class Beside:
     """A running process with PROBES loaded, asked over the bare wire."""
 
-    def __init__(self, inside: Inside, memory: int = 2**30) -> None:
+    def __init__(self, inside: Inside, most: wire.Allowance = MOST) -> None:
         self.inside = inside
         self.inside.channel.receive(time.monotonic() + 60)
-        self.inside.channel.send(wire.encode_request(wire.Load({}, [], PROBES, "cpu", memory)))
+        self.inside.channel.send(wire.encode_request(wire.Load({}, [], PROBES, "cpu", most)))
         ready = wire.decode_reply(self.inside.channel.receive(time.monotonic() + 60))
         assert isinstance(ready, wire.Ready)
         self.ready = ready
 
     def send(self, probe: str, *args: object) -> None:
-        self.inside.channel.send(wire.encode_request(wire.Call(probe, list(args), {}, 0, 2**30)))
+        self.inside.channel.send(wire.encode_request(wire.Call(probe, list(args), {}, 0, MOST)))
 
     def answer(self, seconds: float = 20) -> object:
         reply = wire.decode_reply(self.inside.channel.receive(time.monotonic() + seconds))
@@ -136,7 +138,7 @@ def forks() -> Iterator[Forked]:
 
 @pytest.fixture
 def forked(forks: Forked) -> Iterator[Beside]:
-    beside = Beside(forks.start(1024))
+    beside = Beside(forks.start(1024, MOST))
     yield beside
     beside.inside.kill()
 
@@ -149,7 +151,7 @@ def fresh() -> Iterator[Beside]:
         patch.setenv("CANVAS_API_TOKEN", "tok-123")
         patch.setenv("PYTHONSTARTUP", "/tmp/evil.py")
         with FreshProcess() as isolated:
-            beside = Beside(isolated.start(2048))
+            beside = Beside(isolated.start(2048, MOST))
             yield beside
             beside.inside.kill()
 
@@ -234,7 +236,7 @@ def test_limits_are_set_from_within(fresh: Beside) -> None:
 def test_killing_takes_everything_with_it() -> None:
     """A grandchild, a subprocess, an endless thread and every file that was written are gone after kill(); twice is fine."""
     with FreshProcess() as isolated:
-        beside = Beside(isolated.start(1024))
+        beside = Beside(isolated.start(1024, MOST))
         beside("write_everywhere")
         where = beside("whereabouts")
         pids = beside("leave_behind")
@@ -251,14 +253,14 @@ def test_killing_takes_everything_with_it() -> None:
 def test_a_process_started_ahead_is_used_once_and_ended_if_unused() -> None:
     """start_ahead's process is the next start's; the one that nobody asked for ends with the isolation."""
     with FreshProcess() as isolated:
-        isolated.start_ahead(1024)
+        isolated.start_ahead(1024, MOST)
         ahead = isolated._ahead
-        assert isolated.start(1024) is ahead
+        assert isolated.start(1024, MOST) is ahead
         assert ahead is not None
         ahead.kill()
-        isolated.start_ahead(1024)
+        isolated.start_ahead(1024, MOST)
         unused = isolated._ahead
-        isolated.start_ahead(1024)
+        isolated.start_ahead(1024, MOST)
         assert isolated._ahead is unused
     assert unused is not None
     assert gone(unused._process.pid)  # type: ignore[attr-defined]
@@ -329,7 +331,7 @@ def test_a_child_is_there_at_once(forks: Forked, forked: Beside) -> None:
     """With the parent warm, ten children start and answer in less than a fresh process needs to import torch."""
     started = time.monotonic()
     for _ in range(10):
-        beside = Beside(forks.start(1024))
+        beside = Beside(forks.start(1024, MOST))
         assert beside("echo", 1) == 1
         beside.inside.kill()
     assert time.monotonic() - started < 8
@@ -338,7 +340,7 @@ def test_a_child_is_there_at_once(forks: Forked, forked: Beside) -> None:
 @linux
 def test_children_know_nothing_of_each_other(forks: Forked) -> None:
     """Children are processes of their own, and hold no other's connection."""
-    one, two = Beside(forks.start(1024)), Beside(forks.start(1024))
+    one, two = Beside(forks.start(1024, MOST)), Beside(forks.start(1024, MOST))
     assert one("pid") != two("pid")
     found = two("descriptors")
     assert isinstance(found, dict)
@@ -351,7 +353,7 @@ def test_children_know_nothing_of_each_other(forks: Forked) -> None:
 @linux
 def test_a_killed_child_stops_working(forks: Forked) -> None:
     """A child in an endless loop ends when it is killed: it would hold a core for the rest of the run."""
-    beside = Beside(forks.start(1024))
+    beside = Beside(forks.start(1024, MOST))
     beside.send("spin")
     time.sleep(0.1)
     assert psutil.Process(beside.ready.pid).is_running()
@@ -364,7 +366,7 @@ def test_a_killed_child_stops_working(forks: Forked) -> None:
 def test_closing_ends_every_child_and_removes_the_folder() -> None:
     """After close() no child runs, busy or idle, and no file is left."""
     with Forked() as parent:
-        busy, idle = Beside(parent.start(1024)), Beside(parent.start(1024))
+        busy, idle = Beside(parent.start(1024, MOST)), Beside(parent.start(1024, MOST))
         where = idle("whereabouts")
         assert isinstance(where, dict)
         busy.send("spin")
@@ -379,7 +381,7 @@ def test_children_end_with_the_grader(tmp_path: Path) -> None:
 import runpy, time
 from cnngrade.isolation.forked import Forked
 parent = Forked()
-beside = runpy.run_path({__file__!r})["Beside"](parent.start(1024))
+beside = (found := runpy.run_path({__file__!r}))["Beside"](parent.start(1024, found["MOST"]))
 beside.send("spin")
 print(parent._parent.pid, beside.ready.pid, flush=True)
 time.sleep(600)
@@ -400,7 +402,7 @@ def test_a_parent_that_died_is_a_closed_channel() -> None:
     with Forked() as parent:
         os.kill(parent._parent.pid, signal.SIGKILL)
         parent._parent.wait()
-        child = parent.start(1024)
+        child = parent.start(1024, MOST)
         with pytest.raises(wire.Closed):
             child.channel.receive(time.monotonic() + 5)
         child.kill()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -14,13 +18,11 @@ from cnngrade.course.assignment import Limits
 from cnngrade.facts import Verdict
 from cnngrade.isolation.landlock import Landlocked
 from cnngrade.isolation.process import FreshProcess
-from cnngrade.isolation.sandbox import Sandbox, available
+from cnngrade.isolation.sandbox import FlatSandbox, Sandbox, available
 from cnngrade.judge.failures import Failure
 from cnngrade.judge.session import Session
 
-WHY_NOT = available()
-pytestmark = pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox on this machine: {WHY_NOT}")
-LIMITS = Limits(seconds=10, memory_mb=1500, output_kb=64)
+LIMITS = Limits(seconds=10, memory_mb=1500, output_kb=64, processes=128)
 
 PRELUDE = """
 import ctypes, errno, os, signal, socket, sys, time
@@ -38,15 +40,25 @@ def attempt(function, *arguments):
 """
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as isolation:
+KINDS = [
+    pytest.param(
+        kind,
+        id=kind.name,
+        marks=pytest.mark.skipif(bool(why := available(kind.mode)), reason=f"not on this machine: {why}"),
+    )
+    for kind in (Sandbox, FlatSandbox)
+]
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    with request.param() as isolation:
         yield isolation
 
 
 def ask(isolation: Sandbox | FreshProcess, source: str, *args: object, seconds: float = 10) -> object:
     """What `run` in `source` returns for a submission of that one file."""
-    with Session(isolation, {"a.py": (PRELUDE + source).encode()}, ["a.py"], "", LIMITS, 1500) as session:
+    with Session(isolation, {"a.py": (PRELUDE + source).encode()}, ["a.py"], "", LIMITS) as session:
         return session.ask("call", ["a.py:run", *args], {}, seed=0, seconds=seconds)
 
 
@@ -83,16 +95,37 @@ def run(names):
 
 
 def test_has_no_proc_and_is_alone(sandbox: Sandbox) -> None:
-    """/proc is empty, the process is the first of its PID namespace, and there is nobody else to signal."""
-    proc, pid, others = ask(
+    """Nothing is seen of /proc, and there is no other submission's process to signal."""
+    read, others = ask(
         sandbox,
         """
 def run():
-    alive = [pid for pid in range(2, 300) if attempt(os.kill, pid, 0) == 0]
-    return os.listdir("/proc"), os.getpid(), alive
+    alive = [pid for pid in range(2, 300) if pid != os.getpid() and attempt(os.kill, pid, 0) == 0]
+    return [attempt(open, f"/proc/{name}") for name in ("self/maps", "1/mem", "1/environ", "meminfo")], alive
 """,
     )  # type: ignore[misc]
-    assert (proc, pid, others) == ([], 1, [])
+    assert all(number in (errno.ENOENT, errno.EACCES) for number in read)
+    assert others == []
+
+
+def test_cannot_end_the_zygote(sandbox: Sandbox) -> None:
+    """Every signal to everybody, and to each number: the zygote forks the next submission all the same."""
+    (zygote,) = sandbox._zygotes or [None]
+    kill = """
+def run():
+    for number in range(1, 65):
+        if number not in (signal.SIGCHLD, signal.SIGCONT):
+            for pid in (1, 2, 3, 0, -1):
+                if pid != os.getpid() and number not in (signal.SIGKILL, signal.SIGSTOP):
+                    signal.signal(number, signal.SIG_IGN) if number not in (32, 33) else None
+                    attempt(os.kill, pid, number)
+    attempt(os.kill, 1, signal.SIGKILL)
+    return attempt(os.kill, -1, signal.SIGKILL)
+"""
+    with contextlib.suppress(Failure):  # it may well have killed itself
+        ask(sandbox, kill)
+    assert ask(sandbox, "def run(): return 1") == 1
+    assert zygote is None or sandbox._zygotes == [zygote]
 
 
 def test_has_no_network(sandbox: Sandbox) -> None:
@@ -125,11 +158,8 @@ def test_system_call_is_refused(sandbox: Sandbox, name: str, number: int, argume
 
 def test_gains_no_privilege(sandbox: Sandbox) -> None:
     """No capability is left, in any set, and becoming root is refused."""
-    assert ask(sandbox, "def run(): return os.getuid() != 0, attempt(os.setuid, 0) != 0, attempt(os.chroot, '/')") == (
-        True,
-        True,
-        1,
-    )
+    status = "def run(): return os.getuid() != 0, attempt(os.setuid, 0) != 0, attempt(os.chroot, '/')"
+    assert ask(sandbox, status) == (True, True, 1)
 
 
 def test_writes_to_its_scratch_only(sandbox: Sandbox) -> None:
@@ -188,6 +218,66 @@ def run():
     ] == []
 
 
+@pytest.mark.parametrize(
+    ("source", "limit", "verdict", "message"),
+    [
+        (
+            "def run():\n    for _ in range(3):\n        if os.fork() == 0: break\n    while True: pass",
+            {"cpu_seconds": 1.0},
+            Verdict.TIMEOUT,
+            r"the code used \d\.\d s of CPU time; the limit is 1 s",
+        ),
+        ("def run(): return [bytearray(10**8) for _ in range(9)]", {"memory_mb": 400}, Verdict.MEMORY, "MemoryError"),
+        (
+            "def run():\n    for _ in range(6):\n        if os.fork() == 0: break\n"
+            "    held = bytearray(os.urandom(2**20) * 150)\n    time.sleep(60)",
+            {"memory_mb": 400},
+            Verdict.MEMORY,
+            r"the code used \d+ MB of memory; the limit is 400 MB",
+        ),
+        (
+            "def run():\n    for _ in range(50):\n        if os.fork() == 0: time.sleep(60)",
+            {"processes": 10},
+            Verdict.CRASH,
+            r"BlockingIOError.*\(the limit: 10 processes and threads are allowed\)",
+        ),
+        (
+            "def run():\n    with open('a', 'wb') as f: f.write(bytes(30 * 2**20))",
+            {"file_mb": 20},
+            Verdict.CRASH,
+            r"File too large \(the limit: one file may have 20 MB\)",
+        ),
+        (
+            "def run():\n    for i in range(9):\n        with open(str(i), 'wb') as f: f.write(bytes(10 * 2**20))\n"
+            "    time.sleep(60)",
+            {"scratch_mb": 50},
+            Verdict.CRASH,
+            r"the code wrote files of \d\d MB; the limit is 50 MB",
+        ),
+        (
+            "def run():\n    for i in range(9):\n        os.write(1, bytes(2**20))\n    time.sleep(60)",
+            {"printed_mb": 5},
+            Verdict.CRASH,
+            r"the code printed \d MB; the limit is 5 MB",
+        ),
+        ("def run(): os.kill(os.getpid(), 9); ctypes.string_at(0)", {}, Verdict.CRASH, "was ended by SIG(KILL|SEGV)"),
+        ("def run(): os._exit(7)", {}, Verdict.CRASH, "the code ended the process with exit status 7"),
+    ],
+    ids=["cpu", "memory", "memory of all", "processes", "file", "files", "output", "signal", "exit"],
+)
+def test_a_limit_has_its_verdict(
+    sandbox: Sandbox, source: str, limit: dict[str, float], verdict: Verdict, message: str
+) -> None:
+    """What a task may cost is the task's own: which limit was passed, and how far, is said; the next question is answered."""
+    fine = "\ndef fine(): return 5"
+    with Session(sandbox, {"a.py": (PRELUDE + source + fine).encode()}, ["a.py"], "", LIMITS) as session:
+        with pytest.raises(Failure) as failure:
+            session.ask("call", ["a.py:run"], {}, seed=0, seconds=20, limits=replace(LIMITS, **limit))  # type: ignore[arg-type]
+        assert failure.value.verdict is verdict
+        assert re.search(message, failure.value.message, re.S)
+        assert session.ask("call", ["a.py:fine"], {}, seed=0, seconds=20) == 5
+
+
 def test_processes_are_limited(sandbox: Sandbox) -> None:
     """A fork bomb stops at the limit of processes, and the next submission can fork again."""
     bomb = """
@@ -227,9 +317,9 @@ def test_endless_loop_costs_its_time_only(sandbox: Sandbox) -> None:
 def test_dead_zygote_is_replaced(sandbox: Sandbox) -> None:
     """When the process that all are forked from is killed, the next submission gets another one."""
     assert ask(sandbox, "def run(): return 1") == 1
-    assert sandbox._zygote is not None
-    sandbox._zygote._process.kill()
-    sandbox._zygote._process.wait()
+    (zygote,) = sandbox._zygotes
+    zygote.process.kill()
+    zygote.process.wait()
     assert ask(sandbox, "def run(): return 2") == 2
 
 

@@ -6,6 +6,7 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from cnngrade.wire import Opaque, WireError
 
 WEEK_FILES = ["data.py", "models.py", "training.py"]
 LIMITS = Limits(seconds=5, memory_mb=512, output_kb=2)
+MOST = replace(LIMITS, memory_mb=1024)
 linux = pytest.mark.skipif(not AVAILABLE, reason="rlimits and signals as Linux has them")
 
 Open = Callable[..., "Asked"]
@@ -37,7 +39,9 @@ class Asked:
         self.session = session
 
     def __call__(self, symbol: str, *args: Any, seed: int = 1, seconds: float = 10, memory_mb: int = 512) -> Any:
-        return self.session.ask("call", [f"models.py:{symbol}", *args], {}, seed, seconds, memory_mb)
+        return self.session.ask(
+            "call", [f"models.py:{symbol}", *args], {}, seed, seconds, replace(LIMITS, memory_mb=memory_mb)
+        )
 
     def fails(self, symbol: str, *args: Any, **limits: Any) -> Failure:
         """The failure that a call of `symbol` is."""
@@ -65,7 +69,7 @@ def submit(isolation: Forked | FreshProcess) -> Iterator[Open]:
         def make(files: dict[str, bytes] | None = None, models: str = "", probes: str = "", **others: Any) -> Asked:
             found = {"models.py": source(models)} | (files or {}) if models else files or {}
             kind = others.pop("kind", Session)
-            session = kind(others.pop("isolation", isolation), found, WEEK_FILES, source(probes).decode(), LIMITS, 1024)
+            session = kind(others.pop("isolation", isolation), found, WEEK_FILES, source(probes).decode(), MOST)
             return Asked(stack.enter_context(session))
 
         yield make
@@ -167,7 +171,7 @@ def fine(): return "fine"
 
 @pytest.fixture(scope="module")
 def broken(isolation: Forked | FreshProcess) -> Iterator[Asked]:
-    with Session(isolation, {"models.py": BROKEN.encode()}, WEEK_FILES, "", LIMITS, 1024) as session:
+    with Session(isolation, {"models.py": BROKEN.encode()}, WEEK_FILES, "", MOST) as session:
         yield Asked(session)
 
 
@@ -410,7 +414,7 @@ def draws():
 
 @pytest.fixture(scope="module")
 def leaky(isolation: Forked | FreshProcess) -> Iterator[Asked]:
-    with Session(isolation, {"models.py": LEAKS.encode()}, WEEK_FILES, "", LIMITS, 1024) as session:
+    with Session(isolation, {"models.py": LEAKS.encode()}, WEEK_FILES, "", MOST) as session:
         yield Asked(session)
 
 
@@ -459,7 +463,7 @@ def test_a_fresh_process_does_all_of_it(tmp_path: Path, monkeypatch: pytest.Monk
     files = {"models.py": BROKEN.encode()}
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     memory = psutil.Process().memory_info().rss
-    with FreshProcess() as fresh, Session(fresh, files, WEEK_FILES, "", LIMITS, 1024) as session:
+    with FreshProcess() as fresh, Session(fresh, files, WEEK_FILES, "", MOST) as session:
         asked = Asked(session)
         assert asked("floods", seconds=30) is None
         time.sleep(0.2)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -34,7 +35,9 @@ def code(isolation: Forked | FreshProcess) -> Iterator[Any]:
     opened: list[Session] = []
 
     def make(text: str) -> TrustedSession:
-        session = TrustedSession(isolation, {"models.py": text.encode()}, ["models.py"], "", LIMITS, 1024)
+        session = TrustedSession(
+            isolation, {"models.py": text.encode()}, ["models.py"], "", replace(LIMITS, memory_mb=1024)
+        )
         opened.append(session)
         return session
 
@@ -44,7 +47,7 @@ def code(isolation: Forked | FreshProcess) -> Iterator[Any]:
 
 
 def side(session: Session, seconds: float = 5) -> Side:
-    return Side(session, seed=1, seconds=seconds, memory_mb=512)
+    return Side(session, seed=1, seconds=seconds, limits=LIMITS)
 
 
 # --- sides ------------------------------------------------------------------------------------------------------------

@@ -90,7 +90,11 @@ def test_values_arrive_as_they_were_sent(seed: int) -> None:
     """Whatever is nested in whatever, a value the wire carries is the same on the other side, types included."""
     value = some_value(random.Random(seed))
     assert equal(over(value), value)
-    request = wire.decode_request(wire.encode_request(wire.Call("probe", [value], {"x": value}, 7, 2**30)))
+    request = wire.decode_request(
+        wire.encode_request(
+            wire.Call("probe", [value], {"x": value}, 7, wire.Allowance(1.5, 2**30, 8, 2**20, 2**20, 2**20))
+        )
+    )
     assert isinstance(request, wire.Call)
     assert equal(request.args, [value])
     assert equal(request.kwargs, {"x": value})

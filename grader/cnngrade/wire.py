@@ -23,8 +23,10 @@ import msgspec
 MAX_FRAME = 512 * 2**20  # bytes; a whole training set (CIFAR-10: 150 MB) goes in as one message
 MAX_DEPTH = 32
 MAX_ITEMS = 200_000  # values in one answer, counted before any of them is built
+MAX_TENSORS = 5_000  # of these; each costs the outside a hundred times as much as a number does
 _LENGTH = struct.Struct(">I")
 _TENSOR, _TUPLE, _OPAQUE = 1, 2, 3
+_TENSOR_TAG = bytes([_TENSOR])
 _TUPLE_MARK = msgspec.msgpack.Ext(_TUPLE, b"")  # a list that begins with it is a tuple of the rest
 # What a course compares; the rest (complex, quantised) travels as Opaque.
 _DTYPES = ("bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64")
@@ -53,18 +55,40 @@ class Opaque:
         return f"{self.type}: {self.text}" if self.text else self.type
 
 
+class Allowance(msgspec.Struct, frozen=True):
+    """What the work on one question may cost: seconds of CPU; bytes of memory, of one file, of all files, and printed."""
+
+    cpu_seconds: float
+    memory: int
+    processes: int  # and threads
+    file_size: int
+    scratch: int
+    printed: int
+
+
+class Fork(msgspec.Struct, tag="fork"):
+    """To a zygote, with a socket and two pipes (output, exit status): fork a child that may have this much."""
+
+    scratch: int
+    processes: int
+
+
+class Clean(msgspec.Struct, tag="clean"):
+    """To a zygote that does not nest: end its child and remove what it left."""
+
+
 class Load(msgspec.Struct, tag="load"):
-    """To inside: a submission's files, the week's file names, the source of its probes, the most memory in bytes."""
+    """To inside: a submission's files, the week's file names, the source of its probes, and the most it is ever allowed."""
 
     files: dict[str, bytes]
     week_files: list[str]
     probes: str
     device: str
-    memory: int
+    most: Allowance
 
 
 class Call(msgspec.Struct, tag="call"):
-    """To inside: run one probe with `memory` bytes, after every random generator has been seeded with `seed`.
+    """To inside: run one probe within `allowance`, after every random generator has been seeded with `seed`.
 
     The answer repeats `number`, so that one that was sent ahead, or late, is not taken for it.
     """
@@ -73,7 +97,7 @@ class Call(msgspec.Struct, tag="call"):
     args: Any
     kwargs: Any
     seed: int
-    memory: int
+    allowance: Allowance
     number: int = 0
 
 
@@ -266,6 +290,7 @@ def encode_request(request: Request) -> bytes:
 
 _reply_decoder = msgspec.msgpack.Decoder(Reply)
 _request_decoder = msgspec.msgpack.Decoder(Request)
+_zygote_decoder = msgspec.msgpack.Decoder(Fork | Clean)
 
 
 def decode_reply(body: bytes | bytearray) -> Reply:
@@ -276,6 +301,17 @@ def decode_reply(body: bytes | bytearray) -> Reply:
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, OverflowError) as error:
         raise WireError(f"the answer is malformed: {str(error)[:200]}") from None
     return Returned(unpack(reply.value), reply.number) if isinstance(reply, Returned) else reply
+
+
+def encode_zygote(request: Fork | Clean) -> bytes:
+    """What a zygote is told, in one piece."""
+    return _encoder.encode(request)
+
+
+def decode_zygote(body: bytes) -> Fork | Clean:
+    """What a zygote has been told."""
+    request: Fork | Clean = _zygote_decoder.decode(body)
+    return request
 
 
 def decode_request(body: bytes | bytearray) -> Request:
@@ -295,11 +331,11 @@ _CONTAINERS = {0xDC: (2, 1), 0xDD: (4, 1), 0xDE: (2, 2), 0xDF: (4, 2)}
 
 
 def _count(body: bytes | bytearray) -> None:
-    """Raises `WireError` when `body` holds more than MAX_ITEMS values, or fewer than it claims.
+    """Raises `WireError` when `body` holds more than MAX_ITEMS values or MAX_TENSORS tensors, or fewer than it claims.
 
     An empty list is one byte in a frame and fifty in memory, so this looks before anything is built.
     """
-    position, left, seen = 0, 1, 0  # `left` values are still to come
+    position, left, seen, tensors = 0, 1, 0, 0  # `left` values are still to come
     while left:
         if left + seen > MAX_ITEMS:
             raise WireError(f"an answer holds more than {MAX_ITEMS:,} values")
@@ -321,7 +357,14 @@ def _count(body: bytes | bytearray) -> None:
             position += width
         else:
             width = _BYTES.get(tag) or _EXTENSIONS.get(tag, 0)
-            position += width + int.from_bytes(body[position : position + width]) + (tag in _EXTENSIONS)
+            size = int.from_bytes(body[position : position + width])
+            position += width
+            if tag in _EXTENSIONS:
+                tensors += body[position : position + 1] == _TENSOR_TAG
+                if tensors > MAX_TENSORS:
+                    raise WireError(f"an answer holds more than {MAX_TENSORS:,} tensors")
+                position += 1
+            position += size
 
 
 class Channel:

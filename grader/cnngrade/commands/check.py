@@ -54,7 +54,7 @@ def check(
     read = read_submission(_folder(submission, chosen), week, chosen.files)
     with FreshProcess(device) as isolation:
         # Torch takes seconds to import, there and here: the two imports run side by side.
-        isolation.start_ahead(chosen.limits.output_kb * 1024)
+        isolation.start_ahead(chosen.most.output_kb * 1024, chosen.most.allowance())
         from cnngrade.judge.grading import grade, make_plan
 
         plan = make_plan(

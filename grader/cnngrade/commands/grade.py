@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cnngrade.submissions import Submission
 
 
-KINDS = ("auto", "sandbox", "landlock", "none")
+KINDS = ("auto", "sandbox", "flat-sandbox", "landlock", "none")
 
 
 @click.command(epilog="Example: cnngrade grade week2 submissions/ --out graded/")
@@ -57,7 +57,7 @@ def grade(
     not changed is not graded again.
     """
     from cnngrade.course import find_course
-    from cnngrade.isolation import choose
+    from cnngrade.isolation import strongest
     from cnngrade.reports.folder import write_class
     from cnngrade.store import Store
     from cnngrade.submissions import collect
@@ -69,7 +69,7 @@ def grade(
             f"the hidden suite of {week} is not installed here", "`grade` is for staff; students use `check`"
         )
     _apart(out, submissions)
-    choose(isolation, device).close()
+    kind = strongest(isolation)
     notes: list[str] = []
     read = collect(submissions, week, chosen.files, notes)
     from cnngrade.judge.crew import Orders
@@ -86,7 +86,7 @@ def grade(
         store.remember(week_title=chosen.title, course=found.name)
         run = _Run(store, out, plan)
         try:
-            run.grade(list(read), Orders(found.root, week, device, data, isolation), workers or _cores(), regrade)
+            run.grade(list(read), Orders(found.root, week, device, data, kind), workers or _cores(), regrade)
         except KeyboardInterrupt:
             click.echo(f"{run.told()}; all of it is kept, and the same command goes on from here", err=True)
             raise

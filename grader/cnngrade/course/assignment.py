@@ -2,23 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Literal, Self
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from cnngrade.course.course_file import CourseFile, Id, Points, Prose, Schema, Table, tables
+from cnngrade.wire import Allowance
 
 POINTS_OF_A_WEEK = 100
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one test's work beside the student's code may cost; memory is on top of what Python and torch occupy."""
+    """What one test's work beside the student's code may cost.
+
+    `seconds` are wall clock, `cpu_seconds` the CPU's, of all its processes and threads together. Memory is on top of what
+    Python and torch occupy. Of what the code prints `output_kb` are kept, and more than `printed_mb` end it.
+    """
 
     seconds: float
     memory_mb: int
     output_kb: int
+    cpu_seconds: float = math.inf
+    processes: int = 64
+    file_mb: int = 256
+    scratch_mb: int = 256
+    printed_mb: int = 64
+
+    def allowance(self) -> Allowance:
+        """The same as the wire carries it."""
+        return Allowance(
+            self.cpu_seconds,
+            self.memory_mb * 2**20,
+            self.processes,
+            self.file_mb * 2**20,
+            self.scratch_mb * 2**20,
+            self.printed_mb * 2**20,
+        )
+
+
+def most_of(limits: Iterable[Limits]) -> Limits:
+    """The largest of each limit."""
+    every = [vars(each) for each in limits]
+    return Limits(**{name: max(each[name] for each in every) for name in every[0]})
+
+
+def generous(limits: Limits) -> Limits:
+    """For our own code: as many seconds of CPU as it takes, and memory for what it keeps of other submissions."""
+    return replace(limits, memory_mb=4 * limits.memory_mb, cpu_seconds=math.inf)
 
 
 @dataclass(frozen=True)
@@ -66,7 +100,6 @@ class Assignment:
 
     title: str
     files: tuple[str, ...]
-    limits: Limits
     tasks: tuple[Task, ...]
 
 
@@ -91,16 +124,21 @@ def _symbol(text: str, info: ValidationInfo) -> str:
     return text
 
 
-class _Limits(Table):
+class _TaskLimits(Table):
+    seconds: float | None = Field(default=None, gt=0)
+    cpu_seconds: float | None = Field(default=None, gt=0)
+    memory_mb: int | None = Field(default=None, gt=0)
+    output_kb: int | None = Field(default=None, ge=0)
+    processes: int | None = Field(default=None, ge=8)  # a DataLoader's workers, and torch's own threads
+    file_mb: int | None = Field(default=None, gt=0)
+    scratch_mb: int | None = Field(default=None, gt=0)
+    printed_mb: int | None = Field(default=None, gt=0)
+
+
+class _Limits(_TaskLimits):
     seconds: float = Field(gt=0)
     memory_mb: int = Field(gt=0)
     output_kb: int = Field(ge=0)
-
-
-class _TaskLimits(Table):
-    seconds: float | None = Field(default=None, gt=0)
-    memory_mb: int | None = Field(default=None, gt=0)
-    output_kb: int | None = Field(default=None, ge=0)
 
 
 class _DataChoice(Table):
@@ -159,19 +197,23 @@ def read_assignment(file: CourseFile) -> Assignment | None:
         file.forbid_twins(("task", number, "data"), "name", where=task)
     if checked is None or file.problems:
         return None
-    limits = Limits(**checked.limits.model_dump())
+    limits = checked.limits.model_dump(exclude_none=True)
     tasks = (_task(task, limits, file.line(("task", number))) for number, task in enumerate(checked.task))
-    return Assignment(checked.title, tuple(checked.files), limits, tuple(tasks))
+    return Assignment(checked.title, tuple(checked.files), tuple(tasks))
 
 
-def _task(task: _Task, defaults: Limits, line: int) -> Task:
-    stated = task.limits.model_dump(exclude_none=True)
+def _limits(stated: dict[str, Any]) -> Limits:
+    """Where nothing is said of the CPU, two cores' worth of the wall clock."""
+    return Limits(**{"cpu_seconds": 2.0 * stated["seconds"], **stated})
+
+
+def _task(task: _Task, defaults: dict[str, Any], line: int) -> Task:
     return Task(
         id=task.id,
         title=task.title,
         points=task.points,
         symbols=tuple(task.symbols),
-        limits=Limits(**{**vars(defaults), **stated}),
+        limits=_limits(defaults | task.limits.model_dump(exclude_none=True)),
         needs=tuple(task.needs),
         data=tuple(DataChoice(**choice.model_dump()) for choice in task.data),
         training=Training(**task.training.model_dump()) if task.training else None,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from cnngrade.course.assignment import POINTS_OF_A_WEEK, Limits, Task, read_assignment
+from cnngrade.course.assignment import POINTS_OF_A_WEEK, Limits, Task, most_of, read_assignment
 from cnngrade.course.course_file import CourseFile, Id, Prose, Schema, Table, points
 from cnngrade.course.questions import Question, read_questions
 from cnngrade.errors import CourseError, Problem, UserError
@@ -34,7 +34,6 @@ class Week:
     title: str
     folder: Path
     files: tuple[str, ...]
-    limits: Limits
     tasks: tuple[Task, ...]
     questions: tuple[Question, ...]
     public: Path
@@ -43,6 +42,11 @@ class Week:
     starter: Path
     mistakes: Path
     probes: Path | None
+
+    @property
+    def most(self) -> Limits:
+        """The largest of each limit that any of its tasks has."""
+        return most_of(task.limits for task in self.tasks)
 
 
 @dataclass(frozen=True)
@@ -158,7 +162,6 @@ def _read_week(root: Path, name: str) -> tuple[Week | None, list[Problem]]:
         title=assignment.title,
         folder=folder,
         files=assignment.files,
-        limits=assignment.limits,
         tasks=assignment.tasks,
         questions=questions,
         public=folder / "public",

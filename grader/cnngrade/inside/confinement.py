@@ -95,6 +95,12 @@ def limit(kind: int, value: int) -> None:
     resource.setrlimit(kind, (value, value))
 
 
+def limit_processes(count: int) -> None:
+    """At most `count` processes and threads of this user in this user namespace, and no core dumps."""
+    limit(resource.RLIMIT_NPROC, count)
+    limit(resource.RLIMIT_CORE, 0)
+
+
 # --- Landlock ---------------------------------------------------------------------------------------------------------
 
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
@@ -235,8 +241,7 @@ def apply(scratch: Sequence[str], size: int, processes: int, hidden: Sequence[st
         mount_scratch(path, size)
     for path in hidden:
         hide(path)
-    limit(resource.RLIMIT_NPROC, processes)
-    limit(resource.RLIMIT_CORE, 0)
+    limit_processes(processes)
     drop_capabilities()
     no_new_privileges()
     restrict_files(("/",), (*scratch, *_DEVICES))

@@ -15,11 +15,12 @@ import sys
 import torch
 
 from cnngrade.inside import worker
+from cnngrade.inside.lifeline import end_with_parent
 from cnngrade.inside.warmth import warm_up
 
 
 def main() -> None:
-    """Entry point: `python -m cnngrade.inside.forking FD`, where FD is the control socket; leads a process group."""
+    """Entry point: `python -m cnngrade.inside forking FD`, where FD is the control socket; leads a process group."""
     torch.set_num_threads(1)  # a parent with more than one thread must not fork
     warm_up()
     control = socket.socket(fileno=int(sys.argv[1]))
@@ -41,6 +42,7 @@ def _fork(control: socket.socket, descriptor: int) -> int:
     """The process id of a new child that serves the socket `descriptor`."""
     child = os.fork()
     if child == 0:
+        end_with_parent()
         control.close()
         with contextlib.suppress(BaseException):
             worker.serve(socket.socket(fileno=descriptor))
@@ -54,7 +56,3 @@ def _reap(running: dict[int, int]) -> None:
     for number, child in list(running.items()):
         if os.waitpid(child, os.WNOHANG)[0]:
             del running[number]
-
-
-if __name__ == "__main__":
-    main()

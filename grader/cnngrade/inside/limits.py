@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-_FILE_SIZE = 256 * 2**20  # bytes; the largest file that a submission may write
+from cnngrade.wire import Allowance
+
 _OPEN_FILES = 256
 
 
-def apply(memory: int, device: str) -> Callable[[int], None]:
-    """Limits memory to `memory` bytes on top of what the process maps now, and file sizes, open files and core dumps.
+def apply(most: Allowance, device: str, own_user: bool) -> Callable[[Allowance], None]:
+    """Limits memory (on top of what the process maps now), file sizes, open files and core dumps to `most`.
 
-    Returns a function that sets a lower memory limit for the work to come. Address space is what is limited: CUDA
-    reserves far more of it than it uses, so on a GPU the data segment is limited instead. Only Linux limits memory this
-    way; Windows has none of these limits, and there only the wall clock holds.
+    Returns a function that sets the limits for the work to come, which can be lower. Address space is what is limited: CUDA
+    reserves far more of it than it uses, so on a GPU the data segment is limited instead. Processes are limited where the
+    user is this submission's alone (`own_user`): elsewhere those of the whole session would count. Only Linux limits memory
+    this way; Windows has none of these limits, and there only the wall clock holds.
     """
     if sys.platform == "win32":
-        return lambda _memory: None
+        return lambda _allowance: None
     import resource
 
     def lower(kind: int, soft: int, hard: int) -> None:
@@ -29,15 +32,35 @@ def apply(memory: int, device: str) -> Callable[[int], None]:
         with contextlib.suppress(ValueError, OSError):  # macOS refuses some limits
             resource.setrlimit(kind, (soft, hard))
 
+    linux = sys.platform.startswith("linux")
+    space = resource.RLIMIT_AS if device == "cpu" else resource.RLIMIT_DATA
+    used = _mapped() if linux else 0
+
+    def allow(allowance: Allowance) -> None:
+        lower(resource.RLIMIT_FSIZE, allowance.file_size, most.file_size)
+        if linux:
+            lower(space, used + allowance.memory, used + most.memory)
+        if own_user:
+            lower(resource.RLIMIT_NPROC, allowance.processes, most.processes)
+
     lower(resource.RLIMIT_CORE, 0, 0)
-    lower(resource.RLIMIT_FSIZE, _FILE_SIZE, _FILE_SIZE)
     lower(resource.RLIMIT_NOFILE, _OPEN_FILES, _OPEN_FILES)
-    if not sys.platform.startswith("linux"):
-        return lambda _memory: None
-    kind = resource.RLIMIT_AS if device == "cpu" else resource.RLIMIT_DATA
-    used = _mapped()
-    lower(kind, used + memory, used + memory)
-    return lambda memory_now: lower(kind, used + memory_now, used + memory)
+    allow(most)
+    return allow
+
+
+def reached(error: BaseException, message: str, allowance: Allowance) -> str:
+    """The limit that an exception with that message tells of, in words; empty where it tells of none."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.ENOSPC:
+        return f"all files together may have {allowance.scratch / 2**20:.0f} MB"
+    if number == errno.EFBIG:
+        return f"one file may have {allowance.file_size / 2**20:.0f} MB"
+    if number == errno.EMFILE:
+        return f"{_OPEN_FILES} files may be open"
+    if number == errno.EAGAIN or "can't start new thread" in message:
+        return f"{allowance.processes} processes and threads are allowed"
+    return ""
 
 
 _known: list[int] = []

@@ -33,7 +33,7 @@ _MAX_FRAMES = 1000  # of a traceback are looked at: recursion can leave millions
 
 
 def main() -> None:
-    """Entry point of a fresh process: `python -m cnngrade.inside.worker FD|share [FOLDER ...]`.
+    """Entry point of a fresh process: `python -m cnngrade.inside worker FD|share [FOLDER ...]`.
 
     With folders the process can read these and its own temporary folder, and no other file.
     """
@@ -56,8 +56,11 @@ def _inherited(argument: str) -> socket.socket:
     return socket.socket(fileno=int(argument))
 
 
-def serve(connection: socket.socket) -> None:
-    """Answers requests until the outside hangs up; the first one is `Load`."""
+def serve(connection: socket.socket, own_user: bool = False) -> None:
+    """Answers requests until the outside hangs up; the first one is `Load`.
+
+    With `own_user` no process but its own counts against this user's limit of processes.
+    """
     channel = wire.Channel(connection)
     process = os.getpid()
     torch.set_num_threads(1)
@@ -71,12 +74,12 @@ def serve(connection: socket.socket) -> None:
         submission = Submission(folder, load.files, load.week_files, device)
         week_probes = _week_probes(load.probes)
         ready.device = device if device == "cpu" else torch.cuda.get_device_name()
-        limit = limits.apply(load.memory, device)
+        limit = limits.apply(load.most, device, own_user)
         channel.send(wire.encode_reply(ready))
         while True:
             request = wire.decode_request(channel.receive())
             assert isinstance(request, wire.Call)
-            limit(request.memory)
+            limit(request.allowance)
             answer = _answer(request, submission, week_probes)
             if os.getpid() != process:  # a student's fork that came back here: one question has one answer
                 os._exit(1)
@@ -114,6 +117,8 @@ def _answer(call: wire.Call, submission: Submission, week_probes: ModuleType) ->
     except BaseException as error:
         try:
             raised = _raised(error, submission.folder)
+            if limit := limits.reached(error, raised.message, call.allowance):
+                raised.message += f" (the limit: {limit})"
             raised.number = call.number
             return wire.encode_reply(raised)
         except BaseException:  # an exception that cannot even be described
@@ -175,7 +180,3 @@ def _text(error: BaseException) -> str:
         return wire.as_text(error.msg if isinstance(error, SyntaxError) else str(error))
     except Exception as second:
         return f"<its message raises {type(second).__name__}>"
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,7 @@
 """The process from which every submission's process is forked: torch is loaded and warm, and nothing of the course is here.
 
-Runs inside bubblewrap, as the first process of a PID namespace of its own. For each request it forks a child into a PID
-namespace of the child's own; the child confines itself further, then serves. One thread, no CUDA, no student code.
+Runs inside bubblewrap. For each request it forks a child, as `nesting` says; the child confines itself further, then serves.
+One thread, no CUDA, no student code.
 """
 
 from __future__ import annotations
@@ -15,51 +15,74 @@ import traceback
 
 import torch
 
-from cnngrade.inside import confinement, limits, worker
+from cnngrade import wire
+from cnngrade.inside import limits, nesting, worker
 from cnngrade.inside.warmth import warm_up
 
-_SCRATCH_SIZE = 256 * 2**20  # bytes
-_PROCESSES = 256
+_CHILD_ENDS = {signal.SIGCHLD}
 
 
 def main() -> None:
-    """Entry point: `python -m cnngrade.inside.zygote FD`, where FD is the control socket."""
+    """Entry point: `python -m cnngrade.inside zygote FD nested|flat`, where FD is the control socket."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    if os.getuid() == 0:
-        confinement.become_nobody()
-    confinement.unshare(confinement.CLONE_NEWUSER | confinement.CLONE_NEWPID)
-    confinement.map_own_user()
-    if (first := os.fork()) != 0:
-        control.close()
-        os._exit(os.waitstatus_to_exitcode(os.waitpid(first, 0)[1]) & 0xFF)
-    _serve(control)
-
-
-def _serve(control: socket.socket) -> None:
+    scratch = (os.environ["TMPDIR"], "/dev/shm")
     torch.set_num_threads(1)
     torch.backends.cpu.get_cpu_capability()  # read from /proc now: children have none, and would pick other kernels
+    nesting.enter(sys.argv[2], scratch, lambda ways: _serve(control, scratch, ways))
+
+
+def _serve(control: socket.socket, scratch: tuple[str, ...], ways: nesting.Nesting) -> None:
     warm_up()
-    home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children leave no zombies, and nothing to drain
+    statuses: dict[int, int] = {}  # process id of a child -> the pipe on which its exit status is told
+
+    def reap(*_: object) -> None:
+        for child in list(statuses):
+            ended, status = os.waitpid(child, os.WNOHANG)
+            if ended:
+                _tell(statuses.pop(child), status)
+
+    signal.signal(signal.SIGCHLD, reap)
     while True:
-        message, descriptors, _flags, _address = socket.recv_fds(control, 1, 2)
+        message, descriptors, _flags, _address = socket.recv_fds(control, 1024, 3)
         if not message:
             return
-        confinement.unshare(confinement.CLONE_NEWPID)
-        if os.fork() == 0:
+        request = wire.decode_zygote(message)
+        signal.pthread_sigmask(signal.SIG_BLOCK, _CHILD_ENDS)  # a child is noted before its end can be
+        if isinstance(request, wire.Clean):
+            _let_go(statuses)
+            ways.clean()
+        elif (child := ways.fork()) == 0:
             control.close()
-            os.close(home)
-            _child(*descriptors)
-        confinement.enter(home, confinement.CLONE_NEWPID)
-        for descriptor in descriptors:
-            os.close(descriptor)
+            for pipe in [*statuses.values(), descriptors[2]]:
+                os.close(pipe)
+            _child(descriptors[0], descriptors[1], scratch, ways, request)
+        else:
+            statuses[child] = descriptors[2]
+            for descriptor in descriptors[:2]:
+                os.close(descriptor)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _CHILD_ENDS)
 
 
-def _child(connection: int, output: int) -> None:
+def _tell(pipe: int, status: int) -> None:
+    with contextlib.suppress(OSError):  # nobody may be listening any more
+        os.write(pipe, f"{os.waitstatus_to_exitcode(status)}\n".encode())
+    os.close(pipe)
+
+
+def _let_go(statuses: dict[int, int]) -> None:
+    """Ends all children, and tells how; whatever is left of them is `clean`'s to find."""
+    for child, pipe in statuses.items():
+        os.kill(child, signal.SIGKILL)
+        _tell(pipe, os.waitpid(child, 0)[1])
+    statuses.clear()
+
+
+def _child(connection: int, output: int, scratch: tuple[str, ...], ways: nesting.Nesting, request: wire.Fork) -> None:
     """The life of a submission's process; never returns."""
     status = 1
     with contextlib.suppress(BaseException):
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _CHILD_ENDS)
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.close(output)
@@ -67,15 +90,10 @@ def _child(connection: int, output: int) -> None:
             channel = socket.socket(fileno=connection)
             channel.send(b"\0")  # with it the kernel tells the outside who we are
             limits.remember_mapped()
-            scratch = os.environ["TMPDIR"]
-            confinement.apply((scratch, "/dev/shm"), _SCRATCH_SIZE, _PROCESSES, hidden=("/proc",))
-            os.chdir(scratch)
-            worker.serve(channel)
+            ways.confine(scratch, request.scratch, request.processes)
+            os.chdir(scratch[0])
+            worker.serve(channel, own_user=True)
             status = 0
         except BaseException:
             traceback.print_exc()
     os._exit(status)
-
-
-if __name__ == "__main__":
-    main()

@@ -2,41 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from cnngrade.errors import UserError
 from cnngrade.isolation import landlock, sandbox
+from cnngrade.isolation.interface import Isolation
 from cnngrade.isolation.landlock import Landlocked
 from cnngrade.isolation.process import FreshProcess
-from cnngrade.isolation.sandbox import Sandbox
+from cnngrade.isolation.sandbox import FlatSandbox, Sandbox
+
+_KINDS: dict[str, Callable[[str], Isolation]] = {
+    "sandbox": Sandbox,
+    "flat-sandbox": FlatSandbox,
+    "landlock": Landlocked,
+    "none": FreshProcess,
+}
+# Those that keep submissions from reading the course, strongest first; each says what this machine lacks for it.
+_CONFINING: dict[str, Callable[[], str]] = {
+    "sandbox": sandbox.available,
+    "flat-sandbox": partial(sandbox.available, "flat"),
+    "landlock": landlock.available,
+}
+_GIVES = {
+    "sandbox": "own namespaces: no file of the course, no network, no other process",
+    "flat-sandbox": "the same with one process-id namespace for all; cleaned between submissions",
+    "landlock": "a fresh process that can read no file of the course",
+}
 
 
 def levels() -> list[tuple[str, bool, str]]:
     """The kinds of isolation, strongest first, as (name, whether this machine has it, what it gives or lacks)."""
-    no_sandbox, no_landlock = sandbox.available(), landlock.available()
-    return [
-        (
-            "sandbox",
-            not no_sandbox,
-            no_sandbox or "own namespaces: no file of the course, no network, no other process",
-        ),
-        ("landlock", not no_landlock, no_landlock or "a fresh process that can read no file of the course"),
-        ("process", True, "a fresh process: limits and a scrubbed environment; no file isolation"),
-    ]
+    found = []
+    for kind, lacks in _CONFINING.items():
+        missing = lacks()
+        found.append((kind, not missing, missing or _GIVES[kind]))
+    return [*found, ("process", True, "a fresh process: limits and a scrubbed environment; no file isolation")]
 
 
-def choose(kind: str, device: str) -> Sandbox | FreshProcess:
-    """The isolation for grading other people's code: "auto" is the strongest that works here, and isolates files.
+def strongest(wanted: str) -> str:
+    """The kind to grade other people's code in: what was asked for, or for "auto" the strongest that works here.
 
-    Raises `UserError` where there is none; "none" takes a fresh process and accepts that it can read the disk.
+    Raises `UserError` where that does not work, or where nothing here isolates files; "none" accepts that.
     """
-    if kind == "none":
-        return FreshProcess(device)
-    no_sandbox = sandbox.available() if kind != "landlock" else "not asked for"
-    if not no_sandbox:
-        return Sandbox(device)
-    no_landlock = landlock.available() if kind != "sandbox" else "not asked for"
-    if not no_landlock:
-        return Landlocked(device)
+    if wanted == "none":
+        return wanted
+    why = {}
+    for kind in _CONFINING if wanted == "auto" else [wanted]:
+        if not (missing := _CONFINING[kind]()):
+            return kind
+        why[kind] = missing
+    reasons = "; ".join(f"{kind}: {missing}" for kind, missing in why.items())
     raise UserError(
-        f"this machine cannot keep submissions from reading the course (sandbox: {no_sandbox}; landlock: {no_landlock})",
+        f"this machine cannot keep submissions from reading the course ({reasons})",
         "Install what is missing, or accept the risk with --isolation none",
     )
+
+
+def isolation_of(kind: str, device: str) -> Isolation:
+    """The isolation that `strongest` has named."""
+    return _KINDS[kind](device)

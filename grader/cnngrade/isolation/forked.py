@@ -20,7 +20,7 @@ from typing import Self
 
 from cnngrade.isolation.interface import Inside
 from cnngrade.isolation.process import FreshProcess, scrubbed_environment
-from cnngrade.wire import Channel
+from cnngrade.wire import Allowance, Channel
 
 AVAILABLE = sys.platform.startswith("linux")
 
@@ -36,7 +36,7 @@ class Forked:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._started = 0
         self._parent = subprocess.Popen(
-            [sys.executable, "-s", "-P", "-m", "cnngrade.inside.forking", str(theirs.fileno())],
+            [sys.executable, "-s", "-P", "-m", "cnngrade.inside", "forking", str(theirs.fileno())],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             cwd=self._folder,
@@ -46,8 +46,9 @@ class Forked:
         )
         theirs.close()
 
-    def start(self, output_limit: int) -> Inside:
+    def start(self, kept: int, most: Allowance) -> Inside:
         """Asks the parent for a child; the answer to the first message comes once torch is loaded."""
+        del kept, most
         ours, theirs = socket.socketpair()
         with contextlib.suppress(OSError):  # a parent that has died: the child's channel is closed then, which says it
             socket.send_fds(self._control, [b"fork"], [theirs.fileno()])
@@ -55,6 +56,9 @@ class Forked:
         child = _Child(ours, self._control, self._started)
         self._started += 1
         return child
+
+    def start_ahead(self, kept: int, most: Allowance) -> None:
+        """Nothing to begin: the parent has been started."""
 
     def close(self) -> None:
         """Ends the parent, and with it every child."""
@@ -82,6 +86,9 @@ class _Child:
         self.channel = Channel(connection)
         self._control, self._number = control, number
         self._killed = False
+
+    def allow(self, allowance: Allowance) -> None:
+        """Our own code is not watched."""
 
     def output(self) -> str:
         return ""

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from cnngrade.facts import Verdict
-from cnngrade.wire import Channel
+from cnngrade.wire import Allowance, Channel
 
 
 class Inside(Protocol):
@@ -19,6 +19,9 @@ class Inside(Protocol):
     @property
     def exceeded(self) -> Verdict | None:
         """The verdict of a limit for which this isolation ended the process itself; None where it did not."""
+
+    def allow(self, allowance: Allowance) -> None:
+        """From now on the process may spend what `allowance` says, as far as this isolation watches it from outside."""
 
     def output(self) -> str:
         """The end of what the process has printed so far."""
@@ -36,8 +39,14 @@ class Isolation(Protocol):
     name: str
     device: str  # "cpu", "cuda" or "auto": what the processes may use
 
-    def start(self, output_limit: int) -> Inside:
-        """Starts a process that imports torch and then serves; returns at once, without waiting for it."""
+    def start(self, kept: int, most: Allowance) -> Inside:
+        """Starts a process that imports torch and then serves; returns at once, without waiting for it.
+
+        The last `kept` bytes of its output are kept, and it is never allowed more than `most`.
+        """
+
+    def start_ahead(self, kept: int, most: Allowance) -> None:
+        """Begins what the first `start` will wait for, while the caller has slow work of its own to do."""
 
     def close(self) -> None:
         """Ends whatever is kept ready."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from cnngrade.isolation.process import SYSTEM, FreshProcess, python_folders
+from cnngrade.isolation.process import INSIDE, PACKAGE_ROOT, SYSTEM, FreshProcess, python_folders
 
 _GPU = ("/dev", "/proc", "/sys")
 
@@ -31,4 +31,5 @@ class Landlocked(FreshProcess):
     def __init__(self, device: str = "cpu") -> None:
         super().__init__(device)
         gpu = _GPU if device != "cpu" else ()
-        self._arguments = (*SYSTEM, *gpu, *map(str, python_folders()))
+        ours = (PACKAGE_ROOT / name for name in INSIDE)
+        self._arguments = (*SYSTEM, *gpu, *map(str, (*python_folders(), *ours)))

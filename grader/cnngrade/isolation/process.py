@@ -23,22 +23,23 @@ from types import TracebackType
 from typing import IO, Self
 
 from cnngrade.isolation.interface import Inside
-from cnngrade.wire import Channel
+from cnngrade.wire import Allowance, Channel
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+# What of this package has to be there: nothing that judges.
+INSIDE = tuple(f"cnngrade/{name}" for name in ("__init__.py", "wire.py", "loaders.py", "inside"))
 # What a Python with torch needs of the environment, and nothing that belongs to the user.
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "CUDA_VISIBLE_DEVICES", "CUDA_HOME")
 _READING = 65536
-
 
 # Where the system keeps the libraries that Python loads; what an isolation shows of it, read-only.
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d")
 
 
 def python_folders() -> list[Path]:
-    """What Python needs of the file system: the environment, the interpreter behind it, and this package."""
+    """What Python needs of the file system: the environment, and the interpreter behind it."""
     prefixes = (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)
-    return list(dict.fromkeys(Path(path).resolve() for path in (*prefixes, PACKAGE_ROOT / "cnngrade")))
+    return list(dict.fromkeys(Path(path).resolve() for path in prefixes))
 
 
 def scrubbed_environment(home: Path, device: str) -> dict[str, str]:
@@ -60,10 +61,10 @@ def scrubbed_environment(home: Path, device: str) -> dict[str, str]:
 
 
 class OutputTail:
-    """Drains a pipe in a thread and keeps its last `limit` bytes, so that a flood of prints costs no memory."""
+    """Drains a pipe in a thread and keeps its last `kept` bytes, so that a flood of prints costs no memory."""
 
-    def __init__(self, pipe: IO[bytes], limit: int) -> None:
-        self._pipe, self._limit = pipe, limit
+    def __init__(self, pipe: IO[bytes], kept: int) -> None:
+        self._pipe, self._limit = pipe, kept
         self._chunks: deque[bytes] = deque()
         self._size = 0
         self.total = 0
@@ -107,14 +108,16 @@ class FreshProcess:
         self.device = device
         self._ahead: Inside | None = None
 
-    def start(self, output_limit: int) -> Inside:
+    def start(self, kept: int, most: Allowance) -> Inside:
         """Starts one process; torch is imported there while the caller does something else."""
+        del most  # the process is told with the submission, and limits itself
         ahead, self._ahead = self._ahead, None
-        return ahead or _Running(self.device, output_limit, self._arguments)
+        return ahead or _Running(self.device, kept, self._arguments)
 
-    def start_ahead(self, output_limit: int) -> None:
-        """Starts the process that the next `start` returns, for a caller that has slow imports of its own to do."""
-        self._ahead = self._ahead or _Running(self.device, output_limit, self._arguments)
+    def start_ahead(self, kept: int, most: Allowance) -> None:
+        """Starts the process that the next `start` returns."""
+        del most
+        self._ahead = self._ahead or _Running(self.device, kept, self._arguments)
 
     def close(self) -> None:
         """Ends a process that was started ahead and not used."""
@@ -134,14 +137,14 @@ class FreshProcess:
 class _Running:
     exceeded = None
 
-    def __init__(self, device: str, output_limit: int, arguments: Sequence[str]) -> None:
+    def __init__(self, device: str, kept: int, arguments: Sequence[str]) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="cnngrade-"))
         ours, theirs = socket.socketpair()
         self.channel = Channel(ours)
         posix = os.name == "posix"
         self._process = subprocess.Popen(
             [
-                *(sys.executable, "-s", "-P", "-m", "cnngrade.inside.worker"),
+                *(sys.executable, "-s", "-P", "-m", "cnngrade.inside", "worker"),
                 *(str(theirs.fileno()) if posix else "share", *arguments),
             ],
             stdin=subprocess.DEVNULL if posix else subprocess.PIPE,
@@ -157,7 +160,10 @@ class _Running:
             self._process.stdin.close()
         theirs.close()
         assert self._process.stdout
-        self._output = OutputTail(self._process.stdout, output_limit)
+        self._output = OutputTail(self._process.stdout, kept)
+
+    def allow(self, allowance: Allowance) -> None:
+        """Nothing is watched from outside: the process limits itself."""
 
     def output(self) -> str:
         return self._output.text()

@@ -1,14 +1,18 @@
 """The sandbox: bubblewrap around a zygote, and namespaces, limits, Landlock and seccomp around each submission's process.
 
 Covered: a submission's process sees the Python environment, its own scratch folder, and nothing else; no network, no other
-process, no /proc; it cannot gain privileges, trace, mount, or use the kernel's rarer doors; it and all that it starts end when
+process, no /proc; it cannot gain privileges, trace, mount, or use the kernel's rarer doors; it and all that it started end when
 the outside says so, or when the outside is gone. Not covered: a bug in the kernel; what can be learnt from time.
+
+`FlatSandbox` is for machines that let bubblewrap make namespaces, and what runs in it none: each zygote has one child at a time
+and cleans up behind it. The child sees that zygote's process number, and can do nothing to it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import select
 import shutil
 import signal
 import socket
@@ -17,39 +21,47 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from cnngrade.errors import GraderError
 from cnngrade.facts import Verdict
 from cnngrade.isolation.interface import Inside
-from cnngrade.isolation.process import SYSTEM, OutputTail, python_folders, scrubbed_environment
-from cnngrade.wire import Channel, Closed, DeadlineError
+from cnngrade.isolation.process import (
+    INSIDE,
+    PACKAGE_ROOT,
+    SYSTEM,
+    OutputTail,
+    describe_status,
+    python_folders,
+    scrubbed_environment,
+)
+from cnngrade.isolation.watch import Excess, Watch, tree
+from cnngrade.wire import Allowance, Channel, Clean, Closed, DeadlineError, Fork, encode_zygote
 
 _STARTUP = 180.0  # seconds; the zygote imports torch first
 _WATCHED_EVERY = 0.02  # seconds
+_ENDING = 1.0  # seconds until the zygote has told how a child ended
 _GPU = ("/dev/nvidia0", "/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia-modeset")
+_SHARED_MEMORY = "/dev/shm"
 _CREDENTIALS = struct.Struct("3i")
 
 
-def available() -> str:
-    """The empty string where this machine can sandbox, else why not; found out by trying."""
+def available(mode: str = "nested") -> str:
+    """The empty string where this machine can sandbox ("nested" or "flat"), else why not; found out by trying."""
     if not sys.platform.startswith("linux"):
         return "needs Linux"
     if shutil.which("bwrap") is None:
         return "needs bubblewrap (Debian, Ubuntu and Fedora: package bubblewrap)"
-    probe = (
-        "from cnngrade.inside import confinement as c; import os;"
-        "os.getuid() == 0 and c.become_nobody(); c.unshare(c.CLONE_NEWUSER | c.CLONE_NEWPID); c.map_own_user();"
-        "p = os.fork();"
-        "p and os._exit(os.waitstatus_to_exitcode(os.waitpid(p, 0)[1]) & 255);"
-        "c.unshare(c.CLONE_NEWPID); p = os.fork();"
-        "p and os._exit(os.waitstatus_to_exitcode(os.waitpid(p, 0)[1]) & 255);"
-        "c.apply((os.environ['TMPDIR'], '/dev/shm'), 2**20, 64, ('/proc',))"
+    tried = subprocess.run(
+        _command(mode, "cpu", 2**20, "trial", mode, str(_scratch())),
+        capture_output=True,
+        text=True,
+        env=_environment("cpu"),
+        check=False,
     )
-    tried = subprocess.run(_command("cpu", "-c", probe), capture_output=True, text=True, env=_environment("cpu"))
     if tried.returncode == 0:
         return ""
     return f"this kernel refuses: {(tried.stderr.strip().splitlines() or ['no reason given'])[-1]}"
@@ -57,7 +69,7 @@ def available() -> str:
 
 def _scratch() -> Path:
     """Where submissions may write: /tmp, unless the Python environment lies there and would be covered."""
-    inside_tmp = any(path.is_relative_to("/tmp") for path in python_folders())
+    inside_tmp = any(path.is_relative_to("/tmp") for path in (*python_folders(), PACKAGE_ROOT))
     return Path("/scratch" if inside_tmp else "/tmp")
 
 
@@ -65,9 +77,11 @@ def _environment(device: str) -> dict[str, str]:
     return scrubbed_environment(_scratch(), device) | {"PATH": "/usr/bin:/bin"}
 
 
-def _command(device: str, *arguments: str) -> list[str]:
+def _command(mode: str, device: str, scratch_size: int, *arguments: str) -> list[str]:
     """bubblewrap's command line: a read-only file system with Python and its libraries, and nothing that is somebody's."""
     command = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--die-with-parent"]
+    if mode == "flat":
+        command.append("--as-pid-1")
     if os.getuid() != 0:
         command.append("--unshare-user")
     for name in SYSTEM:
@@ -75,45 +89,60 @@ def _command(device: str, *arguments: str) -> list[str]:
             command += ["--symlink", str(Path(name).readlink()), name]
         elif Path(name).exists():
             command += ["--ro-bind", name, name]
-    command += ["--proc", "/proc", "--dev", "/dev", "--dir", "/tmp", "--perms", "1777", "--tmpfs", str(_scratch())]
+    command += ["--proc", "/proc", "--dev", "/dev", "--dir", "/tmp"]
+    for writable in (str(_scratch()), _SHARED_MEMORY):
+        command += ["--perms", "1777", "--size", str(scratch_size), "--tmpfs", writable]
     for path in python_folders():
-        for parent in reversed(path.parents[:-1]):  # bubblewrap would make them for root alone
-            command += ["--perms", "0755", "--dir", str(parent)]
-        command += ["--ro-bind", str(path), str(path)]
+        command += [*_parents(path), "--ro-bind", str(path), str(path)]
+    package = (
+        PACKAGE_ROOT / "cnngrade"
+    )  # covered where it lies in the environment: the judge's part is nobody's business
+    command += [*_parents(package), "--perms", "0755", "--tmpfs", str(package)]
+    for name in INSIDE:
+        command += ["--ro-bind", str(PACKAGE_ROOT / name), str(PACKAGE_ROOT / name)]
+    command += ["--remount-ro", str(package)]
     if device != "cpu":
         for name in (*_GPU, "/sys/module/nvidia", "/proc/driver/nvidia"):
             command += ["--dev-bind-try", name, name]
-    return [*command, "--remount-ro", "/", "--chdir", "/", "--", sys.executable, "-s", "-P", *arguments]
+    run = [sys.executable, "-s", "-P", "-m", "cnngrade.inside", *arguments]
+    return [*command, "--remount-ro", "/", "--chdir", "/", "--", *run]
+
+
+def _parents(path: Path) -> list[str]:
+    """Makes the folders around `path` readable: bubblewrap would make them for root alone."""
+    return [word for parent in reversed(path.parents[:-1]) for word in ("--perms", "0755", "--dir", str(parent))]
 
 
 class Sandbox:
-    """Keeps one zygote, and has it fork a confined child per submission."""
+    """Keeps zygotes, and has them fork a confined child per submission."""
 
     name = "sandbox"
+    mode = "nested"
 
-    def __init__(self, device: str = "cpu", memory: int = 8 * 2**30) -> None:
+    def __init__(self, device: str = "cpu") -> None:
         self.device = device
-        self._memory = memory
-        self._zygote: _Zygote | None = None
+        self._zygotes: list[_Zygote] = []
 
-    def start(self, output_limit: int) -> Inside:
-        """Asks the zygote for a child; a zygote that died is replaced."""
-        if self._zygote is None or not self._zygote.alive():
-            self.close()
-            self._zygote = _Zygote(self.device)
-        return self._zygote.fork(output_limit, self._memory)
+    def start(self, kept: int, most: Allowance) -> Inside:
+        """Asks a zygote for a child; a zygote that died is replaced."""
+        for zygote in [zygote for zygote in self._zygotes if not zygote.alive()]:
+            self._zygotes.remove(zygote)
+            zygote.close()
+        free = next((zygote for zygote in self._zygotes if not zygote.busy), None)
+        if free is None:
+            self._zygotes.append(free := _Zygote(self.device, self.mode, most))
+        return free.fork(kept, most)
 
-    def start_ahead(self, output_limit: int) -> None:
-        """Starts the zygote, for a caller that has slow imports of its own to do."""
-        del output_limit
-        if self._zygote is None:
-            self._zygote = _Zygote(self.device)
+    def start_ahead(self, kept: int, most: Allowance) -> None:
+        """Starts the first zygote."""
+        del kept
+        if not self._zygotes:
+            self._zygotes.append(_Zygote(self.device, self.mode, most))
 
     def close(self) -> None:
-        """Ends the zygote, and with it whatever is left in its namespaces."""
-        if self._zygote is not None:
-            self._zygote.close()
-            self._zygote = None
+        """Ends the zygotes, and with them whatever is left in their namespaces."""
+        while self._zygotes:
+            self._zygotes.pop().close()
 
     def __enter__(self) -> Self:
         return self
@@ -124,12 +153,21 @@ class Sandbox:
         self.close()
 
 
+class FlatSandbox(Sandbox):
+    """The same without namespaces in namespaces: a zygote per running child."""
+
+    name = "flat-sandbox"
+    mode = "flat"
+
+
 class _Zygote:
-    def __init__(self, device: str) -> None:
-        self._control, theirs = socket.socketpair()
+    def __init__(self, device: str, mode: str, most: Allowance) -> None:
+        self.mode = mode
+        self.busy = False  # with the one child that a flat one can have
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the zygote)
-        self._process = subprocess.Popen(
-            _command(device, "-m", "cnngrade.inside.zygote", str(theirs.fileno())),
+        self.process = subprocess.Popen(
+            _command(mode, device, most.scratch, "zygote", str(theirs.fileno()), mode),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._errors,
@@ -140,22 +178,33 @@ class _Zygote:
         theirs.close()
 
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return self.process.poll() is None
 
-    def fork(self, output_limit: int, memory: int) -> Inside:
+    def fork(self, kept: int, most: Allowance) -> Inside:
         ours, theirs = socket.socketpair()
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        reading, writing = os.pipe()
+        output, status = os.pipe(), os.pipe()
+        request = encode_zygote(Fork(most.scratch, most.processes))
         try:
-            socket.send_fds(self._control, [b"f"], [theirs.fileno(), writing])
+            socket.send_fds(self._control, [request], [theirs.fileno(), output[1], status[1]])
         except OSError as error:
             ours.close()
-            os.close(reading)
+            os.close(output[0])
+            os.close(status[0])
             raise GraderError(f"the sandbox ended ({error.strerror}): {self.last_words()}") from None
         finally:
             theirs.close()
-            os.close(writing)
-        return _Child(ours, reading, output_limit, memory, self)
+            os.close(output[1])
+            os.close(status[1])
+        self.busy = self.mode == "flat"
+        return _Child(ours, os.fdopen(output[0], "rb"), os.fdopen(status[0], "rb"), kept, self)
+
+    def clean(self) -> None:
+        """The child is done: what it left in a zygote that does not nest has to go."""
+        if self.busy:
+            self.busy = False
+            with contextlib.suppress(OSError):  # a dead zygote has left nothing
+                self._control.send(encode_zygote(Clean()))
 
     def last_words(self) -> str:
         self._errors.seek(0)
@@ -163,8 +212,8 @@ class _Zygote:
 
     def close(self) -> None:
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
         self._control.close()
         self._errors.close()
 
@@ -172,12 +221,15 @@ class _Zygote:
 class _Child:
     """One submission's process: the first of its PID namespace, so that its end is the end of all that it started."""
 
-    def __init__(self, connection: socket.socket, output: int, output_limit: int, memory: int, zygote: _Zygote) -> None:
-        self._connection, self._zygote, self._memory = connection, zygote, memory
-        self._output = OutputTail(os.fdopen(output, "rb"), output_limit)
+    def __init__(
+        self, connection: socket.socket, output: IO[bytes], status: IO[bytes], kept: int, zygote: _Zygote
+    ) -> None:
+        self._connection, self._zygote, self._status = connection, zygote, status
+        self._output = OutputTail(output, kept)
         self._channel: Channel | None = None
         self._pidfd: int | None = None
-        self._over = ""
+        self._watch: Watch | None = None
+        self._excess: Excess | None = None
         self._ended = threading.Event()
 
     @property
@@ -188,8 +240,17 @@ class _Child:
             self._pidfd = os.pidfd_open(pid)
             self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
             self._channel = Channel(self._connection)
-            threading.Thread(target=self._watch, args=(pid,), daemon=True).start()
+            scratch = [f"/proc/{pid}/root{path}" for path in (_scratch(), _SHARED_MEMORY)]
+            self._watch = Watch(self._processes(pid), scratch, lambda: self._output.total)
+            threading.Thread(target=self._keep_watch, args=(self._watch,), daemon=True).start()
         return self._channel
+
+    def _processes(self, pid: int) -> Callable[[], list[int]]:
+        """What lists the processes of the child. Where namespaces do not nest, strays become children of the zygote."""
+        if self._zygote.mode == "nested":
+            return lambda: list(tree(pid))
+        zygote = _parent_of(pid)
+        return lambda: [each for each in tree(zygote) if each != zygote]
 
     def _greet(self) -> int:
         self._connection.settimeout(_STARTUP)
@@ -202,20 +263,17 @@ class _Child:
                 return int(_CREDENTIALS.unpack(data[: _CREDENTIALS.size])[0])
         raise Closed(f"the sandbox ended: {self._zygote.last_words()}")
 
-    def _watch(self, pid: int) -> None:
-        """Adds up the memory of the child's processes, and ends them all when it is too much."""
-        pause = _WATCHED_EVERY
-        while not self._ended.wait(pause):
-            pause = _WATCHED_EVERY
-            if sum(map(resident, tree(pid))) <= self._memory:
-                continue
-            # What many processes share counts once: exact, and too slow to ask for every time.
-            used = sum(map(proportional, tree(pid)))
-            if used > self._memory:
-                self._over = f"used {used / 2**20:.0f} MB of memory; the limit is {self._memory / 2**20:.0f} MB"
+    def allow(self, allowance: Allowance) -> None:
+        """What the processes use from now on is held against `allowance`."""
+        if self._watch is not None:
+            self._watch.begin(allowance)
+
+    def _keep_watch(self, watch: Watch) -> None:
+        while not self._ended.wait(_WATCHED_EVERY):
+            if found := watch.excess():
+                self._excess = found
                 self._end()
                 return
-            pause = 10 * _WATCHED_EVERY
 
     def _end(self) -> None:
         if self._pidfd is not None:
@@ -224,13 +282,17 @@ class _Child:
 
     @property
     def exceeded(self) -> Verdict | None:
-        return Verdict.MEMORY if self._over else None
+        return self._excess.verdict if self._excess else None
 
     def output(self) -> str:
         return self._output.text()
 
     def ending(self) -> str:
-        return self._over or "ended the process"
+        if self._excess:
+            return self._excess.text
+        ready, _, _ = select.select([self._status], [], [], _ENDING)
+        status = self._status.readline().strip() if ready else b""
+        return describe_status(int(status)) if status else "closed its connection to the grader"
 
     def kill(self) -> None:
         if self._ended.is_set():
@@ -240,31 +302,11 @@ class _Child:
         if self._pidfd is not None:
             os.close(self._pidfd)
             self._pidfd = None
+        self._zygote.clean()
         self._connection.close()
+        self._status.close()
         self._output.close()
 
 
-def tree(pid: int) -> Iterator[int]:
-    """A process and all that it started, by their numbers out here."""
-    yield pid
-    with contextlib.suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                yield from tree(int(child))
-
-
-def resident(pid: int) -> int:
-    """Bytes of memory that a process has in RAM, what it shares with others included."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, IndexError):
-        return 0
-
-
-def proportional(pid: int) -> int:
-    """The same, with each shared page divided by the number of its users."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
+def _parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])

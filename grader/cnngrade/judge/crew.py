@@ -24,6 +24,7 @@ from pathlib import Path
 
 from cnngrade.errors import CnngradeError, GraderError, UserError
 from cnngrade.facts import Report
+from cnngrade.inside.lifeline import end_with_parent
 from cnngrade.submissions import Submission
 
 _HELD = 2  # submissions a process has at a time: one being judged, one whose process is starting
@@ -39,7 +40,7 @@ class Orders:
     week: str
     device: str
     data_dir: Path | None
-    isolation: str = "auto"
+    isolation: str  # as `isolation.strongest` has named it
     tasks: tuple[str, ...] = ()
 
 
@@ -193,21 +194,22 @@ def _stop(members: Sequence[_Member]) -> None:
 
 def _judge(orders: Orders, pipe: Connection, folder: Path) -> None:
     """The life of a judging process."""
+    end_with_parent()
     tempfile.tempdir = str(folder)
     # Ctrl-C reaches the whole group; what to do about it is the first process's to say. It ends us with SIGTERM, which
     # has to unwind so that no process beside student code outlives us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _unwind)
     from cnngrade.course import find_course
-    from cnngrade.isolation import choose
+    from cnngrade.isolation import isolation_of
     from cnngrade.judge.grading import grade, make_plan
 
     try:
         course = find_course(orders.course, orders.course)
         week = course.week(orders.week)
         assert week.hidden is not None
-        with choose(orders.isolation, orders.device) as isolation:
-            isolation.start_ahead(week.limits.output_kb * 1024)
+        with isolation_of(orders.isolation, orders.device) as isolation:
+            isolation.start_ahead(week.most.output_kb * 1024, week.most.allowance())
             plan = make_plan(
                 course,
                 week,

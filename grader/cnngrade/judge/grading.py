@@ -16,7 +16,7 @@ import pytest
 import cnngrade
 from cnngrade import wire
 from cnngrade.course import mistakes as mistake_files
-from cnngrade.course.assignment import DataChoice, Task
+from cnngrade.course.assignment import DataChoice, Task, generous
 from cnngrade.course.location import Course, Week, suite_sha256
 from cnngrade.course.mistakes import Mistake
 from cnngrade.course.questions import SHEET, read_answers
@@ -140,9 +140,8 @@ class TrustedCode:
         return [self.mistaken(mistake) for mistake in self.mistakes if mistake.task in ids][:_LOOKALIKES]
 
     def _session(self, key: str, files: dict[str, bytes]) -> TrustedSession:
-        memory = 4 * max(task.limits.memory_mb for task in self._week.tasks)
         session = TrustedSession(
-            self._isolation, files, self._week.files, probes_of(self._week), self._week.limits, memory
+            self._isolation, files, self._week.files, probes_of(self._week), generous(self._week.most)
         )
         self._sessions[key] = session
         return session
@@ -245,13 +244,10 @@ def _sessions(
     on_report: Callable[[Report], None],
 ) -> Generator[tuple[Session, Callable[[list[Outcome]], None]]]:
     """A session per submission; the next one's process starts while this one is judged."""
-    most_memory = max(task.limits.memory_mb for task in plan.week.tasks)
 
     def prepared() -> Iterator[tuple[Submission, Session]]:
         for submission in submissions:
-            session = Session(
-                isolation, submission.files, plan.week.files, probes_of(plan.week), plan.week.limits, most_memory
-            )
+            session = Session(isolation, submission.files, plan.week.files, probes_of(plan.week), plan.week.most)
             session.start()
             yield submission, session
 

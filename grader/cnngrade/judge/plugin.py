@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from torch import Tensor
 
-from cnngrade.course.assignment import DataChoice, Task
+from cnngrade.course.assignment import DataChoice, Task, generous
 from cnngrade.course.location import Week
 from cnngrade.datasets import Arrays
 from cnngrade.errors import CourseError, GraderError, Problem
@@ -162,7 +162,7 @@ class Judge:
     def _run_with(self, session: Session, item: pytest.Item) -> _Running:
         task = self.tasks[_task_id(item)]
         seed = zlib.crc32(f"{self.seed} {item.name}".encode())
-        side = Side(session, seed, task.limits.seconds, task.limits.memory_mb)
+        side = Side(session, seed, task.limits.seconds, task.limits)
         self.running = running = _Running(task, seed, side)
         self._not_graded_here(task)
         if running.raised is None:
@@ -256,7 +256,7 @@ class Judge:
 
     def _trusted(self, session: TrustedSession) -> Side:
         assert self.running is not None
-        return Side(session, self.running.seed, _TRUSTED_SECONDS, 4 * self.running.task.limits.memory_mb)
+        return Side(session, self.running.seed, _TRUSTED_SECONDS, generous(self.running.task.limits))
 
 
 def _task_id(item: pytest.Item) -> str:

@@ -23,6 +23,7 @@ _STARTUP = 180.0  # seconds; a fresh process imports torch first, on a busy mach
 _IMPORT = 30.0  # seconds for importing one of the submission's files
 _REPLY = 64 * 2**20  # bytes; the largest answer a probe may give
 _CACHED = 2**20  # bytes; larger questions to trusted code are not remembered
+_ANY = wire.Allowance(0, 0, 0, 0, 0, 0)  # what an answer cost is no part of the question
 
 
 class StartError(GraderError):
@@ -30,7 +31,7 @@ class StartError(GraderError):
 
 
 class Session:
-    """Asks probes to run beside `files`; a context manager."""
+    """Asks probes to run beside `files`, which are never allowed more than `limits`; a context manager."""
 
     def __init__(
         self,
@@ -39,11 +40,10 @@ class Session:
         week_files: Sequence[str],
         probes: str,
         limits: Limits,
-        most_memory_mb: int,
     ) -> None:
         self._isolation = isolation
         self._files, self._week_files, self._probes = dict(files), list(week_files), probes
-        self._limits, self._most_memory = limits, most_memory_mb * 2**20
+        self._limits, self._most = limits, limits.allowance()
         self._process: Inside | None = None
         self._loaded = False
         self._unimportable: dict[str, Failure] = {}
@@ -52,7 +52,7 @@ class Session:
     def start(self) -> None:
         """Starts the process ahead of the first question; returns at once."""
         if self._process is None:
-            self._process = self._isolation.start(self._limits.output_kb * 1024)
+            self._process = self._isolation.start(self._limits.output_kb * 1024, self._most)
             self._loaded = False
 
     def load(self) -> wire.Ready:
@@ -61,7 +61,7 @@ class Session:
         assert self._process is not None
         if self._loaded and self.environment:
             return self.environment
-        request = wire.Load(self._files, self._week_files, self._probes, self._isolation.device, self._most_memory)
+        request = wire.Load(self._files, self._week_files, self._probes, self._isolation.device, self._most)
         deadline = time.monotonic() + _STARTUP
         try:
             channel = self._process.channel
@@ -96,17 +96,18 @@ class Session:
         kwargs: Mapping[str, Any],
         seed: int,
         seconds: float,
-        memory_mb: int | None = None,
+        limits: Limits | None = None,
         what: str = "",
     ) -> Any:
         """What the probe returned; raises `Failure` with a verdict when there is no answer to judge."""
         self.load()
         assert self._process is not None
-        memory = self._most_memory if memory_mb is None else memory_mb * 2**20
+        allowance = limits.allowance() if limits else self._most
         number = secrets.randbits(62)
-        body = wire.encode_request(wire.Call(probe, list(args), dict(kwargs), seed, memory, number))
+        body = wire.encode_request(wire.Call(probe, list(args), dict(kwargs), seed, allowance, number))
         deadline = time.monotonic() + seconds
         try:
+            self._process.allow(allowance)
             self._process.channel.send(body, deadline)
             reply = wire.decode_reply(self._process.channel.receive(deadline, _REPLY))
         except wire.DeadlineError:
@@ -166,17 +167,17 @@ class TrustedSession(Session):
         kwargs: Mapping[str, Any],
         seed: int,
         seconds: float,
-        memory_mb: int | None = None,
+        limits: Limits | None = None,
         what: str = "",
     ) -> Any:
         """As `Session.ask`; the same question gets the same answer without being asked again."""
-        body = wire.encode_request(wire.Call(probe, list(args), dict(kwargs), seed, 0))
+        body = wire.encode_request(wire.Call(probe, list(args), dict(kwargs), seed, _ANY))
         if len(body) > _CACHED:
-            return super().ask(probe, args, kwargs, seed, seconds, memory_mb, what)
+            return super().ask(probe, args, kwargs, seed, seconds, limits, what)
         key = hashlib.sha256(body).digest()
         if key not in self._remembered:
             try:
-                self._remembered[key] = super().ask(probe, args, kwargs, seed, seconds, memory_mb, what)
+                self._remembered[key] = super().ask(probe, args, kwargs, seed, seconds, limits, what)
             except Failure as failure:
                 self._remembered[key] = failure
         answer = self._remembered[key]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from cnngrade.course.assignment import Limits
 from cnngrade.judge.compare import close
 from cnngrade.judge.failures import Failure, Wrong
 from cnngrade.judge.session import Session
@@ -49,7 +50,7 @@ class Side:
     session: Session
     seed: int
     seconds: float
-    memory_mb: int
+    limits: Limits
     questions: list[Question] = field(default_factory=list)
 
     def __getattr__(self, probe: str) -> Callable[..., Any]:
@@ -66,7 +67,7 @@ class Side:
         try:
             self.session.load()
             started = time.monotonic()  # starting a process is not the student's time
-            outcome = self.session.ask(probe, args, kwargs, self.seed, max(self.seconds, 0.01), self.memory_mb)
+            outcome = self.session.ask(probe, args, kwargs, self.seed, max(self.seconds, 0.01), self.limits)
         except Failure as failure:
             self.questions.append(Question(probe, args, kwargs, failure))
             raise

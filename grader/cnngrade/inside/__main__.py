@@ -1,0 +1,16 @@
+"""`python -m cnngrade.inside worker|zygote|forking|trial ARGUMENTS`: how every process beside student code begins.
+
+Before it imports anything large it ties its life to its parent's: a grader that is killed leaves nothing running.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+from cnngrade.inside.lifeline import end_with_parent
+
+if __name__ == "__main__":
+    end_with_parent()
+    name = sys.argv.pop(1)
+    importlib.import_module(f"cnngrade.inside.{name}").main()

@@ -1,0 +1,108 @@
+"""Watching a submission's processes from outside: what they use of memory, CPU, processes, scratch space and output.
+
+The process limits itself too, but each of its processes for itself; here the whole tree is added up, and nothing in it can
+have changed the sum.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cnngrade.facts import Verdict
+from cnngrade.wire import Allowance
+
+_TICKS, _PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
+_MB = 2**20
+
+
+@dataclass(frozen=True)
+class Excess:
+    """A limit that was passed: the verdict it earns, and which, and how far."""
+
+    verdict: Verdict
+    text: str
+
+
+class Watch:
+    """Adds up what the processes use that `processes` lists, from `begin` on."""
+
+    def __init__(self, processes: Callable[[], list[int]], scratch: list[str], printed: Callable[[], int]) -> None:
+        self._processes, self._scratch, self._printed = processes, scratch, printed
+        # What Python and torch occupy, shared with the zygote, is nobody's fault.
+        self._torch = sum(map(resident, processes()))
+        self._work: tuple[Allowance, float] | None = None  # what may be used, and the CPU time used before
+
+    def begin(self, allowance: Allowance) -> None:
+        """New work begins, which may cost `allowance`."""
+        self._work = allowance, cpu_seconds(self._processes())
+
+    def excess(self) -> Excess | None:
+        """The first limit that has been passed; takes well under a millisecond until memory is nearly used up."""
+        if self._work is None:
+            return None
+        (most, before), processes = self._work, self._processes()
+        if (cpu := cpu_seconds(processes) - before) > most.cpu_seconds:
+            return Excess(Verdict.TIMEOUT, f"used {cpu:.1f} s of CPU time; the limit is {most.cpu_seconds:.3g} s")
+        if len(processes) > most.processes:
+            return Excess(Verdict.CRASH, f"started {len(processes)} processes; the limit is {most.processes}")
+        if (printed := self._printed()) > most.printed:
+            return Excess(Verdict.CRASH, f"printed {printed / _MB:.0f} MB; the limit is {most.printed / _MB:.0f} MB")
+        if (written := sum(map(occupied, self._scratch))) > most.scratch:
+            text = f"wrote files of {written / _MB:.0f} MB; the limit is {most.scratch / _MB:.0f} MB"
+            return Excess(Verdict.CRASH, text)
+        if sum(map(resident, processes)) <= most.memory + self._torch:
+            return None
+        # What many processes share counts once: exact, and slow to ask for.
+        used = sum(map(proportional, processes)) - self._torch
+        if used <= most.memory:
+            return None
+        return Excess(Verdict.MEMORY, f"used {used / _MB:.0f} MB of memory; the limit is {most.memory / _MB:.0f} MB")
+
+
+def tree(pid: int) -> Iterator[int]:
+    """A process and all that it started, by their numbers out here."""
+    yield pid
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                yield from tree(int(child))
+
+
+def cpu_seconds(processes: list[int]) -> float:
+    """CPU time that the processes have used, with that of children they have waited for."""
+    total = 0
+    for pid in processes:
+        with contextlib.suppress(OSError, ValueError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            total += sum(map(int, fields[11:15]))  # utime, stime, cutime, cstime: see proc(5)
+    return total / _TICKS
+
+
+def occupied(path: str) -> int:
+    """Bytes that the file system at `path` has in use; 0 where there is none to be seen."""
+    try:
+        space = os.statvfs(path)
+    except OSError:
+        return 0
+    return (space.f_blocks - space.f_bfree) * space.f_frsize
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory that a process has in RAM, what it shares with others included."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
+    except (OSError, IndexError):
+        return 0
+
+
+def proportional(pid: int) -> int:
+    """The same, with each shared page divided by the number of its users."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
