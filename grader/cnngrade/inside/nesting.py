@@ -86,9 +86,12 @@ class Flat:
                 os.kill(-1, signal.SIGKILL)
             while _reap():
                 pass
-        for folder in self._scratch:
-            for entry in Path(folder).iterdir():
-                shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
+        _empty(self._scratch)
+
+
+def _empty(folders: tuple[str, ...]) -> None:
+    for entry in [entry for folder in folders for entry in Path(folder).iterdir()]:
+        shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
 
 
 def _others() -> bool:
@@ -105,6 +108,7 @@ def _reap() -> bool:
 def enter(mode: str, scratch: tuple[str, ...], serve: Callable[[Nesting], None]) -> None:
     """Calls `serve` where children can be forked as `mode` ("nested" or "flat") says; does not return."""
     if os.getuid() == 0:
+        _empty(scratch)  # of what torch's import has left there, as root
         confinement.become_nobody()
     if mode == "flat":
         serve(Flat(scratch))

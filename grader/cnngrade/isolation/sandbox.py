@@ -200,9 +200,8 @@ class _Zygote:
         return _Child(ours, os.fdopen(output[0], "rb"), os.fdopen(status[0], "rb"), kept, self)
 
     def clean(self) -> None:
-        """The child is done: what it left in a zygote that does not nest has to go."""
-        if self.busy:
-            self.busy = False
+        """Ends all that a child has started and left, where its own end is not the end of that."""
+        if self.mode == "flat":
             with contextlib.suppress(OSError):  # a dead zygote has left nothing
                 self._control.send(encode_zygote(Clean()))
 
@@ -230,7 +229,7 @@ class _Child:
         self._pidfd: int | None = None
         self._watch: Watch | None = None
         self._excess: Excess | None = None
-        self._ended = threading.Event()
+        self._ended, self._ending = threading.Event(), threading.Lock()
 
     @property
     def channel(self) -> Channel:
@@ -271,14 +270,17 @@ class _Child:
     def _keep_watch(self, watch: Watch) -> None:
         while not self._ended.wait(_WATCHED_EVERY):
             if found := watch.excess():
-                self._excess = found
-                self._end()
+                with self._ending:
+                    if not self._ended.is_set():
+                        self._excess = found
+                        self._end()
                 return
 
     def _end(self) -> None:
         if self._pidfd is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        self._zygote.clean()
 
     @property
     def exceeded(self) -> Verdict | None:
@@ -295,14 +297,15 @@ class _Child:
         return describe_status(int(status)) if status else "closed its connection to the grader"
 
     def kill(self) -> None:
-        if self._ended.is_set():
-            return
-        self._ended.set()
-        self._end()
+        with self._ending:  # a watch that is late must not end the child that comes next
+            if self._ended.is_set():
+                return
+            self._ended.set()
+            self._end()
         if self._pidfd is not None:
             os.close(self._pidfd)
             self._pidfd = None
-        self._zygote.clean()
+        self._zygote.busy = False
         self._connection.close()
         self._status.close()
         self._output.close()
