@@ -9,12 +9,14 @@ import pytest
 
 from cnngrade.errors import CourseError, GraderError
 from cnngrade.facts import Report, Verdict
+from cnngrade.isolation import strongest
 from cnngrade.judge import crew
 from cnngrade.judge.crew import Orders, grade_all
 from cnngrade.submissions import Submission
 from tests.week2_course import REFERENCE, small_course
 
 pytestmark = pytest.mark.slow
+KIND = strongest("auto")
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ class Desk:
 
 
 def work(course: Path, names: str, desk: Desk, workers: int = 1) -> None:
-    grade_all(Orders(course, "week2", "cpu", None), submissions(*names), workers, desk.receive, desk.lose)
+    grade_all(Orders(course, "week2", "cpu", None, KIND), submissions(*names), workers, desk.receive, desk.lose)
 
 
 def killing(monkeypatch: pytest.MonkeyPatch, first: int) -> list[crew._Member]:
@@ -113,3 +115,24 @@ def test_an_error_of_the_caller_stops_all(course: Path) -> None:
     with pytest.raises(OSError, match="no room"):
         work(course, "ab", Desk(on_first=refuse), workers=2)
     assert multiprocessing.active_children() == []
+
+
+CROWDED = """
+import sys
+from cnngrade.inside import worker
+worker._kind = lambda error, text: "crowded"
+
+def mnist_transform():
+    raise MemoryError("the GPU is full")
+"""
+
+
+def test_what_others_crowded_out_is_graded_again_alone(course: Path) -> None:
+    """Out of memory that others had taken, a submission is graded again by itself; the others' grades stand."""
+    desk = Desk()
+    crowded = Submission("crowded", {"data.py": CROWDED.encode()})
+    everybody = [crowded, *submissions("ada", "ben")]
+    grade_all(Orders(course, "week2", "cpu", None, KIND), everybody, 2, desk.receive, desk.lose)
+    # It claims so every time; alone, it has only itself to blame, and is graded.
+    assert list(desk.verdicts)[-1] == "crowded"
+    assert desk.verdicts == {"ada": Verdict.PASS, "ben": Verdict.PASS, "crowded": Verdict.MEMORY}

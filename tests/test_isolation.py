@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="process groups and s
 linux = pytest.mark.skipif(not AVAILABLE, reason="forks, /proc and rlimits are Linux")
 
 # Probes that a week could have: they tell what a process beside student code can see and do.
-MOST = wire.Allowance(600, 2**30, 64, 256 * 2**20, 256 * 2**20, 2**30)
+MOST = wire.Allowance(600, 2**30, 64, 256 * 2**20, 256 * 2**20, 2**30, 0)
 
 PROBES = '''
 import os, resource, socket, subprocess, sys, tempfile, threading, time

@@ -92,7 +92,7 @@ def test_values_arrive_as_they_were_sent(seed: int) -> None:
     assert equal(over(value), value)
     request = wire.decode_request(
         wire.encode_request(
-            wire.Call("probe", [value], {"x": value}, 7, wire.Allowance(1.5, 2**30, 8, 2**20, 2**20, 2**20))
+            wire.Call("probe", [value], {"x": value}, 7, wire.Allowance(1.5, 2**30, 8, 2**20, 2**20, 2**20, 0))
         )
     )
     assert isinstance(request, wire.Call)

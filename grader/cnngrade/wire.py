@@ -56,7 +56,7 @@ class Opaque:
 
 
 class Allowance(msgspec.Struct, frozen=True):
-    """What the work on one question may cost: seconds of CPU; bytes of memory, of one file, of all files, and printed."""
+    """What the work on one question may cost: seconds of CPU; bytes of memory, on a GPU, of one file, of all files, printed."""
 
     cpu_seconds: float
     memory: int
@@ -64,6 +64,7 @@ class Allowance(msgspec.Struct, frozen=True):
     file_size: int
     scratch: int
     printed: int
+    device_memory: int
 
 
 class Fork(msgspec.Struct, tag="fork"):

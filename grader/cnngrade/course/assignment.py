@@ -31,6 +31,7 @@ class Limits:
     file_mb: int = 256
     scratch_mb: int = 256
     printed_mb: int = 64
+    gpu_memory_mb: int = 6000
 
     def allowance(self) -> Allowance:
         """The same as the wire carries it."""
@@ -41,6 +42,7 @@ class Limits:
             self.file_mb * 2**20,
             self.scratch_mb * 2**20,
             self.printed_mb * 2**20,
+            self.gpu_memory_mb * 2**20,
         )
 
 
@@ -52,7 +54,8 @@ def most_of(limits: Iterable[Limits]) -> Limits:
 
 def generous(limits: Limits) -> Limits:
     """For our own code: as many seconds of CPU as it takes, and memory for what it keeps of other submissions."""
-    return replace(limits, memory_mb=4 * limits.memory_mb, cpu_seconds=math.inf)
+    memory, gpu = 4 * limits.memory_mb, 4 * limits.gpu_memory_mb
+    return replace(limits, memory_mb=memory, gpu_memory_mb=gpu, cpu_seconds=math.inf)
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,7 @@ class _TaskLimits(Table):
     file_mb: int | None = Field(default=None, gt=0)
     scratch_mb: int | None = Field(default=None, gt=0)
     printed_mb: int | None = Field(default=None, gt=0)
+    gpu_memory_mb: int | None = Field(default=None, gt=0)
 
 
 class _Limits(_TaskLimits):

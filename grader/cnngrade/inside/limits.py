@@ -37,6 +37,8 @@ def apply(most: Allowance, device: str, own_user: bool) -> Callable[[Allowance],
     used = _mapped() if linux else 0
 
     def allow(allowance: Allowance) -> None:
+        if device == "cuda":
+            limit_device_memory(allowance.device_memory)
         lower(resource.RLIMIT_FSIZE, allowance.file_size, most.file_size)
         if linux:
             lower(space, used + allowance.memory, used + most.memory)
@@ -47,6 +49,25 @@ def apply(most: Allowance, device: str, own_user: bool) -> Callable[[Allowance],
     lower(resource.RLIMIT_NOFILE, _OPEN_FILES, _OPEN_FILES)
     allow(most)
     return allow
+
+
+def limit_device_memory(size: int) -> None:
+    """Bounds what PyTorch takes of the GPU in this process to `size` bytes; the outside watches the rest."""
+    import torch
+
+    total = torch.cuda.get_device_properties(0).total_memory
+    torch.cuda.set_per_process_memory_fraction(min(1.0, size / total))
+
+
+def crowded(allowance: Allowance) -> bool:
+    """Whether the GPU has less left than this process may still take: then it is others who have filled it."""
+    import torch
+
+    try:
+        free, _total = torch.cuda.mem_get_info()
+    except RuntimeError:  # so full that it cannot even be asked
+        return True
+    return free < allowance.device_memory - torch.cuda.memory_reserved()
 
 
 def reached(error: BaseException, message: str, allowance: Allowance) -> str:

@@ -117,6 +117,8 @@ def _answer(call: wire.Call, submission: Submission, week_probes: ModuleType) ->
     except BaseException as error:
         try:
             raised = _raised(error, submission.folder)
+            if raised.kind == "memory" and submission.device == "cuda" and limits.crowded(call.allowance):
+                raised.kind = "crowded"
             if limit := limits.reached(error, raised.message, call.allowance):
                 raised.message += f" (the limit: {limit})"
             raised.number = call.number

@@ -162,7 +162,7 @@ class FlatSandbox(Sandbox):
 
 class _Zygote:
     def __init__(self, device: str, mode: str, most: Allowance) -> None:
-        self.mode = mode
+        self.mode, self.device = mode, device
         self.busy = False  # with the one child that a flat one can have
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the zygote)
@@ -240,7 +240,7 @@ class _Child:
             self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
             self._channel = Channel(self._connection)
             scratch = [f"/proc/{pid}/root{path}" for path in (_scratch(), _SHARED_MEMORY)]
-            self._watch = Watch(self._processes(pid), scratch, lambda: self._output.total)
+            self._watch = Watch(self._processes(pid), scratch, lambda: self._output.total, self._zygote.device != "cpu")
             threading.Thread(target=self._keep_watch, args=(self._watch,), daemon=True).start()
         return self._channel
 

@@ -17,6 +17,7 @@ from cnngrade.wire import Allowance
 
 _TICKS, _PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 _MB = 2**20
+_CONTEXT = 1024 * _MB  # of the GPU's memory: what CUDA itself takes for a process, and libraries
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,10 @@ class Excess:
 class Watch:
     """Adds up what the processes use that `processes` lists, from `begin` on."""
 
-    def __init__(self, processes: Callable[[], list[int]], scratch: list[str], printed: Callable[[], int]) -> None:
-        self._processes, self._scratch, self._printed = processes, scratch, printed
+    def __init__(
+        self, processes: Callable[[], list[int]], scratch: list[str], printed: Callable[[], int], gpu: bool
+    ) -> None:
+        self._processes, self._scratch, self._printed, self._gpu = processes, scratch, printed, gpu
         # What Python and torch occupy, shared with the zygote, is nobody's fault.
         self._torch = sum(map(resident, processes()))
         self._work: tuple[Allowance, float] | None = None  # what may be used, and the CPU time used before
@@ -54,6 +57,9 @@ class Watch:
         if (written := sum(map(occupied, self._scratch))) > most.scratch:
             text = f"wrote files of {written / _MB:.0f} MB; the limit is {most.scratch / _MB:.0f} MB"
             return Excess(Verdict.CRASH, text)
+        if self._gpu and (taken := device_memory(processes)) > most.device_memory + _CONTEXT:
+            text = f"used {taken / _MB:.0f} MB of the GPU's memory; the limit is {most.device_memory / _MB:.0f} MB"
+            return Excess(Verdict.MEMORY, text)
         if sum(map(resident, processes)) <= most.memory + self._torch:
             return None
         # What many processes share counts once: exact, and slow to ask for.
@@ -106,3 +112,20 @@ def proportional(pid: int) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
+
+
+def device_memory(processes: list[int]) -> int:
+    """Bytes that the processes hold on all GPUs; 0 where NVIDIA's library is not installed, and nobody can tell."""
+    try:
+        import pynvml
+    except ImportError:
+        return 0
+    total = 0
+    try:
+        pynvml.nvmlInit()  # counts its callers, and costs nothing the second time
+        for index in range(pynvml.nvmlDeviceGetCount()):
+            for used in pynvml.nvmlDeviceGetComputeRunningProcesses(pynvml.nvmlDeviceGetHandleByIndex(index)):
+                total += (used.usedGpuMemory or 0) if used.pid in processes else 0
+    except pynvml.NVMLError:
+        return 0
+    return total

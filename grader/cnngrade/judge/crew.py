@@ -17,7 +17,7 @@ import tempfile
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -42,6 +42,14 @@ class Orders:
     data_dir: Path | None
     isolation: str  # as `isolation.strongest` has named it
     tasks: tuple[str, ...] = ()
+    alone: bool = False  # one process has the machine for itself: what runs out of a GPU's memory has itself to blame
+
+
+@dataclass(frozen=True)
+class _Crowded:
+    """A judging process says of a submission that others had filled the GPU."""
+
+    student: str
 
 
 @dataclass
@@ -65,6 +73,21 @@ def grade_all(
     `on_lost` gets a submission that ended two judging processes, and why. Raises the `UserError` that a judging process
     meets (the course's files, the data, the device), and `GraderError` when nothing can be graded at all.
     """
+    crowded: list[Submission] = []
+    _grade_side_by_side(orders, submissions, workers, on_report, on_lost, crowded)
+    if crowded:
+        _grade_side_by_side(replace(orders, alone=True), crowded, 1, on_report, on_lost, [])
+
+
+def _grade_side_by_side(
+    orders: Orders,
+    submissions: Iterable[Submission],
+    workers: int,
+    on_report: Callable[[Report], None],
+    on_lost: Callable[[Submission, str], None],
+    crowded: list[Submission],
+) -> None:
+    """As `grade_all`; what ran out of memory that others had taken is put into `crowded`."""
     crew = _Crew(orders, iter(submissions), on_lost)
     try:
         for _ in range(workers):
@@ -77,6 +100,9 @@ def grade_all(
                     member.held.popleft()
                     crew.graded = True
                     on_report(message)
+                elif isinstance(message, _Crowded):
+                    crowded.append(member.held.popleft())
+                    crew.graded = True
                 elif isinstance(message, UserError):
                     raise message
                 else:
@@ -143,10 +169,10 @@ class _Crew:
             self.hire()
 
 
-def _received(member: _Member) -> Report | CnngradeError | None:
+def _received(member: _Member) -> Report | _Crowded | CnngradeError | None:
     """What a process has to say; None when it has ended."""
     try:
-        message: Report | CnngradeError = member.pipe.recv()
+        message: Report | _Crowded | CnngradeError = member.pipe.recv()
     except (EOFError, OSError):
         return None
     return message
@@ -219,7 +245,8 @@ def _judge(orders: Orders, pipe: Connection, folder: Path) -> None:
                 device=orders.device,
                 data_dir=orders.data_dir,
             )
-            grade(plan, iter(pipe.recv, None), isolation, pipe.send)
+            crowded = None if orders.alone else lambda submission: pipe.send(_Crowded(submission.student))
+            grade(plan, iter(pipe.recv, None), isolation, pipe.send, on_crowded=crowded)
     except EOFError:  # the first process has gone
         os._exit(1)
     except SystemExit:

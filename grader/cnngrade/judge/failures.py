@@ -5,6 +5,12 @@ from __future__ import annotations
 from cnngrade.facts import Verdict
 from cnngrade.wire import Frame
 
+_VERDICTS = {
+    "missing": Verdict.MISSING,
+    "memory": Verdict.MEMORY,
+    "crowded": Verdict.MEMORY,  # of a GPU that others had filled; worth another try alone
+    "wrong": Verdict.WRONG,
+}
 _MAX_TEXT = 2000  # characters of an exception's message; the inside cuts it too, but it is not to be believed
 
 
@@ -28,7 +34,7 @@ class Wrong(AssertionError):
 
 def of_exception(kind: str, exception: str, message: str, frames: list[Frame]) -> Failure:
     """The failure for an exception raised inside. What the inside claims can only ever cost points."""
-    verdict = {"missing": Verdict.MISSING, "memory": Verdict.MEMORY, "wrong": Verdict.WRONG}.get(kind, Verdict.CRASH)
+    verdict = _VERDICTS.get(kind, Verdict.CRASH)
     exception, message, frames = exception[:80], printable(message[:_MAX_TEXT]), frames[-1:]
     # The last lines of PyTorch's messages are often a C++ stack: of no use to a student.
     message = message.split("\nException raised from", 1)[0].strip()

@@ -172,9 +172,11 @@ def grade(
     isolation: Isolation,
     on_report: Callable[[Report], None],
     on_test: Callable[[TestResult], None] = _ignore_test,
+    on_crowded: Callable[[Submission], None] | None = None,
 ) -> None:
     """Grades `submissions` one after the other and hands each finished report to `on_report`.
 
+    One that ran out of a GPU's memory because others had filled it goes to `on_crowded` instead, where that is given.
     Raises `CourseError` when the suites are wrong, and whatever `submissions` and `on_report` raise.
     """
     with ExitStack() as stack:
@@ -182,7 +184,7 @@ def grade(
         if ours:
             ours.reference.start()
         # Closed here and not whenever it is collected: a run that is stopped leaves no process behind.
-        sessions = stack.enter_context(closing(_sessions(plan, submissions, isolation, ours, on_report)))
+        sessions = stack.enter_context(closing(_sessions(plan, submissions, isolation, ours, on_report, on_crowded)))
         judge = Judge(
             plan.week,
             plan.tasks,
@@ -242,6 +244,7 @@ def _sessions(
     isolation: Isolation,
     ours: TrustedCode | None,
     on_report: Callable[[Report], None],
+    on_crowded: Callable[[Submission], None] | None,
 ) -> Generator[tuple[Session, Callable[[list[Outcome]], None]]]:
     """A session per submission; the next one's process starts while this one is judged."""
 
@@ -258,6 +261,9 @@ def _sessions(
                 def receive(
                     outcomes: list[Outcome], submission: Submission = submission, session: Session = session
                 ) -> None:
+                    if session.crowded and on_crowded:
+                        on_crowded(submission)
+                        return
                     on_report(_report(plan, submission, outcomes, session, ours, isolation.name))
 
                 yield session, receive

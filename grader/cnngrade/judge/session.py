@@ -23,7 +23,7 @@ _STARTUP = 180.0  # seconds; a fresh process imports torch first, on a busy mach
 _IMPORT = 30.0  # seconds for importing one of the submission's files
 _REPLY = 64 * 2**20  # bytes; the largest answer a probe may give
 _CACHED = 2**20  # bytes; larger questions to trusted code are not remembered
-_ANY = wire.Allowance(0, 0, 0, 0, 0, 0)  # what an answer cost is no part of the question
+_ANY = wire.Allowance(0, 0, 0, 0, 0, 0, 0)  # what an answer cost is no part of the question
 
 
 class StartError(GraderError):
@@ -48,6 +48,7 @@ class Session:
         self._loaded = False
         self._unimportable: dict[str, Failure] = {}
         self.environment: wire.Ready | None = None
+        self.crowded = False  # whether it says that others had filled the GPU
 
     def start(self) -> None:
         """Starts the process ahead of the first question; returns at once."""
@@ -125,6 +126,7 @@ class Session:
             case wire.Returned(value=value) if reply.number == number:
                 return value
             case wire.Raised() if reply.number == number:
+                self.crowded |= reply.kind == "crowded"
                 raise of_exception(reply.kind, reply.exception, reply.message, reply.frames)
             case _:
                 self.close()
