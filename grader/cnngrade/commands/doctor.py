@@ -15,6 +15,9 @@ import click
 from cnngrade.errors import DataError
 
 PACKAGES = ("torch", "torchvision", "numpy", "pytest", "scikit-learn")
+_NAMESPACES = (
+    "sysctl kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu, kernel.unprivileged_userns_clone=1 on Debian"
+)
 FETCHED = ("mnist", "cifar10")
 
 
@@ -57,15 +60,17 @@ def diagnosis(data: Path | None = None) -> Diagnosis:
     """
     from cnngrade.isolation import levels
 
-    gpu, sets = _gpu(), _data(data)
+    gpu, sets, kinds = _gpu(), _data(data), levels()
     more = []
     if sys.platform == "linux" and not shutil.which("bwrap"):
         more.append("isolation: bubblewrap, for the sandbox (apt install bubblewrap, dnf install bubblewrap)")
+    elif sys.platform == "linux" and not kinds[0][1]:
+        more.append(f"isolation: namespaces for ordinary users ({_NAMESPACES})")
     if not gpu.available:
         more.append("tasks that need a GPU are not graded here; they cost nothing and earn nothing")
     missing = [offer.name for offer in sets if not offer.available]
     more += [f"{name}: cnngrade data fetch {name}, or --data DIR where it lies" for name in FETCHED if name in missing]
-    return Diagnosis(_versions(), [Offer(*level) for level in levels()], gpu, sets, more)
+    return Diagnosis(_versions(), [Offer(*level) for level in kinds], gpu, sets, more)
 
 
 def _versions() -> dict[str, str]:
