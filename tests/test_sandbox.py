@@ -19,6 +19,7 @@ from cnngrade.facts import Verdict
 from cnngrade.isolation.landlock import Landlocked
 from cnngrade.isolation.process import FreshProcess
 from cnngrade.isolation.sandbox import FlatSandbox, Sandbox, available
+from cnngrade.isolation.watch import tree
 from cnngrade.judge.failures import Failure
 from cnngrade.judge.session import Session
 
@@ -76,6 +77,27 @@ def run(paths):
             [str(course / "solutions"), str(course / "README.md"), "/etc/passwd", str(Path.home()), "/tmp"],
         )
     assert found == [13] * 5 + [1, 0]
+
+
+def test_landlock_leaves_others_alone(tmp_path: Path) -> None:
+    """Without namespaces too: no file's mode, owner or time can be changed, and no process outside is limited or signalled."""
+    ours = tmp_path / "ours"
+    ours.touch()
+    with Landlocked() as isolation:
+        refused = ask(
+            isolation,
+            """
+import resource
+def run(path, pid):
+    return [attempt(os.chmod, path, 0o777), attempt(os.utime, path, (0, 0)), attempt(os.chown, path, 1, 1),
+            attempt(resource.prlimit, pid, resource.RLIMIT_NOFILE, (0, 0)), attempt(os.kill, pid, 0)]
+""",
+            str(ours),
+            os.getpid(),
+        )
+    assert refused[:4] == [errno.EPERM] * 4  # type: ignore[index]
+    if tuple(map(int, os.uname().release.split(".")[:2])) >= (6, 12):
+        assert refused[4] == errno.EPERM  # type: ignore[index]
 
 
 def test_sees_no_file_of_the_course(sandbox: Sandbox) -> None:
@@ -355,3 +377,78 @@ def run():
     expected = [list(range(start, min(start + 6, 20))) for start in range(0, 20, 6)]
     with Landlocked() as landlocked:
         assert [ask(isolation, source, seconds=30) for isolation in (landlocked, sandbox)] == [expected] * 2
+
+
+def test_has_the_wire_and_no_other_connection(sandbox: Sandbox) -> None:
+    """Of all that the grader and the zygote have open, a submission has one socket, and the pipe that takes its output."""
+    kinds = ask(
+        sandbox,
+        """
+import stat
+def run():
+    found = []
+    for number in range(256):
+        with contextlib.suppress(OSError):
+            mode = os.fstat(number).st_mode
+            found += [name for name in ("SOCK", "FIFO", "REG", "DIR", "BLK") if getattr(stat, f"S_IS{name}")(mode)]
+    return sorted(found)
+"""
+        "import contextlib\n",
+    )
+    assert kinds == ["FIFO", "FIFO", "SOCK"]
+
+
+def test_holds_nothing_of_the_judge(sandbox: Sandbox) -> None:
+    """No module that judges, and no variable of the grader's user, is in a submission's memory."""
+    modules, variables = ask(sandbox, "def run(): return sorted(sys.modules), dict(os.environ)")  # type: ignore[misc]
+    assert {name.split(".")[1] for name in modules if name.startswith("cnngrade.")} <= {"inside", "wire", "loaders"}
+    assert not {"pytest", "_pytest", "sqlite3"} & set(modules)
+    assert variables["HOME"] == variables["TMPDIR"]
+    assert not any(str(Path(__file__).parents[1]) in value for name, value in variables.items() if name != "PYTHONPATH")
+
+
+def test_siblings_do_not_meet(sandbox: Sandbox) -> None:
+    """Of two submissions that run at the same time neither sees the other's files, sockets or processes."""
+    first = """
+def run():
+    global listening
+    for folder in (os.environ["TMPDIR"], "/dev/shm"):
+        open(folder + "/mine", "w").close()
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind("\\0mine")
+    listening.listen()
+    return os.getpid()
+"""
+    second = """
+def run(pid):
+    files = [os.path.exists(folder + "/mine") for folder in (os.environ["TMPDIR"], "/dev/shm")]
+    others = [n for n in range(1, 2000) if n not in (1, os.getpid()) and attempt(os.kill, n, 0) == 0]
+    return files, attempt(socket.socket(socket.AF_UNIX).connect, "\\0mine"), others
+"""
+    with Session(sandbox, {"a.py": (PRELUDE + first).encode()}, ["a.py"], "", LIMITS) as session:
+        pid = session.ask("call", ["a.py:run"], {}, seed=0, seconds=10)
+        found = ask(sandbox, second, pid)
+    assert found == ([False, False], errno.ECONNREFUSED, [])
+
+
+def test_a_row_of_submissions_leaves_no_trace() -> None:
+    """After 150 submissions the zygote holds no more open files and memory than after 50, and neither does the grader."""
+    if why := available():
+        pytest.skip(f"not on this machine: {why}")
+    source = {"a.py": b"def run(): return 1"}
+    held = []
+    with Sandbox() as isolation:
+        with Session(isolation, source, ["a.py"], "", LIMITS) as session:
+            session.load()
+            (known,) = isolation._zygotes
+            zygote = psutil.Process(list(tree(known.process.pid))[-2])  # the last one is the child
+        for _ in range(3):
+            for _ in range(50):
+                with Session(isolation, source, ["a.py"], "", LIMITS) as session:
+                    assert session.ask("call", ["a.py:run"], {}, seed=0, seconds=60) == 1
+            while zygote.children():
+                time.sleep(0.01)
+            held.append([(each.num_fds(), each.memory_info().rss) for each in (psutil.Process(), zygote)])
+    for (files, memory), (files_before, memory_before) in zip(held[2], held[0], strict=True):
+        assert files == files_before
+        assert memory - memory_before < 2 * 2**20

@@ -11,6 +11,6 @@ import sys
 from cnngrade.inside.lifeline import end_with_parent
 
 if __name__ == "__main__":
-    end_with_parent()
     name = sys.argv.pop(1)
+    end_with_parent(connection=int(sys.argv[1]) if sys.argv[1].isdecimal() else -1)
     importlib.import_module(f"cnngrade.inside.{name}").main()

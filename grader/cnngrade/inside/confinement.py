@@ -107,6 +107,7 @@ _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _READ = 1 << 0 | 1 << 2 | 1 << 3  # execute, read a file, read a folder
 _ALL_OF_ABI_1 = (1 << 13) - 1
 _TRUNCATE = 1 << 14  # since ABI 3
+_SCOPES_SINCE, _SCOPE_ABSTRACT_SOCKETS, _SCOPE_SIGNALS = 6, 1, 2
 
 
 def has_landlock() -> bool:
@@ -127,9 +128,11 @@ def restrict_files(readable: Iterable[str], writable: Iterable[str]) -> bool:
     if version < 1:
         return False
     handled = _ALL_OF_ABI_1 | (_TRUNCATE if version >= 3 else 0)
-    ruleset = _checked(
-        _libc.syscall(_LANDLOCK_CREATE, struct.pack("=Q", handled), ctypes.c_size_t(8), ctypes.c_uint32(0)), "landlock"
-    )
+    attributes = struct.pack("=Q", handled)
+    if version >= _SCOPES_SINCE:  # no network is handled here: seccomp refuses its sockets
+        attributes = struct.pack("=QQQ", handled, 0, _SCOPE_ABSTRACT_SOCKETS | _SCOPE_SIGNALS)
+    create = _libc.syscall(_LANDLOCK_CREATE, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint32(0))
+    ruleset = _checked(create, "landlock")
     try:
         for rights, paths in ((_READ, readable), (handled, writable)):
             for path in paths:
@@ -178,6 +181,14 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "shmat": (30, 196),
     "shmctl": (31, 195), "msgget": (68, 186), "semget": (64, 190), "mq_open": (240, 180),
 }  # fmt: skip
+# Files of one's own can be changed so even where Landlock forbids to write them; only mounts keep them safe.
+_REFUSED_WITHOUT_MOUNTS: dict[str, tuple[int | None, int | None]] = {
+    "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "chown": (92, None),
+    "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "utime": (132, None), "utimes": (235, None),
+    "futimesat": (261, None), "utimensat": (280, 88), "setxattr": (188, 5), "lsetxattr": (189, 6), "fsetxattr": (190, 7),
+    "removexattr": (197, 14), "lremovexattr": (198, 15), "fremovexattr": (199, 16),
+}  # fmt: skip
+_PRLIMIT = (302, 261)
 _SOCKET, _CLONE, _CLONE3 = (41, 198), (56, 220), (435, 435)
 _ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 _NEW_NAMESPACES = 0x7E020000 | 0x80  # every CLONE_NEW* flag
@@ -185,8 +196,11 @@ _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _AF_UNIX = 1
 
 
-def seccomp_program(machine: str = "") -> bytes:
-    """The filter as BPF: refuses the calls above, sockets other than Unix ones, and clones into new namespaces."""
+def seccomp_program(machine: str = "", mounts: bool = True) -> bytes:
+    """The filter as BPF: refuses the calls above, sockets other than Unix ones, and clones into new namespaces.
+
+    `mounts` says whether the process has file systems of its own, or Landlock alone keeps it from others' files.
+    """
     try:
         audit, column = _ARCHITECTURES[machine or platform.machine()]
     except KeyError:
@@ -201,7 +215,7 @@ def seccomp_program(machine: str = "") -> bytes:
         (at_least, 0, 1, 0x40000000),  # x32 calls, under other numbers
         refuse,
     ]
-    for numbers in _REFUSED.values():
+    for numbers in (_REFUSED if mounts else _REFUSED | _REFUSED_WITHOUT_MOUNTS).values():
         number = numbers[column]
         if number is not None:
             program += [(equal, 0, 1, number), refuse]
@@ -214,14 +228,21 @@ def seccomp_program(machine: str = "") -> bytes:
         refuse,
         (load, 0, 0, 0),
     ]
+    program += [
+        (equal, 0, 4, _PRLIMIT[column]),
+        (load, 0, 0, 16),
+        (equal, 1, 0, 0),
+        refuse,
+        (load, 0, 0, 0),
+    ]  # own only
     program += [(equal, 0, 3, _SOCKET[column]), (load, 0, 0, 16), (equal, 1, 0, _AF_UNIX), refuse]
     program += [(returns, 0, 0, _ALLOW)]
     return b"".join(struct.pack("=HBBI", *line) for line in program)
 
 
-def restrict_calls() -> None:
+def restrict_calls(mounts: bool = True) -> None:
     """Installs the filter for this process and all that it starts; needs `no_new_privileges` first."""
-    program = ctypes.create_string_buffer(seccomp_program())
+    program = ctypes.create_string_buffer(seccomp_program(mounts=mounts))
     count = (len(program) - 1) // 8
     header = struct.pack("@HP", count, ctypes.addressof(program))
     _checked(_libc.prctl(_PR_SET_SECCOMP, 2, header, 0, 0), "seccomp")
@@ -250,8 +271,9 @@ def apply(scratch: Sequence[str], size: int, processes: int, hidden: Sequence[st
 
 def lock_down(readable: Sequence[str], writable: Sequence[str]) -> bool:
     """What needs no privilege and no namespace: Landlock and seccomp. False where the kernel has no Landlock."""
+    drop_capabilities()  # root's; others have none
     no_new_privileges()
     if not restrict_files((*readable, *_DEVICES), (*writable, *_DEVICES)):
         return False
-    restrict_calls()
+    restrict_calls(mounts=False)
     return True

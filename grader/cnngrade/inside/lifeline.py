@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import ctypes
+import os
+import select
 import signal
 import sys
 
 _PR_SET_PDEATHSIG = 1
 
 
-def end_with_parent() -> None:
+def end_with_parent(parent: int = 0, connection: int = -1) -> None:
     """From now on the kernel kills this process when its parent dies. Linux only; elsewhere the closed socket has to tell.
 
+    A parent that has died already sends no signal: its process id, or a socket whose other end it holds, tells that.
     To be called before anything of a student's runs, and again after a fork, which does not pass it on.
     """
-    if sys.platform.startswith("linux"):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+    if not sys.platform.startswith("linux"):
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+    if parent and os.getppid() != parent:
+        os._exit(1)
+    if connection >= 0:
+        hung_up = select.poll()
+        hung_up.register(connection, 0)
+        if hung_up.poll(0):
+            os._exit(1)

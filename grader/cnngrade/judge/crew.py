@@ -220,7 +220,8 @@ def _stop(members: Sequence[_Member]) -> None:
 
 def _judge(orders: Orders, pipe: Connection, folder: Path) -> None:
     """The life of a judging process."""
-    end_with_parent()
+    first = multiprocessing.parent_process()
+    end_with_parent(first.pid or 0 if first else 0)
     tempfile.tempdir = str(folder)
     # Ctrl-C reaches the whole group; what to do about it is the first process's to say. It ends us with SIGTERM, which
     # has to unwind so that no process beside student code outlives us.
