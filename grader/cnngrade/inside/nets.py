@@ -59,7 +59,7 @@ def values(kind: str, shape: tuple[int, ...]) -> Tensor:
     noise = torch.randn(shape, generator=generator)
     match kind:
         case "weight":
-            return noise * math.sqrt(2 / math.prod(shape[1:]))
+            return noise.mul_(math.sqrt(2 / math.prod(shape[1:])))
         case "scale":
             return 1 + 0.2 * noise
         case _:
@@ -67,13 +67,15 @@ def values(kind: str, shape: tuple[int, ...]) -> Tensor:
 
 
 def _running_statistics(module: nn.Module) -> Iterator[tuple[str, Tensor]]:
+    """A mean and a variance of equal shape, as batch norms keep them; other buffers are constants of the student's."""
+    found: dict[str, Tensor] = {}
     for name, buffer in module.named_buffers(recurse=False):
-        if buffer is None or not buffer.is_floating_point() or buffer.dim() == 0:
-            continue
-        if "var" in name:
-            yield "variance", buffer
-        elif "mean" in name:
-            yield "mean", buffer
+        if buffer is not None and buffer.is_floating_point() and buffer.dim() > 0:
+            kind = "variance" if "var" in name else "mean" if "mean" in name else ""
+            if kind:
+                found[kind] = buffer
+    if len(found) == 2 and found["mean"].shape == found["variance"].shape:
+        yield from sorted(found.items())
 
 
 def free_biases(net: nn.Module, sample: Tensor) -> set[nn.Module]:
