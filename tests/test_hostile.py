@@ -1,113 +1,172 @@
-"""The hostile samples in the sandbox: they earn nothing, break nothing, and leave nothing behind."""
+"""The hostile samples in the sandbox, as root and as an ordinary user: they earn nothing, break nothing, and leave nothing."""
 
 from __future__ import annotations
 
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+import ast
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import psutil
 import pytest
 
-from cnngrade.facts import Report
+from cnngrade.facts import Verdict
 from cnngrade.isolation import sandbox
-from cnngrade.wire import Allowance
+from tests import ordinary_user
+from tests.hostile import ALONE, EVERY, FOLDER, NAMES, NEIGHBOUR, mounts
 from tests.judging import REPOSITORY
+from tests.ordinary_user import NOBODY, ROOT, Start, python, starting
 
 WHY_NOT = sandbox.available()
 pytestmark = [
-    pytest.mark.hostile,
+    pytest.mark.slow,
+    pytest.mark.timeout(1800),
     pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox on this machine: {WHY_NOT}"),
 ]
-FOLDER = REPOSITORY / "tests" / "samples" / "week2" / "hostile"
-SAMPLES = sorted(path for path in FOLDER.glob("*/*") if path.is_dir())
-NAMES = [f"{path.parent.name}/{path.name}" for path in SAMPLES]
-SECONDS = 3.0  # for each test: what hangs has to hang long enough to be seen, and no longer
-EVERY = 8  # hostile samples to one neighbour
+# Two processes, each with half of the work; samples of one kind stay together, since some look for what others leave.
+HALF = ("accuracy", "bombs", "forging", "just-under", "leaking", "lying-objects", "native", "shadowing")
+SHARES = [[name for name in NAMES if (name.split("/")[0] in HALF) is first] for first in (True, False)]
+WRITABLE = ("/dev/shm", "/tmp", "/var/tmp")
 
 
-def judge(names: list[str]) -> dict[str, tuple[Report, str]]:
-    """Sample or neighbour -> (report, what it printed), graded one after the other from one zygote."""
-    from cnngrade.course import find_course
-    from cnngrade.judge.grading import grade, make_plan
-    from cnngrade.submissions import Submission
+@dataclass
+class Run:
+    """All samples judged by one user."""
 
-    course = find_course(REPOSITORY, REPOSITORY)
-    week = course.week("week2")
-    week = replace(
-        week, tasks=tuple(replace(t, limits=replace(t.limits, seconds=60 if t.data else SECONDS)) for t in week.tasks)
+    user: list[int]  # and groups
+    judged: dict[str, dict[str, Any]]
+    processes: list[str]  # that are left
+    files: list[str]  # and mounts and shared memory
+
+
+@pytest.fixture(scope="module", params=["root", "ordinary"])
+def run(request: pytest.FixtureRequest) -> Run:
+    if request.param == "root" and not ROOT:
+        pytest.skip("pytest is not run by root")
+    if request.param == "ordinary" and (why_not := ordinary_user.why_not()):
+        pytest.skip(f"no command can be started as an ordinary user: {why_not}")
+    before = traces()
+    with starting(ordinary=request.param == "ordinary") as start:
+        shares = judge(start)
+        files = [str(path) for path in start.folder.rglob("*")]
+    files += sorted(traces() - before)
+    return Run(
+        shares[0]["user"],
+        {name: result for share in shares for name, result in share["judged"].items()},
+        [process for share in shares for process in share["processes"]],
+        files + [mount for share in shares for mount in share["mounts"]],
     )
-    assert week.hidden is not None
-    assert week.solution is not None
-    neighbour = {name: (week.solution / name).read_bytes() for name in week.files}
-    found: dict[str, tuple[Report, str]] = {}
-    children: list[sandbox._Child] = []
-
-    class Recording(sandbox.Sandbox):
-        def start(self, kept: int, most: Allowance) -> sandbox._Child:
-            child = super().start(kept, most)
-            assert isinstance(child, sandbox._Child)
-            children.append(child)
-            return child
-
-    def run(group: list[str], tasks: list[str]) -> None:
-        submissions = []
-        for number, name in enumerate(group):
-            files = {str(path.relative_to(FOLDER / name)): path.read_bytes() for path in (FOLDER / name).rglob("*.py")}
-            submissions.append(Submission(name, files))
-            if number % EVERY == 0:
-                submissions.append(Submission(f"neighbour of {name}", neighbour))
-        plan = make_plan(course, week, suites=[week.hidden], with_reference=True, device="cpu", chosen=tasks)
-        with Recording() as isolation:
-            grade(plan, submissions, isolation, lambda report: found.update({report.student: (report, "")}))
-
-    training = [name for name in names if name.startswith("accuracy/")]
-    run([name for name in names if name not in training], [task.id for task in week.tasks if not task.data])
-    run(training, ["lenet-accuracy"])
-    printed = "\n".join(child.output() for child in children)
-    return {name: (report, printed) for name, (report, _) in found.items()}
 
 
-@pytest.fixture(scope="module")
-def graded() -> dict[str, tuple[Report, str]]:
-    before = {process.pid for process in psutil.process_iter()}
-    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
-        halves = list(pool.map(judge, [NAMES[0::2], NAMES[1::2]]))
-    left = [
-        process
-        for process in psutil.process_iter()
-        if process.pid not in before and "zygote" in " ".join(process.cmdline())
-    ]
-    assert left == []
-    return halves[0] | halves[1]
+def judge(start: Start) -> list[dict[str, Any]]:
+    """Judges all samples, in two processes; what each printed."""
+    programs = []
+    for share in SHARES:
+        command = [*start.prefix, *python("-m", "tests.hostile", *share)]
+        programs.append(
+            subprocess.Popen(
+                command,
+                env=start.environment,
+                cwd=REPOSITORY,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                start_new_session=True,
+                text=True,
+            )
+        )
+    try:
+        return [json.loads(program.communicate()[0]) for program in programs]
+    finally:
+        for program in programs:
+            program.kill()
+            program.wait()
 
 
-@pytest.mark.timeout(1500)
+def traces() -> set[str]:
+    """What a submission might leave on this machine: mounts, and what belongs to the user that its process runs as."""
+    user = NOBODY if ROOT else os.getuid()
+    found = mounts()
+    for folder in WRITABLE:
+        if Path(folder).is_dir():
+            found |= {str(path) for path in Path(folder).iterdir() if path.lstat().st_uid == user}
+    for table in Path("/proc/sysvipc").glob("*"):
+        found |= {line for line in table.read_text().splitlines() if str(user) in line.split()}
+    return found
+
+
+def test_runs_as_that_user(run: Run, request: pytest.FixtureRequest) -> None:
+    """The ordinary user is one: not root, and in no group of root's."""
+    ordinary = "ordinary" in request.node.name
+    assert run.user == [NOBODY] if ordinary and ROOT else run.user[0] == os.getuid()
+    assert {result["isolation"] for result in run.judged.values()} == {"sandbox"}
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_earns_nothing(graded: dict[str, tuple[Report, str]], name: str) -> None:
-    """A hostile submission earns no point, whatever it patches, forges, finds or floods."""
-    report, _printed = graded[name]
-    assert {task.id: task.score for task in report.tasks if task.score} == {}
+def test_earns_nothing(run: Run, name: str) -> None:
+    """A hostile submission earns no point, whatever it patches, forges, finds or floods; and is not excused."""
+    assert run.judged[name]["scores"] == {}
+    assert Verdict.GRADER_ERROR not in run.judged[name]["verdicts"].values()
 
 
-def test_nothing_is_breached(graded: dict[str, tuple[Report, str]]) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_gets_the_verdict_that_it_expects(run: Run, name: str) -> None:
+    """The verdicts are those that the sample's first line names, and `missing` for what it does not attack."""
+    files = [
+        FOLDER / name / file for file in ("training.py", "models.py", "data.py") if (FOLDER / name / file).is_file()
+    ]
+    outcome = (ast.get_docstring(ast.parse(files[0].read_text("utf-8"))) or "").partition("; expected: ")[2]
+    expected = set(re.findall("[a-z]+", outcome.partition("0 points")[0])) & {str(verdict) for verdict in Verdict}
+    given = set(run.judged[name]["verdicts"].values()) - {Verdict.MISSING, Verdict.TIMEOUT}  # a busy machine is slow
+    assert not expected or given <= expected
+
+
+def test_nothing_is_breached(run: Run) -> None:
     """No hostile submission gets hold of something that it must not have."""
     lines = {
-        line for _report, printed in graded.values() for line in printed.splitlines() if line.startswith("BREACH:")
+        f"{name}: {line}"
+        for name, result in run.judged.items()
+        for line in result["printed"].splitlines()
+        if line.startswith("BREACH:")
     }
     assert lines == set()
 
 
-def test_neighbours_get_what_they_get_alone(graded: dict[str, tuple[Report, str]]) -> None:
-    """A correct submission graded right after a hostile one, by the same processes, gets all its points."""
-    neighbours = {name: report for name, (report, _) in graded.items() if name.startswith("neighbour of ")}
-    assert len(neighbours) > len(NAMES) / (2 * EVERY)
-    lost = {name: [t.id for t in report.tasks if t.score < t.max_score] for name, report in neighbours.items()}
-    assert {name: tasks for name, tasks in lost.items() if tasks} == {}
+def test_no_report_shows_what_is_printed(run: Run) -> None:
+    """What a submission prints in a hidden test, the hidden inputs for one, is quoted in no student's report."""
+    printed = {name: result for name, result in run.judged.items() if "LEAK" in result["printed"]}
+    assert "leaking/printed-inputs" in printed
+    assert [name for name, result in printed.items() if "LEAK" in result["messages"]] == []
 
 
-def test_nothing_is_left_on_disk(graded: dict[str, tuple[Report, str]], tmp_path: Path) -> None:
-    """No temporary folder of a submission is left outside."""
-    assert graded
-    assert not list(Path(tmp_path.anchor, "tmp").glob("submission-*"))
+def test_neighbours_get_what_they_get_alone(run: Run) -> None:
+    """A correct submission graded right after a hostile one, by the same processes, gets what it gets alone: all points."""
+    neighbours = {name: result for name, result in run.judged.items() if name.startswith(NEIGHBOUR)}
+    assert len(neighbours) >= len(NAMES) / (EVERY + 1)
+    alone = run.judged[ALONE]["scores"]
+    assert {name for name, result in neighbours.items() if result["scores"] != alone} == set()
+    assert set(run.judged[ALONE]["verdicts"].values()) == {Verdict.PASS}
+
+
+def test_no_process_is_left(run: Run) -> None:
+    """No process of a submission is left when all have been graded, whatever it detached itself from."""
+    assert run.processes == []
+
+
+def test_nothing_is_left_on_disk(run: Run) -> None:
+    """No file, mount or shared memory of a submission is left outside, in temporary folders or elsewhere."""
+    assert run.files == []
+
+
+def test_the_sandbox_holds_for_an_ordinary_user() -> None:
+    """The sandbox's own tests pass for a user without any privilege."""
+    if not ROOT:
+        pytest.skip("pytest is run by an ordinary user, and so is tests/test_sandbox.py")
+    if why_not := ordinary_user.why_not():
+        pytest.skip(f"no command can be started as an ordinary user: {why_not}")
+    with starting(ordinary=True) as start:
+        done = start.run(*python("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_sandbox.py"))
+    assert done.returncode == 0, done.stdout[-8000:]
+    assert " passed" in done.stdout

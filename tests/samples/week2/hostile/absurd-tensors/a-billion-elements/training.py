@@ -1,4 +1,4 @@
-"""Returns expanded tensors of 10^9 and 10^15 elements that occupy four bytes; expected: wrong or memory, 0 points."""
+"""Returns expanded tensors of 10^9 and 10^15 elements that occupy four bytes; expected: wrong, memory or timeout, 0 points."""
 import torch
 
 

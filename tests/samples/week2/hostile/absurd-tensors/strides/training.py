@@ -1,4 +1,4 @@
-"""Returns views with absurd strides: overlapping, past the end of their storage, shrunk storage; expected: wrong, 0 points."""
+"""Returns views with absurd strides: overlapping, past the end of their storage, shrunk storage; expected: wrong, crash or timeout, 0 points."""
 import torch
 
 

@@ -1,4 +1,4 @@
-"""Unpacks a gigabyte of zeros from a kilobyte, over and over; expected: memory, 0 points. Guard: gives up at 4 GB."""
+"""Unpacks a gigabyte of zeros from a kilobyte, over and over; expected: memory or timeout, 0 points. Guard: gives up at 4 GB."""
 import zlib
 
 

@@ -1,4 +1,4 @@
-"""Memory that no process owns: memfd, shared mappings, /dev/shm; expected: memory or crash, 0 points. Guard: 3 GB."""
+"""Memory that no process owns: memfd, shared mappings, /dev/shm; expected: wrong, memory or crash, 0 points. Guard: 3 GB."""
 import mmap
 import os
 

@@ -12,6 +12,9 @@ for host, port in (("127.0.0.1", 22), ("127.0.0.1", 80), ("127.0.0.1", 631), ("1
                     print(f"BREACH: {host} port {port} can be reached ({kind.name})")
         except OSError:
             continue
-interfaces = [name for _, name in socket.if_nameindex() if name != "lo"] if hasattr(socket, "if_nameindex") else []
+try:
+    interfaces = [name for _, name in socket.if_nameindex() if name != "lo"]
+except OSError:
+    interfaces = []
 if interfaces:
     print(f"BREACH: network interfaces are in sight: {interfaces}")

@@ -1,4 +1,4 @@
-"""Prints escapes that clear the screen, set its title and hide text, NULs and broken UTF-8; expected: wrong, 0 points."""
+"""Prints escapes that clear the screen, set its title and hide text, NULs and broken UTF-8; expected: wrong or crash, 0 points."""
 import os
 import sys
 

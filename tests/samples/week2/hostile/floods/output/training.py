@@ -1,4 +1,4 @@
-"""Prints 200 MB to stdout and stderr; expected: wrong, 0 points, only the last of it is kept."""
+"""Prints 200 MB to stdout and stderr; expected: wrong or crash, 0 points, only the last of it is kept."""
 import os
 import sys
 

@@ -1,4 +1,4 @@
-"""Queues a hundred answers at once, for the questions to come; expected: wrong or timeout, 0 points, no later test fooled."""
+"""Queues a hundred answers at once, for the questions to come; expected: crash or timeout, 0 points, no later test fooled."""
 import gc
 
 from cnngrade import wire

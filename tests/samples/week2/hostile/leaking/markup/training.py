@@ -1,4 +1,4 @@
-"""Puts HTML, scripts, spreadsheet formulas, templates and Markdown into all that a report quotes; expected: crash, 0 points."""
+"""Puts HTML, scripts, spreadsheet formulas, templates and Markdown into all that a report quotes; expected: wrong or crash, 0 points."""
 SCRIPT = "</script></td><img src=x onerror=\"document.title='BREACH'\"><script>document.title='BREACH'</script>"
 
 

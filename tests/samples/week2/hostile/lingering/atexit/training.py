@@ -1,4 +1,4 @@
-"""Registers atexit handlers, finalizers and __del__ that write answers at the end; expected: wrong, 0 points."""
+"""Registers atexit handlers, finalizers and __del__ that write answers at the end; expected: crash, 0 points."""
 import atexit
 import gc
 import weakref

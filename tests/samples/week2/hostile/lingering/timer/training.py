@@ -1,4 +1,4 @@
-"""Signal handlers and an interval timer that interrupt the worker to forge; expected: wrong or crash, 0 points."""
+"""Signal handlers and an interval timer that interrupt the worker to forge; expected: wrong, crash or timeout, 0 points."""
 import gc
 import signal
 

@@ -1,4 +1,4 @@
-"""Answers from C, past all of Python, with write, send, writev and sendmsg; expected: wrong, 0 points. Guard: sockets only."""
+"""Answers from C, past all of Python, with write, send, writev and sendmsg; expected: crash, 0 points. Guard: sockets only."""
 import ctypes
 import os
 import stat

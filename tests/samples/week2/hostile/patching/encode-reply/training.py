@@ -1,4 +1,4 @@
-"""Patches cnngrade.wire.encode_reply: failures become plausible answers; expected: wrong, 0 points."""
+"""Patches cnngrade.wire.encode_reply: failures become plausible answers; expected: crash, 0 points."""
 from cnngrade import wire
 
 real = wire.encode_reply

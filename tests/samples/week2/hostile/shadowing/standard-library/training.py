@@ -1,4 +1,4 @@
-"""Has struct.py, traceback.py and week_probes.py beside it; expected: crash, 0 points, the real ones are used."""
+"""Has struct.py, traceback.py and week_probes.py beside it; expected: wrong or crash, 0 points, the real ones are used."""
 
 
 def count_parameters(model):

@@ -1,4 +1,4 @@
-"""kill(-1), killpg(0), kill(getppid()) and every pid below 500; expected: crash, 0 points, neighbours live. Guard: pid <= 5."""
+"""kill(-1), killpg(0), kill(getppid()) and every pid below 500; expected: wrong or crash, 0 points, neighbours live. Guard: pid <= 5."""
 import os
 import signal
 

@@ -1,4 +1,4 @@
-"""Recursion without a limit, in C and in Python; expected: crash or memory, 0 points."""
+"""Recursion without a limit, in C and in Python; expected: crash, memory or timeout, 0 points."""
 import sys
 import threading
 

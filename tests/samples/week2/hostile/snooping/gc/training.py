@@ -2,12 +2,15 @@
 import gc
 import types
 
+# Other libraries have an `evaluate`, too: only functions with the course's arguments are of any use.
+FIRST = {"permute_pixels": "images", "train_lenet": "train_loader"}
+
 
 def functions(name):
     return [
         thing for thing in gc.get_objects()
         if isinstance(thing, types.FunctionType) and thing.__name__ == name and thing.__module__ != __name__
-        and thing.__code__.co_filename != __file__
+        and thing.__code__.co_filename != __file__ and thing.__code__.co_varnames[:1] == (FIRST.get(name, "model"),)
     ]  # fmt: skip
 
 
