@@ -39,7 +39,8 @@ SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/ld.so.conf
 def python_folders() -> list[Path]:
     """What Python needs of the file system: the environment, and the interpreter behind it."""
     prefixes = (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)
-    return list(dict.fromkeys(Path(path).resolve() for path in prefixes))
+    # A link may lead to either through folders that are links themselves: each is shown under both of its names.
+    return list(dict.fromkeys(each for path in prefixes for each in (Path(path).absolute(), Path(path).resolve())))
 
 
 def scrubbed_environment(home: Path, device: str) -> dict[str, str]:
