@@ -142,6 +142,16 @@ def test_a_right_file_is_read_whole(tmp_path: Path) -> None:
         ("layers.py:Net", "layers.Net", "symbols: 'layers.Net' is not of the form 'file.py:Name'"),
         ("layers.py:Net", "shapes.py:trace", "symbols: 'shapes.py:trace' is already on line 20"),
         ('"shapes.py", ', '"../shapes.py", "shapes.py", ', "files: '../shapes.py' is not the name of a Python file"),
+        (
+            '{ net = "layers.py:Other" }',
+            '{ epoch = "layers.py:Other" }',
+            "training: states the 'net', or several 'nets'",
+        ),
+        (
+            '{ net = "layers.py:Other" }',
+            '{ nets = ["layers.py:Net", "layers.py:Other"], by = "layers.py:train" }',
+            "training: 'by' trains one 'net'",
+        ),
         ('["cuda"]', '["gpu"]', "needs: 'gpu' is unknown; it can be 'cuda'"),
         ('["cuda"]', '"cuda"', "needs: should be a list, got 'cuda'"),
         ("threshold = 0.97", "threshold = 97", "threshold: should be less than or equal to 1, got 97"),

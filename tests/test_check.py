@@ -32,10 +32,10 @@ def test_the_untouched_starter_is_politely_missing(tmp_path: Path) -> None:
     """The starter gets 0 points, every task that can be judged here is missing, and one table of 80 columns says so."""
     done = check(tmp_path, "--submission", STARTER, "--course", REPOSITORY)
     assert done.returncode == 1
-    # Without data and GPU, CifarNet's and VGG's accuracy are not graded; LeNet's falls back to the digits.
-    assert (done.stdout.count("○ missing"), done.stdout.count("– not graded")) == (14, 2)
+    # Without data and GPU, CifarNet's and VGG's accuracy are not graded; LeNet's and the experiment fall back to the digits.
+    assert (done.stdout.count("○ missing"), done.stdout.count("– not graded")) == (15, 2)
     assert not any(word in done.stdout for word in ("wrong", "crash", "Traceback", "grader error"))
-    assert done.stdout.rstrip().endswith("0 of 79 points")
+    assert done.stdout.rstrip().endswith("0 of 81 points")
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert "digits (in place of mnist, not found)" in done.stderr
 

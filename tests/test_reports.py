@@ -204,8 +204,8 @@ def test_gradebook_columns() -> None:
     text = gradebook_csv([factories.typical(), factories.week(student="a,b")], ["lenet", "vgg"])
     rows = list(csv.DictReader(io.StringIO(text)))
     assert list(rows[0]) == ["student", "week", "status", "score", "max_score", "lenet", "vgg"]
-    assert list(rows[0].values()) == ["a,b", "week2", "incomplete", "85", "93", "8", "9"]
-    assert list(rows[1].values()) == ["ada.lovelace", "week2", "incomplete", "41", "93", "0", "0"]
+    assert list(rows[0].values()) == ["a,b", "week2", "incomplete", "86", "94", "8", "9"]
+    assert list(rows[1].values()) == ["ada.lovelace", "week2", "incomplete", "43", "94", "0", "0"]
 
 
 def test_unknown_is_not_zero() -> None:
@@ -255,7 +255,7 @@ def test_printable() -> None:
 
 def test_one_reason() -> None:
     """Tasks that crashed for one reason are one finding; tasks that are wrong are one each."""
-    assert [len(finding.tasks) for finding in findings(factories.broken_file())] == [6]
+    assert [len(finding.tasks) for finding in findings(factories.broken_file())] == [7]
     assert all(len(finding.tasks) == 1 for finding in findings(factories.typical()))
 
 
@@ -289,8 +289,8 @@ def test_failures_are_explained() -> None:
 def test_starter_is_polite() -> None:
     """An untouched starter gets one table and one list of what to write, and not a word of failure."""
     text = printed(factories.starter())
-    assert text.count("○ missing") == 15
-    assert "15 tasks are not written yet, 82 points" in text
+    assert text.count("○ missing") == 16
+    assert "16 tasks are not written yet, 83 points" in text
     assert "NotImplementedError" not in text
     assert len(text.splitlines()) < 40
 
@@ -309,7 +309,7 @@ def test_not_graded_says_why() -> None:
     """A task that was not graded shows no points, costs none, and says why."""
     text = printed(factories.week())
     assert re.search(r"VGG learns.* – +– not graded\s+needs a CUDA device; this machine has none", text)
-    assert text.rstrip().endswith("82 of 82 points")
+    assert text.rstrip().endswith("83 of 83 points")
 
 
 def test_terminal_escapes() -> None:
@@ -373,6 +373,23 @@ def test_accuracy_figures() -> None:
     assert 'alt="taken for 7, is 4"' in text
     assert 'alt="taken for cat, is airplane"' in text
     assert "94.1 %" in text
+
+
+def test_experiment_figures() -> None:
+    """An experiment shows a bar for each of its trainings, and says by how much the second net is ahead of the first."""
+    text = student_page(factories.week(), TITLE)
+    assert text.count('<figure class="comparison"') == 1
+    assert "SmallCNN is 6.1 points ahead of FullyConnected with the pixels as they are" in text
+    assert "and 2.0 points behind it once they are permuted" in text
+    assert 'aria-label="Accuracy of each net: FullyConnected 90.1%, FullyConnected on permuted pixels 89.5%' in text
+
+
+def test_experiment_that_was_cut_short() -> None:
+    """An experiment of which some trainings are missing shows the others, and compares nothing."""
+    task = factories.task("permutation-experiment", figures=factories.experiment_figures(0.91, 0.35, 0.95))
+    text = student_page(factories.report([task]), TITLE)
+    assert 'FullyConnected on permuted pixels 35.0%, SmallCNN 95.0%"' in text
+    assert "ahead of" not in text
 
 
 def test_figures_escape() -> None:

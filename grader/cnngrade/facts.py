@@ -58,7 +58,9 @@ class TaskResult:
     `figures` holds an accuracy task's numbers: `data` (name of the data set), `accuracy` and `threshold` (in [0, 1]),
     `epochs`, `attempts`, `seconds`, `losses` (mean training loss per epoch, where known), `confusion` (10 x 10 counts,
     rows are true classes), `classes` (names), and `misclassified`, a list of
-    `{"image": [[...]] or [[[...]]] uint8, "truth": int, "answer": int}`.
+    `{"image": [[...]] or [[[...]]] uint8, "truth": int, "answer": int}`. An experiment that trains several nets has, in
+    place of the last four, `comparison`: a list of `{"net": name, "permuted": bool, "accuracy": float, "attempts": int}`;
+    its `accuracy` is the lowest of them.
     """
 
     id: str

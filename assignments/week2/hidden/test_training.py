@@ -158,3 +158,9 @@ def test_cifarnet_accuracy(inside, contest, readings, figures):
 def test_vgg_accuracy(inside, contest, readings, figures):
     """`VGG`, trained by `train_epoch` with Adam, classifies held-back images well enough."""
     reaches_threshold(inside, contest, readings, figures)
+
+
+@task("permutation-experiment")
+def test_permutation_experiment(inside, contest, readings, figures):
+    """`FullyConnected` and `SmallCNN`, trained by `train_epoch`, learn to read digits, permuted by `permute_pixels` or not."""
+    reaches_threshold(inside, contest, readings, figures)

@@ -9,6 +9,7 @@ HINT = (
     "Your convolutions are padded, so the feature maps stay larger than they should and the first linear"
     " layer grows. Count the parameters: the task says how many there are."
 )
+ALSO = ["permutation-experiment"]
 
 
 class SmallCNN(nn.Module):

@@ -6,7 +6,7 @@ HINT = (
     "Your steps grow from batch to batch. `backward` adds the new gradients to those that are there: what has"
     " to be done with the old ones first?"
 )
-ALSO = ["lenet-accuracy", "cifarnet-accuracy"]
+ALSO = ["lenet-accuracy", "cifarnet-accuracy", "permutation-experiment"]
 
 
 def train_epoch(model, loader, loss_fn, optimizer, device):

@@ -3,7 +3,7 @@
 TASK = "train-epoch"
 FILE = "training.py"
 HINT = "Your epoch ends after one batch. Look at how far the last line is indented."
-ALSO = ["lenet-accuracy", "cifarnet-accuracy", "vgg-accuracy"]
+ALSO = ["lenet-accuracy", "cifarnet-accuracy", "vgg-accuracy", "permutation-experiment"]
 
 
 def train_epoch(model, loader, loss_fn, optimizer, device):  # noqa: RET503

@@ -7,7 +7,7 @@ HINT = (
     " parameters that `backward` still needs: from the second batch on, PyTorch complains about a variable"
     " that was modified in place."
 )
-ALSO = ["lenet-accuracy", "cifarnet-accuracy", "vgg-accuracy"]
+ALSO = ["lenet-accuracy", "cifarnet-accuracy", "vgg-accuracy", "permutation-experiment"]
 
 
 def train_epoch(model, loader, loss_fn, optimizer, device):

@@ -7,7 +7,7 @@ HINT = (
     " there one, and what happens to the gradients on the way to it? Put the calls in order: clear, compute,"
     " use."
 )
-ALSO = ["lenet-accuracy", "cifarnet-accuracy", "vgg-accuracy"]
+ALSO = ["lenet-accuracy", "cifarnet-accuracy", "vgg-accuracy", "permutation-experiment"]
 
 
 def train_epoch(model, loader, loss_fn, optimizer, device):

@@ -6,7 +6,7 @@ HINT = (
     "The first step is right, the later ones carry the gradients of all batches before. Each batch should"
     " start from zero."
 )
-ALSO = ["lenet-accuracy", "cifarnet-accuracy"]
+ALSO = ["lenet-accuracy", "cifarnet-accuracy", "permutation-experiment"]
 
 
 def train_epoch(model, loader, loss_fn, optimizer, device):

@@ -8,6 +8,7 @@ FILE = "models.py"
 HINT = (
     "You flattened everything, the batch included, so all images became one. The first dimension is the batch: keep it."
 )
+ALSO = ["permutation-experiment"]
 
 
 class FullyConnected(nn.Module):

@@ -9,6 +9,7 @@ HINT = (
     "A linear layer works on the last dimension, which is one row of your image. Make each image one long row"
     " of numbers first, and leave the batch as it is."
 )
+ALSO = ["permutation-experiment"]
 
 
 class FullyConnected(nn.Module):

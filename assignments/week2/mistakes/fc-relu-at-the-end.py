@@ -9,6 +9,7 @@ HINT = (
     "ReLU belongs between layers. Behind the last one it cuts every negative score to zero, and classes the"
     " net had ruled out come back as equals."
 )
+ALSO = ["permutation-experiment"]
 
 
 class FullyConnected(nn.Module):

@@ -9,6 +9,7 @@ HINT = (
     "Your hidden layers use the sigmoid. It flattens out on both sides and lets little gradient through: this"
     " task asks for the unit that took its place."
 )
+ALSO = ["permutation-experiment"]
 
 
 class FullyConnected(nn.Module):

@@ -9,6 +9,7 @@ HINT = (
     "The probabilities of one class over all images add up to one; those of one image should. Have a look at"
     " which dimension holds the classes: an image's answer must not depend on who shares its batch."
 )
+ALSO = ["permutation-experiment"]
 
 
 class FullyConnected(nn.Module):

@@ -6,6 +6,7 @@ from torch import nn
 TASK = "fully-connected"
 FILE = "models.py"
 HINT = "A layer is missing: three linear layers means two hidden ones and the output."
+ALSO = ["permutation-experiment"]
 
 
 class FullyConnected(nn.Module):

@@ -8,6 +8,7 @@ HINT = (
     "Every image is shuffled in its own way, which leaves nothing to learn. The experiment works because all"
     " images are shuffled alike: use the permutation that is handed in."
 )
+ALSO = ["permutation-experiment"]
 
 
 def permute_pixels(images, permutation):

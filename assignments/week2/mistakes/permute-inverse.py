@@ -8,6 +8,7 @@ HINT = (
     "You send pixel i to place permutation[i]; the task fetches pixel permutation[i] to place i. These are"
     " inverse to each other: compare both sides of the formula with your index."
 )
+ALSO = ["permutation-experiment"]
 
 
 def permute_pixels(images, permutation):

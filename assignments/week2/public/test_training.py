@@ -63,3 +63,9 @@ def test_cifarnet_accuracy_public(inside, contest, figures):
 def test_vgg_accuracy_public(inside, contest, figures):
     """`VGG`, trained by `train_epoch` with Adam, classifies images well enough that training has not seen."""
     reaches_threshold_publicly(inside, contest, figures)
+
+
+@task("permutation-experiment")
+def test_permutation_experiment_public(inside, contest, figures):
+    """`FullyConnected` and `SmallCNN`, trained by `train_epoch`, learn to read digits, permuted by `permute_pixels` or not."""
+    reaches_threshold_publicly(inside, contest, figures)

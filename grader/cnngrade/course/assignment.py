@@ -71,15 +71,17 @@ class DataChoice:
 
 @dataclass(frozen=True)
 class Training:
-    """How an accuracy task's net is trained: by the student's function, with the student's epochs, or by our own loop.
+    """How an accuracy task's nets are trained: by the student's function, with the student's epochs, or by our own loop.
 
-    `net` is the symbol of the net, `by` that of a function (loader, epochs, device) -> trained net, `epoch` that of a
-    function (model, loader, loss_fn, optimizer, device) that trains one epoch; at most one of the two is given.
+    `nets` are the symbols of the nets, `by` that of a function (loader, epochs, device) -> trained net, `epoch` that of a
+    function (model, loader, loss_fn, optimizer, device) that trains one epoch; at most one of the two is given. With
+    `permute`, the symbol of a function (images, permutation) -> images, each net is trained once more on permuted pixels.
     """
 
-    net: str
+    nets: tuple[str, ...]
     by: str | None
     epoch: str | None
+    permute: str | None
 
 
 @dataclass(frozen=True)
@@ -154,14 +156,20 @@ class _DataChoice(Table):
 
 
 class _Training(Table):
-    net: Annotated[str, AfterValidator(_symbol)]
+    net: Annotated[str, AfterValidator(_symbol)] | None = None
+    nets: list[Annotated[str, AfterValidator(_symbol)]] = Field(default=[])
     by: Annotated[str, AfterValidator(_symbol)] | None = None
     epoch: Annotated[str, AfterValidator(_symbol)] | None = None
+    permute: Annotated[str, AfterValidator(_symbol)] | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
+        if bool(self.net) == bool(self.nets):
+            raise ValueError("states the 'net', or several 'nets'")
         if self.by and self.epoch:
             raise ValueError("a net is trained either 'by' a function or by the 'epoch'")
+        if self.by and self.nets:
+            raise ValueError("'by' trains one 'net', and not several 'nets'")
         return self
 
 
@@ -220,6 +228,11 @@ def _task(task: _Task, defaults: dict[str, Any], line: int) -> Task:
         limits=_limits(defaults | task.limits.model_dump(exclude_none=True)),
         needs=tuple(task.needs),
         data=tuple(DataChoice(**choice.model_dump()) for choice in task.data),
-        training=Training(**task.training.model_dump()) if task.training else None,
+        training=_training(task.training) if task.training else None,
         line=line,
     )
+
+
+def _training(training: _Training) -> Training:
+    nets = (training.net,) if training.net else tuple(training.nets)
+    return Training(nets, training.by, training.epoch, training.permute)

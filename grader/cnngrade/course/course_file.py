@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import bisect
 import difflib
+import json
 import re
 import tomllib
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -182,6 +183,27 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _SCALAR = re.compile(r"[^,\]}\n#]+")
 
 
+def with_values(text: str, changes: Mapping[Loc, str | float]) -> str:
+    """A TOML text in which the values at some places are other ones; every other character stays as it is.
+
+    Raises `KeyError` for a place that has no value, and `ValueError` where the result would not say what it should.
+    """
+    scanner = _Scanner(text)
+    scanner.document()
+    expected, changed = tomllib.loads(text), text
+    for loc, value in sorted(changes.items(), key=lambda change: -scanner.values[change[0]][0]):
+        start, end = scanner.values[loc]
+        written = json.dumps(value, ensure_ascii=False)  # a JSON string is a TOML string, and so is a number
+        changed = changed[:start] + written + changed[end:]
+        table: Any = expected
+        for part in loc[:-1]:
+            table = table[part]
+        table[loc[-1]] = value
+    if tomllib.loads(changed) != expected:
+        raise ValueError("the changed text says something else")
+    return changed
+
+
 def key_lines(text: str) -> dict[Loc, int]:
     """The line, from 1, of every key, table and array item of a text that tomllib accepts."""
     scanner = _Scanner(text)
@@ -196,6 +218,7 @@ class _Scanner:
         self.text = text
         self.at = 0
         self.lines: dict[Loc, int] = {}
+        self.values: dict[Loc, tuple[int, int]] = {}  # where the value of a key begins and ends
         self._breaks = [match.start() for match in re.finditer("\n", text)]
         self._last: dict[Loc, int] = {}  # array of tables -> number of its last table
 
@@ -233,7 +256,9 @@ class _Scanner:
             path = self._note((*path, part), line)
         self.at = self.text.index("=", self.at) + 1
         self._blank()
+        start = self.at
         self._value(path)
+        self.values[path] = start, start + len(self.text[start : self.at].rstrip())
 
     def _value(self, path: Loc) -> None:
         opening = self.text[self.at]

@@ -42,11 +42,16 @@ def read_mistakes(folder: Path) -> tuple[list[Mistake], list[Problem]]:
 
     A folder that does not exist holds no mistakes. Whether the tasks exist is for the reader of the week to check.
     """
+    return read_replacements(folder, _STRINGS)
+
+
+def read_replacements(folder: Path, needed: tuple[str, ...]) -> tuple[list[Mistake], list[Problem]]:
+    """Read files in the format of mistakes that state the strings `needed`; one that is not needed may be left out."""
     mistakes: list[Mistake] = []
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.py")):
         found: list[Problem] = []
-        mistake = _read(path, found)
+        mistake = _read(path, needed, found)
         problems += found
         if mistake and not found:
             mistakes.append(mistake)
@@ -88,7 +93,7 @@ def apply(mistake: Mistake, reference: dict[str, bytes]) -> dict[str, bytes]:
     return {**reference, mistake.file: "\n".join(lines).encode()}
 
 
-def _read(path: Path, problems: list[Problem]) -> Mistake | None:
+def _read(path: Path, needed: tuple[str, ...], problems: list[Problem]) -> Mistake | None:
     """Read one file; whatever is wrong with it goes to `problems`."""
     try:
         tree, _ = _parse(path.read_bytes())
@@ -116,7 +121,7 @@ def _read(path: Path, problems: list[Problem]) -> Mistake | None:
         problems.append(Problem(path, 0, "the file's name is the mistake's id: lower-case words joined by '-'"))
     if not title or "\n" in title:
         problems.append(Problem(path, 1, "the docstring is the mistake's title: one line"))
-    problems += [Problem(path, 0, f"{name} is missing") for name in _STRINGS if name not in values]
+    problems += [Problem(path, 0, f"{name} is missing") for name in needed if name not in values]
     if not names:
         problems.append(Problem(path, 0, "defines nothing that could replace a definition of the reference"))
     if problems:
@@ -129,7 +134,7 @@ def _read(path: Path, problems: list[Problem]) -> Mistake | None:
         task=str(values["TASK"]),
         also=tuple(also),
         file=str(values["FILE"]),
-        hint=str(values["HINT"]),
+        hint=str(values.get("HINT", "")),
         source_path=path,
     )
 

@@ -2,7 +2,7 @@
 
 What is trained, and how, comes with the data: `net` is the symbol of the net; `by` that of the student's own function
 (loader, epochs, device) -> trained net; `epoch` that of the student's train_epoch (model, loader, loss_fn, optimizer, device).
-Without these two the loop is ours.
+Without these two the loop is ours. With a `permutation`, `permute` is the symbol of the student's function that applies it.
 """
 
 from __future__ import annotations
@@ -65,6 +65,9 @@ def _trained(submission: Submission, data: dict[str, Any]) -> tuple[nn.Module, l
         data["images"], data["labels"], data["mean"], data["std"], data["batch_size"], shuffle=True,
         device=submission.device,
     )  # fmt: skip
+    if data["permutation"] is not None:
+        images = _permuted(submission, data, loader.images)
+        loader = TensorLoader(images, loader.labels, data["batch_size"], shuffle=True)
     with _Losses() as losses:
         net: Any
         if data["by"]:
@@ -76,6 +79,15 @@ def _trained(submission: Submission, data: dict[str, Any]) -> tuple[nn.Module, l
             f"expected a trained network, got {'None (is there a return?)' if net is None else type(net).__name__}"
         )
     return net.to(submission.device), losses.curve(max(data["epochs"], _CURVE))
+
+
+def _permuted(submission: Submission, data: dict[str, Any], images: Tensor) -> Tensor:
+    """The images (N, C, H, W) with their pixels in another order, as the student's function permutes them."""
+    result = submission(data["permute"])(images, data["permutation"].to(images.device))
+    if not isinstance(result, Tensor) or result.shape != images.shape:
+        got = tuple(result.shape) if isinstance(result, Tensor) else type(result).__name__
+        raise Unfit(f"expected permuted images of shape {tuple(images.shape)}, got {got}")
+    return result.detach().to(images)
 
 
 def _train(submission: Submission, loader: TensorLoader, data: dict[str, Any]) -> nn.Module:

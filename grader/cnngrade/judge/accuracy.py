@@ -24,9 +24,26 @@ from cnngrade.judge.failures import Failure, Wrong
 _SHOWN = 12  # misclassified images in a report
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One training of a contest: of which net (a symbol), and whether on permuted pixels."""
+
+    net: str
+    permuted: bool = False
+
+    @property
+    def name(self) -> str:
+        """`SmallCNN` or `SmallCNN on permuted pixels`."""
+        return self.net.partition(":")[2] + (" on permuted pixels" if self.permuted else "")
+
+
 @dataclass
 class Contest:
-    """One accuracy task: the data, the budget, the threshold, and the figures that go into the report."""
+    """One accuracy task: the data, the budget, the threshold, and the figures that go into the report.
+
+    Most have one entry, a net that is trained and has to reach the threshold. An experiment has several, each of which
+    has to, and its figures compare them.
+    """
 
     arrays: Arrays
     choice: DataChoice
@@ -35,7 +52,18 @@ class Contest:
     figures: dict[str, Any]
     attempts: int = 2
 
-    def training_data(self, seed: int, rename: bool = True) -> dict[str, Any]:
+    @property
+    def entries(self) -> list[Entry]:
+        """What is trained, in order."""
+        ways = (False, True) if self.training.permute else (False,)
+        return [Entry(net, permuted) for net in self.training.nets for permuted in ways]
+
+    @property
+    def is_single(self) -> bool:
+        """Whether there is one net to look at closely: its losses, its confusions."""
+        return len(self.entries) == 1
+
+    def training_data(self, entry: Entry, seed: int, rename: bool = True) -> dict[str, Any]:
         """What a training probe is given: images, labels (classes renamed), normalisation, budget, and what trains what."""
         labels = torch.from_numpy(self.arrays.train_labels).long()
         return {
@@ -45,9 +73,11 @@ class Contest:
             "std": list(self.arrays.std),
             "batch_size": self.choice.batch_size,
             "epochs": self.choice.epochs,
-            "net": self.training.net,
+            "net": entry.net,
             "by": self.training.by,
             "epoch": self.training.epoch,
+            "permute": self.training.permute,
+            "permutation": self._permutation if entry.permuted else None,
             "seed": seed,
         }
 
@@ -56,36 +86,50 @@ class Contest:
         return np.random.default_rng([self.seed, seed]).permutation(len(self.arrays.classes)).astype(np.int64)
 
     @property
-    def test_images(self) -> Tensor:
-        """Held-back images, uint8 (N, H, W) or (N, H, W, C)."""
-        return torch.from_numpy(self.arrays.test_images)
+    def _permutation(self) -> Tensor:
+        """The order (H * W,) of the pixels in the entries that permute them: one for all."""
+        height, width = self.arrays.test_images.shape[1:3]
+        return torch.from_numpy(np.random.default_rng([self.seed, 1]).permutation(height * width).astype(np.int64))
+
+    def test_images(self, entry: Entry) -> Tensor:
+        """Held-back images as the entry sees them, uint8 (N, H, W) or (N, H, W, C)."""
+        images = torch.from_numpy(self.arrays.test_images)
+        return images.flatten(1, 2)[:, self._permutation].reshape(images.shape) if entry.permuted else images
 
     @property
     def normalization(self) -> tuple[list[float], list[float]]:
         """Mean and standard deviation per channel."""
         return list(self.arrays.mean), list(self.arrays.std)
 
-    def reach(self, attempt: Callable[[int], Iterable[Tensor]], rename: bool = True) -> None:
-        """Judges up to `attempts` training runs; raises `Wrong` when none reaches the threshold.
+    def reach(self, attempt: Callable[[Entry, int], Iterable[Tensor]], rename: bool = True) -> None:
+        """Judges up to `attempts` training runs of each entry; raises `Wrong` when none of an entry's reaches the threshold.
 
-        `attempt(seed)` trains and yields answers (N,) to the test images, by one or more readings of the trained
+        `attempt(entry, seed)` trains and yields answers (N,) to the test images, by one or more readings of the trained
         parameters; the best counts. A miss is trained once more with another seed before it counts.
         """
         started = time.monotonic()
-        best = -1.0
-        for number in range(self.attempts):
-            seed = (self.seed + 7919 * number) % 2**31
-            for answers in attempt(seed):
-                accuracy = self._accuracy(answers, seed, rename)
-                best = max(best, accuracy)
-                if accuracy == best:
-                    self._record(answers, accuracy, number + 1, seed, rename)
-                if accuracy >= self.choice.threshold:
+        missed = []
+        for entry in self.entries:
+            best = -1.0
+            for number in range(self.attempts):
+                seed = (self.seed + 7919 * number) % 2**31
+                for answers in attempt(entry, seed):
+                    accuracy = self._accuracy(answers, seed, rename)
+                    best = max(best, accuracy)
+                    if accuracy == best:
+                        self._record(entry, answers, accuracy, number + 1, seed, rename)
+                    if accuracy >= self.choice.threshold:
+                        break
+                self.figures["seconds"] = round(time.monotonic() - started, 1)
+                if best >= self.choice.threshold:
                     break
-            self.figures["seconds"] = round(time.monotonic() - started, 1)
-            if best >= self.choice.threshold:
-                return
-        raise Wrong(
+            else:
+                missed.append(("" if self.is_single else f"{entry.name}: ") + self._shortfall(best))
+        if missed:
+            raise Wrong("\n".join(missed))
+
+    def _shortfall(self, best: float) -> str:
+        return (
             f"{best:.2%} of {len(self.arrays.test_labels):,} test images are right, {self.choice.threshold:.2%} are asked for "
             f"({self.arrays.name}, {self.choice.epochs} epochs at batch {self.choice.batch_size}, best of {self.attempts} runs)"
         )
@@ -102,7 +146,30 @@ class Contest:
     def _accuracy(self, answers: Tensor, seed: int, rename: bool) -> float:
         return float((self._class_answers(answers, seed, rename) == self.arrays.test_labels).mean())
 
-    def _record(self, answers: Tensor, accuracy: float, attempts: int, seed: int, rename: bool) -> None:
+    def _record(self, entry: Entry, answers: Tensor, accuracy: float, attempts: int, seed: int, rename: bool) -> None:
+        self.figures.update(
+            data=self.arrays.name,
+            accuracy=round(accuracy, 6),
+            threshold=self.choice.threshold,
+            epochs=self.choice.epochs,
+            attempts=attempts,
+        )
+        if self.is_single:
+            self._look_closely(answers, seed, rename)
+        else:
+            self._compare(entry, accuracy, attempts)
+
+    def _compare(self, entry: Entry, accuracy: float, attempts: int) -> None:
+        """Notes an entry's accuracy beside those of the others; the lowest stands for the task, the most attempts too."""
+        rows = [row for row in self.figures.get("comparison", []) if (row["net"], row["permuted"]) != _key(entry)]
+        net, permuted = _key(entry)
+        rows.append({"net": net, "permuted": permuted, "accuracy": round(accuracy, 6), "attempts": attempts})
+        self.figures["comparison"] = rows
+        self.figures["accuracy"] = min(row["accuracy"] for row in rows)
+        self.figures["attempts"] = max(row["attempts"] for row in rows)
+
+    def _look_closely(self, answers: Tensor, seed: int, rename: bool) -> None:
+        """Notes which classes are taken for which, and some images that are."""
         given, truth = self._class_answers(answers, seed, rename), self.arrays.test_labels
         count = len(self.arrays.classes)
         confusion = np.zeros((count, count), dtype=int)
@@ -110,11 +177,6 @@ class Contest:
         np.add.at(confusion, (truth[valid], given[valid]), 1)
         missed = np.flatnonzero((given != truth) & valid)[:_SHOWN]
         self.figures.update(
-            data=self.arrays.name,
-            accuracy=round(accuracy, 6),
-            threshold=self.choice.threshold,
-            epochs=self.choice.epochs,
-            attempts=attempts,
             confusion=confusion.tolist(),
             classes=list(self.arrays.classes),
             misclassified=[
@@ -122,6 +184,10 @@ class Contest:
                 for i in missed
             ],
         )
+
+
+def _key(entry: Entry) -> tuple[str, bool]:
+    return entry.net.partition(":")[2], entry.permuted
 
 
 def first_fitting(readings: Iterable[Callable[[], Tensor]]) -> Iterable[Tensor]:

@@ -183,14 +183,14 @@ def _hire(orders: Orders) -> _Member:
     ours, theirs = context.Pipe()
     folder = Path(tempfile.mkdtemp(prefix="cnngrade-judge-"))
     process = context.Process(target=_judge, args=(orders, theirs, folder), daemon=False)
-    with _interrupts_held_back():
+    with interrupts_held_back():
         process.start()
     theirs.close()
     return _Member(process, ours, folder)
 
 
 @contextlib.contextmanager
-def _interrupts_held_back() -> Iterator[None]:
+def interrupts_held_back() -> Iterator[None]:
     """Ctrl-C waits until the block ends; what is started meanwhile inherits that, so that its imports are not torn."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield

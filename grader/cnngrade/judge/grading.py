@@ -121,7 +121,7 @@ class TrustedCode:
             raise GraderError(f"the reference of {week.name} is not installed here")
         self._week = week
         self._files = {name: (week.solution / name).read_bytes() for name in week.files}
-        self._isolation: Forked | FreshProcess = trusted(device)
+        self.isolation: Forked | FreshProcess = trusted(device)
         self._sessions: dict[str, TrustedSession] = {}
         self.mistakes, problems = mistake_files.read_mistakes(week.mistakes)
         if problems:
@@ -141,16 +141,21 @@ class TrustedCode:
 
     def _session(self, key: str, files: dict[str, bytes]) -> TrustedSession:
         session = TrustedSession(
-            self._isolation, files, self._week.files, probes_of(self._week), generous(self._week.most)
+            self.isolation, files, self._week.files, probes_of(self._week), generous(self._week.most)
         )
         self._sessions[key] = session
         return session
+
+    def forget_mistakes(self) -> None:
+        """Ends the mistakes' processes, and drops what they answered: for a run that has done with them."""
+        for key in [key for key in self._sessions if key]:
+            self._sessions.pop(key).close()
 
     def close(self) -> None:
         """Ends all their processes."""
         for session in self._sessions.values():
             session.close()
-        self._isolation.close()
+        self.isolation.close()
 
     def __enter__(self) -> Self:
         return self
@@ -196,10 +201,11 @@ def grade(
             plan.seed,
             on_test,
         )
-        _run_pytest(judge, plan.suites)
+        run_pytest(judge, plan.suites)
 
 
-def _run_pytest(judge: Judge, suites: list[Path]) -> None:
+def run_pytest(judge: Judge, suites: list[Path]) -> None:
+    """Collects the suites once and lets `judge` run them; raises what stopped it."""
     arguments = [
         *(str(suite) for suite in suites),
         f"--rootdir={judge.week.folder}",

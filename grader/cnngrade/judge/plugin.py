@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from torch import Tensor
@@ -194,13 +194,13 @@ class Judge:
                 "or give --data DIR"
             )
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-        """Keeps what a test raised; pytest's report is not needed."""
-        report = yield
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """Keeps what a test raised; the report is bare, since pytest's own would print every tensor in every frame."""
         if self.running is not None and call.excinfo is not None and self.running.raised is None:
             self.running.raised = call.excinfo.value
-        return report
+        outcome: Literal["failed", "passed"] = "failed" if call.excinfo else "passed"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)  # type: ignore[arg-type]
 
     # --- fixtures -----------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from cnngrade.judge.accuracy import Contest, first_fitting
+from cnngrade.judge.accuracy import Contest, Entry, first_fitting
 from cnngrade.judge.compare import of_type, same, show, tensor
 from cnngrade.judge.failures import NotGraded, Wrong
 from cnngrade.judge.sides import Side
@@ -90,24 +90,24 @@ def same_structure(
 
 
 def reaches_threshold(inside: Side, contest: Contest, readings: Any, figures: dict[str, Any]) -> None:
-    """The task's net, trained inside, classifies held-back images well enough: its parameters come out and are read here."""
+    """The task's nets, trained inside, classify held-back images well enough: their parameters come out and are read here."""
 
-    def attempt(seed: int) -> Iterable[Tensor]:
-        run = inside.trained(contest.training_data(seed))
-        figures["losses"] = run["losses"]
-        return first_fitting(
-            readings(contest.training.net, run["parameters"], contest.test_images, *contest.normalization)
-        )
+    def attempt(entry: Entry, seed: int) -> Iterable[Tensor]:
+        run = inside.trained(contest.training_data(entry, seed))
+        if contest.is_single:
+            figures["losses"] = run["losses"]
+        return first_fitting(readings(entry.net, run["parameters"], contest.test_images(entry), *contest.normalization))
 
     contest.reach(attempt)
 
 
 def reaches_threshold_publicly(inside: Side, contest: Contest, figures: dict[str, Any]) -> None:
-    """The same where nothing is hidden: the trained net itself classifies images that training has not seen."""
+    """The same where nothing is hidden: the trained nets themselves classify images that training has not seen."""
 
-    def attempt(seed: int) -> Iterable[Tensor]:
-        run = inside.trained_answers(contest.training_data(seed, rename=False), contest.test_images)
-        figures["losses"] = run["losses"]
+    def attempt(entry: Entry, seed: int) -> Iterable[Tensor]:
+        run = inside.trained_answers(contest.training_data(entry, seed, rename=False), contest.test_images(entry))
+        if contest.is_single:
+            figures["losses"] = run["losses"]
         return [tensor(run["answers"], (None,))]
 
     contest.reach(attempt, rename=False)

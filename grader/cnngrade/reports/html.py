@@ -64,6 +64,21 @@ class _Training:
     confusion: Markup | None
     misclassified: list[dict[str, str]] = field(default_factory=list)  # src, truth, answer
     wrong_in_all: int | None = None
+    comparison: Markup | None = None
+
+    @property
+    def leads(self) -> str:
+        """Says by how much the second of two nets is ahead of the first, with the pixels as they are and permuted."""
+        rows = {
+            (row["net"], row["permuted"]): 100 * row["accuracy"] for row in self.task.figures.get("comparison") or []
+        }
+        nets = list(dict.fromkeys(net for net, _ in rows))
+        if len(nets) != 2 or len(rows) != 4:
+            return ""
+        first, second = nets
+        as_they_are, permuted = (rows[second, how] - rows[first, how] for how in (False, True))
+        told = f"{second} is {_ahead(as_they_are)} {first} with the pixels as they are"
+        return f"{told}, and {_ahead(permuted)} it once they are permuted."
 
     @property
     def misclassified_caption(self) -> str:
@@ -83,6 +98,7 @@ def _training(task: TaskResult) -> _Training:
     wrong = None
     if confusion:
         wrong = sum(map(sum, confusion)) - sum(row[index] for index, row in enumerate(confusion))
+    compared = [(str(row["net"]), bool(row["permuted"]), row["accuracy"]) for row in figures.get("comparison") or []]
     return _Training(
         task,
         Markup(plots.training_curve(losses, figures.get("epochs") or len(losses), f"curve-{task.id}"))
@@ -91,7 +107,12 @@ def _training(task: TaskResult) -> _Training:
         Markup(plots.confusion_matrix(confusion, classes, f"confusion-{task.id}")) if confusion else None,
         [miss | {"src": plots.thumbnail(image)} for image, miss in shown],
         wrong,
+        Markup(plots.comparison(compared, figures.get("threshold"), f"comparison-{task.id}")) if compared else None,
     )
+
+
+def _ahead(difference: float) -> str:
+    return f"{abs(difference):.1f} points {'ahead of' if difference >= 0 else 'behind'}"
 
 
 def _miss(miss: dict[str, Any], classes: list[str]) -> tuple[Any, dict[str, str]]:

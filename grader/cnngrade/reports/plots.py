@@ -129,6 +129,31 @@ def _frame(axes: Axes, names: Sequence[str]) -> None:
         spine.set_visible(False)
 
 
+def comparison(rows: Sequence[tuple[str, bool, float]], threshold: float | None, name: str = "comparison") -> str:
+    """Draws accuracies as bars, a pair for each net; `rows` holds (net, trained on permuted pixels?, accuracy in [0, 1])."""
+    nets = list(dict.fromkeys(net for net, _, _ in rows))
+    with matplotlib.rc_context(_STYLE):
+        figure, axes = _figure(4.6, 3.0)
+        for permuted, label, colour in [(False, "pixels as they are", _ACCENT), (True, "pixels permuted", _WARN)]:
+            shown = [(nets.index(net), 100 * accuracy) for net, how, accuracy in rows if how is permuted]
+            if not shown:
+                continue
+            places, heights = np.array(shown).T
+            bars = axes.bar(places + (0.2 if permuted else -0.2), heights, 0.36, color=colour, alpha=0.9, label=label)
+            axes.bar_label(bars, labels=[f"{height:.1f}" for height in heights], padding=3, fontsize=10)
+        if threshold is not None:
+            axes.axhline(100 * threshold, color=_MUTED, linewidth=1, linestyle=(0, (4, 3)))
+        axes.set_xticks(range(len(nets)), [_cut(net) for net in nets])
+        axes.tick_params(axis="x", length=0, labelcolor=_INK)
+        axes.set(xlim=(-0.55, len(nets) - 0.45), ylim=(0, 108), ylabel="% of the images recognised")
+        axes.set_yticks(range(0, 101, 20))
+        axes.grid(axis="y", color=_LINE, linewidth=0.8)
+        axes.set_axisbelow(True)
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.02), ncols=2, borderaxespad=0, fontsize=10, handlelength=1)
+        told = ", ".join(f"{net}{' on permuted pixels' if how else ''} {share:.1%}" for net, how, share in rows)
+        return _svg(figure, name, f"Accuracy of each net: {told}")
+
+
 def thumbnail(image: Any) -> str:
     """Returns one image as a PNG data URL; `image` is uint8 (H, W), (1, H, W), (3, H, W) or (H, W, 3)."""
     pixels = np.asarray(image, dtype=np.uint8)

@@ -79,9 +79,9 @@ def _title(task: TaskResult) -> Text:
 
 
 def accuracy_line(task: TaskResult) -> str:
-    """Says in one line how accurate the trained net was, on which data, and what was asked for."""
+    """Says in one line how accurate the trained net (the least of several) was, on which data, and what was asked for."""
     figures = task.figures
-    line = per_cent(figures["accuracy"])
+    line = ("at least " if figures.get("comparison") else "") + per_cent(figures["accuracy"])
     if figures.get("data"):
         line += f" on {printable(str(figures['data']))}"
     if figures.get("threshold") is not None:

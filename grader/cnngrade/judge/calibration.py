@@ -1,0 +1,329 @@
+"""How often does a correct submission miss an accuracy threshold? Trains correct code under many seeds, and says.
+
+What is trained is the reference, and the reference with each of the week's recipes: slow but correct ways to train. The
+accuracies of one recipe are taken for draws from a normal distribution whose mean and spread are not known. The chance that
+the next ones fall short is then that of the predictive distribution: with `n` runs, mean m and standard deviation s, one more
+run is distributed as m + s sqrt(1 + 1/n) t, where t is Student's with n - 1 degrees of freedom (W. Q. Meeker, G. J. Hahn,
+L. A. Escobar, Statistical Intervals, 2nd edition, Wiley 2017, section 4.8). Few runs make a heavy tail, as they should. Two
+attempts share what is not known of m and s, so that both miss more often than the square of one says.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+import numpy as np
+import torch
+from scipy import special, stats  # scikit-learn, which brings the digits, brings it along
+
+from cnngrade.course.assignment import DataChoice, Task, generous
+from cnngrade.course.location import Week
+from cnngrade.course.mistakes import Mistake
+from cnngrade.course.recipes import read_recipes
+from cnngrade.datasets import Arrays, find
+from cnngrade.errors import CourseError, GraderError
+from cnngrade.judge.accuracy import Contest, Entry
+from cnngrade.judge.failures import Failure
+from cnngrade.judge.grading import TrustedCode
+from cnngrade.judge.session import TrustedSession
+from cnngrade.judge.sides import Side
+
+REFERENCE = "reference"
+MOST = 1e-3  # the chance with which a correct submission may miss
+ATTEMPTS = Contest.attempts
+_SECONDS = 4 * 3600.0  # of one run: ours is never stuck, and what a run may cost is the task's to say
+_ENDING = 5.0  # seconds that a thread has to see that its process has ended
+
+
+# --- the chance of a miss ---------------------------------------------------------------------------------------------
+
+
+def chance_of_missing(accuracies: list[float], threshold: float, attempts: int = 1, resolution: float = 0.0) -> float:
+    """The chance that each of `attempts` more runs ends below `threshold`, after runs that ended with `accuracies`.
+
+    `resolution` is the step in which an accuracy is measured: one image's share. At least two runs are needed.
+    """
+    n, mean = len(accuracies), statistics.fmean(accuracies)
+    # Runs that agree to the image still differ: rounding alone has this standard deviation.
+    spread = max(statistics.stdev(accuracies), resolution / math.sqrt(12), 1e-12)
+    distance = (threshold - mean) / spread
+    if attempts == 1:
+        return float(stats.t.cdf(distance / math.sqrt(1 + 1 / n), n - 1))
+    # Given the true spread (chi-square) and the true mean (normal), runs are independent. Over both we integrate.
+    degrees = n - 1
+    logs = np.linspace(math.log(1e-30), math.log(degrees + 60 * math.sqrt(degrees)), 4001)
+    weights = np.exp(stats.chi2.logpdf(np.exp(logs), degrees) + logs)
+    nodes, shares = np.polynomial.hermite_e.hermegauss(80)
+    ratios = np.sqrt(np.exp(logs) / degrees)[:, None]  # s over the true spread
+    below = special.ndtr(distance * ratios - nodes / math.sqrt(n)) ** attempts
+    given_spread = below @ (shares / shares.sum())
+    return float(min(1.0, np.trapezoid(weights * given_spread, logs)))
+
+
+# --- what is measured -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Budget:
+    """One accuracy task on one data set that this machine has."""
+
+    task: Task
+    choice: DataChoice
+    arrays: Arrays
+
+    @property
+    def resolution(self) -> float:
+        """The share of one test image."""
+        return 1 / len(self.arrays.test_labels)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether one net is trained, and not several that are compared."""
+        return self.contest(0).is_single
+
+    def contest(self, seed: int) -> Contest:
+        """The contest that the judge would hold."""
+        assert self.task.training is not None
+        return Contest(self.arrays, self.choice, self.task.training, seed, figures={})
+
+
+@dataclass(eq=False)
+class Row:
+    """The runs of one recipe on one budget: of one entry, most often the task's only one."""
+
+    budget: Budget
+    recipe: Mistake | None  # None is the reference
+    entry: Entry
+    runs: dict[int, float] = field(default_factory=dict)  # seed -> accuracy
+    seconds: list[float] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The recipe, and the entry where a task has several."""
+        recipe = self.recipe.id if self.recipe else REFERENCE
+        if self.budget.is_single:
+            return recipe
+        entry = self.entry.net.partition(":")[2] + (", permuted" if self.entry.permuted else "")
+        return f"{recipe}: {entry}" if self.recipe else entry
+
+    @property
+    def accuracies(self) -> list[float]:
+        """The accuracies, by seed."""
+        return [self.runs[seed] for seed in sorted(self.runs)]
+
+    def chance(self, attempts: int, threshold: float | None = None) -> float | None:
+        """The chance that `attempts` more runs all miss the threshold; None where too few have been made to say."""
+        if len(self.runs) < 2:
+            return None
+        line = self.budget.choice.threshold if threshold is None else threshold
+        return chance_of_missing(self.accuracies, line, attempts, self.budget.resolution)
+
+
+@dataclass
+class Calibration:
+    """What is to be measured, and what has been; `skipped` says what cannot be measured here."""
+
+    week: Week
+    device: str
+    budgets: list[Budget]
+    rows: list[Row]
+    skipped: list[str]
+
+    def rows_of(self, budget: Budget) -> list[Row]:
+        """The rows of one task on one data set."""
+        return [row for row in self.rows if row.budget is budget]
+
+    def recipes_of(self, budget: Budget) -> list[list[Row]]:
+        """Its rows, those of one recipe together: they have to reach the threshold together."""
+        rows = self.rows_of(budget)
+        recipes = list(dict.fromkeys(row.recipe for row in rows))
+        return [[row for row in rows if row.recipe is recipe] for recipe in recipes]
+
+    def chance(self, budget: Budget, attempts: int = 1, threshold: float | None = None) -> float | None:
+        """The chance that a submission with the worst of the recipes misses; None where a row has too few runs."""
+        chances = [_together(rows, attempts, threshold) for rows in self.recipes_of(budget)]
+        known = [chance for chance in chances if chance is not None]
+        return max(known) if len(known) == len(chances) else None
+
+    def threshold(self, budget: Budget, chance: float) -> float | None:
+        """The highest threshold, in whole per cent, that one run of any recipe misses with at most `chance`.
+
+        None where there is none: few runs say too little.
+        """
+        for per_cent in range(99, 0, -1):
+            missing = self.chance(budget, 1, per_cent / 100)
+            if missing is not None and missing <= chance:
+                return per_cent / 100
+        return None
+
+    def provenance(self, budget: Budget, threshold: float | None = None) -> str:
+        """One line that says where the threshold (or `threshold` in its place) comes from."""
+        recipes = self.recipes_of(budget)
+        first, worst = recipes[0], max(recipes, key=lambda rows: _together(rows, 1, threshold) or 0.0)
+        told = f"{len(first[0].runs)} runs of the reference on {self.device}: {_summary(first)}"
+        if worst is not first and worst[0].recipe:
+            told += f"; {len(worst[0].runs)} of {worst[0].recipe.id}, the recipe that misses most: {_summary(worst)}"
+        one, both = (odds(self.chance(budget, attempts, threshold) or 0.0) for attempts in (1, ATTEMPTS))
+        return f"{told}. Chance of a miss: {one} in one run, {both} in both attempts (torch {torch.__version__})"
+
+
+def odds(chance: float) -> str:
+    """A chance as it is shown: `4.2e-07`, or `<1e-09`."""
+    return "<1e-09" if chance < 1e-9 else f"{chance:.1e}"
+
+
+def _summary(rows: list[Row]) -> str:
+    return "; ".join(
+        ("" if row.budget.is_single else f"{row.name} ")
+        + f"mean {100 * statistics.fmean(row.accuracies):.2f} %, sd {100 * statistics.stdev(row.accuracies):.2f}, "
+        + f"minimum {100 * min(row.accuracies):.2f}"
+        for row in rows
+    )
+
+
+def _together(rows: list[Row], attempts: int, threshold: float | None = None) -> float | None:
+    """The chance that one of `rows` misses: at most the sum, whatever they have to do with each other."""
+    chances = [row.chance(attempts, threshold) for row in rows]
+    known = [chance for chance in chances if chance is not None]
+    return min(1.0, sum(known)) if len(known) == len(chances) else None
+
+
+def plan(
+    week: Week, device: str, data_dir: Path | None = None, tasks: tuple[str, ...] = (), sets: tuple[str, ...] = ()
+) -> Calibration:
+    """What there is to measure here: every accuracy task on every one of its data sets, or the chosen ones.
+
+    Raises `CourseError` for a wrong recipe, `DataError` for broken data.
+    """
+    trained = [task for task in week.tasks if task.training]
+    recipes, problems = read_recipes(week.folder / "recipes", [task.id for task in trained])
+    if problems:
+        raise CourseError(problems)
+    found: dict[str, Arrays | None] = {}
+    budgets, skipped = [], []
+    for task in trained:
+        if tasks and task.id not in tasks:
+            continue
+        if "cuda" in task.needs and device != "cuda":
+            skipped.append(f"{task.id}: needs a GPU")
+            continue
+        for choice in task.data:
+            if sets and choice.name not in sets:
+                continue
+            if choice.name not in found:
+                found[choice.name] = find(choice.name, data_dir)
+            arrays = found[choice.name]
+            if arrays is None:
+                skipped.append(f"{task.id} on {choice.name}: this machine has no {choice.name}")
+            else:
+                budgets.append(Budget(task, choice, arrays))
+    rows = [
+        Row(budget, recipe, entry)
+        for budget in budgets
+        for recipe in [None, *(each for each in recipes if each.task == budget.task.id)]
+        for entry in budget.contest(0).entries
+    ]
+    return Calibration(week, device, budgets, rows, skipped)
+
+
+# --- measuring --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training that is finished."""
+
+    row: Row
+    seed: int
+    accuracy: float
+    seconds: float
+
+
+def measure(calibration: Calibration, runs: int, workers: int, on_run: Callable[[Run], None]) -> None:
+    """Makes `runs` runs of every row, `workers` of them side by side; each is noted in its row, then told to `on_run`.
+
+    A run trains in a process with one thread; here a thread waits for each. When this is interrupted, what has been noted
+    stays. Raises `GraderError` where a recipe does not train at all.
+    """
+    # Seed by seed and not row by row: a measurement that is stopped knows something of every row.
+    jobs = iter([(row, seed) for seed in range(runs) for row in calibration.rows])
+    taking, results, stopped = threading.Lock(), SimpleQueue[Run | BaseException | None](), threading.Event()
+
+    def work(ours: TrustedCode) -> None:
+        try:
+            for row, seed in _taken(jobs, taking, stopped):
+                results.put(_run(calibration.week, row, seed, ours))
+        except BaseException as error:
+            results.put(error)
+        finally:
+            results.put(None)
+
+    with ExitStack() as stack:
+        count = max(1, min(workers, runs * len(calibration.rows)))
+        threads: list[threading.Thread] = []
+        stack.callback(_join, threads)
+        crew = [stack.enter_context(TrustedCode(calibration.week, calibration.device)) for _ in range(count)]
+        stack.callback(stopped.set)  # before the processes end, and their threads see it
+        threads += [threading.Thread(target=work, args=(ours,), daemon=True) for ours in crew]
+        for thread in threads:
+            thread.start()
+        while count:
+            try:
+                result = results.get(timeout=1.0)  # a wait without an end would hold back Ctrl-C on some systems
+            except Empty:
+                continue
+            if result is None:
+                count -= 1
+            elif isinstance(result, Run):
+                result.row.runs[result.seed] = result.accuracy
+                result.row.seconds.append(result.seconds)
+                on_run(result)
+            else:
+                raise result
+
+
+def _join(threads: list[threading.Thread]) -> None:
+    for thread in threads:
+        thread.join(_ENDING)
+
+
+def _taken(
+    jobs: Iterator[tuple[Row, int]], taking: threading.Lock, stopped: threading.Event
+) -> Iterator[tuple[Row, int]]:
+    while not stopped.is_set():
+        with taking:
+            job = next(jobs, None)
+        if job is None:
+            return
+        yield job
+
+
+def _run(week: Week, row: Row, seed: int, ours: TrustedCode) -> Run:
+    """Trains once and reads the trained parameters, as the judge does."""
+    contest = row.budget.contest(seed)
+    session: TrustedSession = ours.mistaken(row.recipe) if row.recipe else ours.reference
+    limits = generous(week.most)
+    session.load()  # importing torch is no part of a run
+    started = time.monotonic()
+    try:
+        trained = Side(session, seed, _SECONDS, limits).trained(contest.training_data(row.entry, seed, False))
+        seconds = time.monotonic() - started
+        reader = Side(ours.reference, seed, _SECONDS, limits)
+        answers = reader.answers(
+            row.entry.net, trained["parameters"], contest.test_images(row.entry), *contest.normalization
+        )
+    except Failure as failure:
+        where = row.recipe.source_path if row.recipe else f"the reference of {week.name}"
+        raise GraderError(f"{where} does not train {row.entry.net}: {failure.message}") from None
+    finally:
+        session.close()  # what a run has allocated goes with its process; the next one is forked in milliseconds
+    accuracy = float((answers == torch.from_numpy(row.budget.arrays.test_labels)).float().mean())
+    return Run(row, seed, accuracy, seconds)

@@ -1,0 +1,348 @@
+"""Judges many file sets of our own in processes side by side, each on the tasks that it is about.
+
+The judge is the one that grades submissions: the same suites, sides, verdicts and recognition. What differs is which tests
+are run for which file set, and that student code is our own here (reference, samples, mistakes), so that forked children
+do, which are there in milliseconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import multiprocessing.connection
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from cnngrade.course import find_course
+from cnngrade.course.assignment import DataChoice, Task
+from cnngrade.datasets import Arrays
+from cnngrade.errors import CnngradeError, GraderError
+from cnngrade.facts import TaskResult, TestResult, Verdict
+from cnngrade.judge.crew import interrupts_held_back
+from cnngrade.judge.grading import Plan, TrustedCode, make_plan, probes_of, run_pytest, task_result
+from cnngrade.judge.plugin import Judge, Outcome
+from cnngrade.judge.session import Session
+
+_ENDING = 10.0  # seconds that a process has to clean up
+_SECONDS = 600.0  # for asking the reference what it was asked before
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a judging process needs to make its own plan."""
+
+    course: Path
+    week: str
+    device: str
+    data_dir: Path | None
+    tasks: tuple[str, ...]  # those judged at all
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file set to judge, and how."""
+
+    key: str
+    files: dict[str, bytes]
+    tasks: tuple[str, ...]
+    public: bool = True  # the public tests of a task too, where its hidden ones pass
+    recognise: bool = False  # name the known mistakes that fit
+    to_the_first_failure: bool = False
+    compare: bool = False  # every answer with the reference's
+    measure: bool = False  # the time and the memory that each task takes
+    quick: bool = False  # train on the smallest data set that a task allows
+    seconds: float | None = None  # the time limit of a test, where it is not the task's
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of one `Job`: of each task its result under the hidden suite, and its public tests."""
+
+    key: str
+    tasks: list[TaskResult]
+    public: dict[str, list[TestResult]]
+    unlike: set[str] = field(default_factory=set)  # tasks with an answer that is not the reference's (`compare`)
+    # By task, where asked to `measure`: the most memory beside the code, and what the hidden tests compute on all sides.
+    megabytes: dict[str, float] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def task(self, name: str) -> TaskResult | None:
+        """The result of one task, if it was judged."""
+        return next((task for task in self.tasks if task.id == name), None)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Jobs that are judged one after the other in one process, which remembers what known mistakes answered."""
+
+    title: str
+    jobs: tuple[Job, ...]
+
+
+class Crew:
+    """The judging processes of one week; a context manager."""
+
+    def __init__(self, orders: Orders, workers: int) -> None:
+        self._orders = orders
+        self._members: list[_Member] = []
+        self._wanted = workers
+
+    def judge(
+        self,
+        batches: Sequence[Batch],
+        on_judged: Callable[[Judged], None],
+        on_batch: Callable[[Batch], None] = lambda _batch: None,
+    ) -> None:
+        """Judges all batches, the first ones first; returns when all are done.
+
+        Raises the `UserError` that a process meets (the suites, the data, the device), `GraderError` when one breaks down.
+        """
+        waiting = [batch for batch in batches if batch.jobs]
+        busy: dict[Connection, tuple[_Member, Batch, int]] = {}
+        idle = list(self._members)
+        while waiting or busy:
+            while waiting and idle:
+                member, batch = idle.pop(), waiting.pop(0)
+                with contextlib.suppress(OSError):  # noticed when the pipe is read
+                    member.pipe.send(batch.jobs)
+                busy[member.pipe] = (member, batch, len(batch.jobs))
+            for pipe in multiprocessing.connection.wait(list(busy)):
+                assert isinstance(pipe, Connection)
+                member, batch, left = busy[pipe]
+                on_judged(_received(pipe))
+                busy[pipe] = (member, batch, left - 1)
+                if left == 1:
+                    del busy[pipe]
+                    idle.append(member)
+                    on_batch(batch)
+
+    def __enter__(self) -> Crew:
+        for _ in range(self._wanted):
+            self._members.append(_hire(self._orders))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for member in self._members:  # all are told before any is waited for
+            member.pipe.close()
+            if member.process.is_alive():
+                member.process.terminate()
+        for member in self._members:
+            member.process.join(_ENDING)
+            if member.process.is_alive():
+                member.process.kill()
+                member.process.join()
+            shutil.rmtree(member.folder, ignore_errors=True)
+        self._members = []
+
+
+@dataclass
+class _Member:
+    process: BaseProcess
+    pipe: Connection
+    folder: Path  # all its temporary files, so that they go with it however it ends
+
+
+def _received(pipe: Connection) -> Judged:
+    try:
+        message: Judged | CnngradeError = pipe.recv()
+    except (EOFError, OSError):
+        raise GraderError("a judging process ended before it was done", "Is memory short?") from None
+    if isinstance(message, CnngradeError):
+        raise message
+    return message
+
+
+def _hire(orders: Orders) -> _Member:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    folder = Path(tempfile.mkdtemp(prefix="cnngrade-verify-"))
+    process = context.Process(target=_work, args=(orders, theirs, folder), daemon=False)
+    with interrupts_held_back():
+        process.start()
+    theirs.close()
+    return _Member(process, ours, folder)
+
+
+def _work(orders: Orders, pipe: Connection, folder: Path) -> None:
+    """The life of a judging process."""
+    tempfile.tempdir = str(folder)
+    # Ctrl-C reaches the whole group; the first process ends us with SIGTERM, which has to unwind.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _unwind)
+    try:
+        week = find_course(orders.course, orders.course).week(orders.week)
+        assert week.hidden is not None
+        plan = make_plan(
+            find_course(orders.course, orders.course), week, suites=[week.hidden, week.public], with_reference=True,
+            chosen=orders.tasks, device=orders.device, data_dir=orders.data_dir,
+        )  # fmt: skip
+        with ExitStack() as stack:
+            ours = stack.enter_context(TrustedCode(week, plan.device))
+            ours.reference.start()
+            bench = _Bench(plan, ours, pipe)
+            run_pytest(bench, plan.suites)
+    except EOFError:  # the first process has gone
+        os._exit(1)
+    except SystemExit:
+        raise
+    except BaseException as error:
+        known = error if isinstance(error, CnngradeError) else GraderError(f"{type(error).__name__}: {error}")
+        with contextlib.suppress(OSError):
+            pipe.send(known)
+
+
+def _unwind(_signal: int, _frame: object) -> NoReturn:
+    raise SystemExit(1)
+
+
+class _Bench(Judge):
+    """The judge, told for every file set which tasks to judge; receives batches and sends what came of them."""
+
+    def __init__(self, plan: Plan, ours: TrustedCode, pipe: Connection) -> None:
+        super().__init__(
+            plan.week, plan.tasks, self._receive(pipe), ours.reference, ours.lookalikes, plan.data, plan.device,
+            plan.seed, lambda _result: None,
+        )  # fmt: skip
+        self._plan, self._ours = plan, ours
+        self._stated = dict(self.tasks)
+        self._best = dict(plan.data)
+        self._quick: dict[str, tuple[Arrays, DataChoice]] = {}
+        self._job: Job
+        self._public: dict[str, list[TestResult]] = {}
+        self._megabytes: dict[str, float] = {}
+        self._seconds: dict[str, float] = {}
+
+    def _receive(self, pipe: Connection) -> Iterator[tuple[Session, Callable[[list[Outcome]], None]]]:
+        while True:
+            for job in pipe.recv():
+                self._prepare(job)
+                with self._session_of(job) as session:
+                    yield session, lambda outcomes: pipe.send(self._judged(outcomes))
+            self._ours.forget_mistakes()
+
+    def _prepare(self, job: Job) -> None:
+        self._job, self._public, self._megabytes, self._seconds = job, {}, {}, {}
+        self.data = self._best | (self._quick_data(job.tasks) if job.quick else {})
+        for name, task in self._stated.items():
+            seconds = task.limits.seconds if job.seconds is None else job.seconds
+            self.tasks[name] = replace(task, limits=replace(task.limits, seconds=seconds))
+
+    def _session_of(self, job: Job) -> Session:
+        return Session(self._ours.isolation, job.files, self.week.files, probes_of(self.week), self.week.most)
+
+    def _quick_data(self, names: Sequence[str]) -> dict[str, tuple[Arrays, DataChoice]]:
+        """The digits for each of the tasks that may train on them; read once."""
+        for name in names:
+            choice = quick_choice(self._stated[name])
+            if name in self._best and choice and name not in self._quick:
+                self._quick[name] = (_digits(), choice)
+        return self._quick
+
+    def _run_all(self, items: list[pytest.Item]) -> list[Outcome]:
+        """The chosen tasks' hidden tests, and behind them their public ones."""
+        outcomes: list[Outcome] = []
+        for task in self._job.tasks:
+            session = self.session
+            assert session is not None
+            if self._job.measure:
+                session.close()  # a process of its own: memory once used is not given back
+                before = self._spent(session)
+            mine = [item for item in items if _task_of(item) == task]
+            hidden = self._run_some([item for item in mine if not self._is_public(item)])
+            outcomes += hidden
+            if self._job.measure:
+                self._seconds[task] = self._spent(session) - before
+            passed = all(outcome.result.verdict is Verdict.PASS for outcome in hidden)
+            if self._job.public and passed:
+                public = self._run_some([item for item in mine if self._is_public(item)])
+                self._public[task] = [outcome.result for outcome in public]
+            if self._job.measure:
+                self._megabytes[task] = _peak(session)
+            if self._job.to_the_first_failure and not passed:
+                break
+        return outcomes
+
+    def _run_some(self, items: list[pytest.Item]) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        for item in items:
+            outcomes.append(self._run_out_of_time(item, outcomes) or self._run(item))
+            if self._job.to_the_first_failure and outcomes[-1].result.verdict is not Verdict.PASS:
+                break
+        return outcomes
+
+    def _spent(self, session: Session) -> float:
+        """Seconds that both sides and this process have computed: on a busy machine, unlike the clock's, they tell the cost."""
+        return time.process_time() + _computed(session) + _computed(self._ours.reference)
+
+    def _is_public(self, item: pytest.Item) -> bool:
+        return self.week.public in item.path.parents
+
+    def _judged(self, outcomes: list[Outcome]) -> Judged:
+        job, ours = self._job, self._ours if self._job.recognise else None
+        tasks, unlike = [], set()
+        for name in job.tasks:
+            mine = [outcome for outcome in outcomes if outcome.task == name]
+            if mine or not job.to_the_first_failure:
+                # What was trained on is large, and no figure of it is needed here.
+                tasks.append(replace(task_result(self._stated[name], mine, ours), figures=_numbers(mine)))
+            if job.compare and not all(self._like_the_reference(outcome) for outcome in mine):
+                unlike.add(name)
+        return Judged(job.key, tasks, self._public, unlike, self._megabytes, self._seconds)
+
+    def _like_the_reference(self, outcome: Outcome) -> bool:
+        return outcome.result.verdict is Verdict.PASS and all(
+            question.same_outcome(self._ours.reference, outcome.seed, _SECONDS) for question in outcome.questions
+        )
+
+
+def quick_choice(task: Task) -> DataChoice | None:
+    """The digits that ship with scikit-learn, where a task may train on them: seconds instead of minutes."""
+    return next((choice for choice in task.data if choice.name == "digits"), None)
+
+
+def _digits() -> Arrays:
+    from cnngrade.datasets.sources import find
+
+    arrays = find("digits", None)
+    assert arrays is not None
+    return arrays
+
+
+def _numbers(outcomes: list[Outcome]) -> dict[str, Any]:
+    figures = {name: value for outcome in outcomes for name, value in outcome.figures.items()}
+    return {name: value for name, value in figures.items() if isinstance(value, str | int | float)}
+
+
+def _task_of(item: pytest.Item) -> str:
+    marker = item.get_closest_marker("task")
+    assert marker is not None
+    return str(marker.args[0])
+
+
+def _computed(session: Session) -> float:
+    """Seconds that the process beside the code has computed; 0 where /proc does not tell."""
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{session.load().pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
+def _peak(session: Session) -> float:
+    """The most memory that the process beside the code has held, in MB, libraries included; 0 where nobody counts it."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{session.load().pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    return 0.0

@@ -1,0 +1,2 @@
+# everything is in the other file
+from residual import *
