@@ -1,0 +1,19 @@
+"""Flips the kernel, as mathematicians do."""
+
+import torch
+
+TASK = "conv2d"
+FILE = "layers.py"
+HINT = (
+    "You compute the convolution of the mathematics books, with the kernel upside down. What deep"
+    " learning calls a convolution is a cross-correlation."
+)
+
+
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    n, c, h, w = x.shape
+    padded = x.new_zeros(n, c, h + 2 * padding, w + 2 * padding)
+    padded[:, :, padding : padding + h, padding : padding + w] = x
+    windows = padded.unfold(2, weight.shape[2], stride).unfold(3, weight.shape[3], stride)
+    y = torch.einsum("ncijuv,ocuv->noij", windows, weight.flip(2, 3))
+    return y if bias is None else y + bias.reshape(-1, 1, 1)

@@ -1,0 +1,16 @@
+"""Exchanges the kernel's rows and columns."""
+
+import torch
+
+TASK = "conv2d"
+FILE = "layers.py"
+HINT = "Your kernels lie on their side: rows of the kernel go with rows of the image. Try a kernel that is not square."
+
+
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    n, c, h, w = x.shape
+    padded = x.new_zeros(n, c, h + 2 * padding, w + 2 * padding)
+    padded[:, :, padding : padding + h, padding : padding + w] = x
+    windows = padded.unfold(2, weight.shape[3], stride).unfold(3, weight.shape[2], stride)
+    y = torch.einsum("ncijuv,ocvu->noij", windows, weight)
+    return y if bias is None else y + bias.reshape(-1, 1, 1)

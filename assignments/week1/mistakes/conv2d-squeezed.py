@@ -1,0 +1,17 @@
+"""Drops dimensions of size 1."""
+
+import torch
+
+TASK = "conv2d"
+FILE = "layers.py"
+HINT = "A batch of one is a batch, and one channel is a dimension. `squeeze()` without a dimension removes them all."
+
+
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    n, c, h, w = x.shape
+    padded = x.new_zeros(n, c, h + 2 * padding, w + 2 * padding)
+    padded[:, :, padding : padding + h, padding : padding + w] = x
+    windows = padded.unfold(2, weight.shape[2], stride).unfold(3, weight.shape[3], stride)
+    y = torch.einsum("ncijuv,ocuv->noij", windows, weight)
+    y = y if bias is None else y + bias.reshape(-1, 1, 1)
+    return y.squeeze()

@@ -1,0 +1,20 @@
+"""Keeps a last window that starts in the padding."""
+
+TASK = "pool-size"
+FILE = "shapes.py"
+HINT = (
+    "Rounding up is right, but not the whole rule: a window that starts beyond the image, in the padding"
+    " at the right, would see no pixel at all."
+)
+
+
+def pool2d_output_size(input_size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
+    stride = kernel_size if stride is None else stride
+    sizes = []
+    for h, k, s, p, d in zip(*map(pair, (input_size, kernel_size, stride, padding, dilation)), strict=True):
+        room = h + 2 * p - d * (k - 1) - 1
+        size = -(-room // s) + 1 if ceil_mode else room // s + 1
+        if size < 1:
+            raise ValueError(f"kernel_size {kernel_size} does not fit")
+        sizes.append(size)
+    return tuple(sizes)

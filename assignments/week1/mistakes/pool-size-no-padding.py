@@ -1,0 +1,19 @@
+"""Ignores the padding."""
+
+TASK = "pool-size"
+FILE = "shapes.py"
+HINT = "Your answer does not depend on the padding. It widens the image on both sides, as in a convolution."
+
+
+def pool2d_output_size(input_size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
+    stride = kernel_size if stride is None else stride
+    sizes = []
+    for h, k, s, d in zip(*map(pair, (input_size, kernel_size, stride, dilation)), strict=True):
+        room = h - d * (k - 1) - 1
+        size = -(-room // s) + 1 if ceil_mode else room // s + 1
+        if ceil_mode and (size - 1) * s >= h:
+            size -= 1
+        if size < 1:
+            raise ValueError(f"kernel_size {kernel_size} does not fit")
+        sizes.append(size)
+    return tuple(sizes)

@@ -1,0 +1,26 @@
+"""Calls F.dropout without saying in which mode the net is."""
+
+import torch.nn.functional as F
+from torch import nn
+
+TASK = "nin"
+FILE = "models.py"
+HINT = "Your net is random in eval mode too. The function has to be told in which mode the net is."
+
+
+class NiN(nn.Module):
+    def __init__(self, in_channels=1, num_classes=10):
+        super().__init__()
+        self.net = nn.Sequential(
+            nin_block(in_channels, 96, kernel_size=11, stride=4, padding=0),
+            nn.MaxPool2d(kernel_size=3, stride=2),
+            nin_block(96, 256, kernel_size=5, stride=1, padding=2),
+            nn.MaxPool2d(kernel_size=3, stride=2),
+            nin_block(256, 384, kernel_size=3, stride=1, padding=1),
+            nn.MaxPool2d(kernel_size=3, stride=2),
+            nin_block(384, num_classes, kernel_size=3, stride=1, padding=1),
+        )
+
+    def forward(self, x):
+        x = F.dropout(self.net[:6](x), 0.5)
+        return global_average_pool(self.net[6](x))

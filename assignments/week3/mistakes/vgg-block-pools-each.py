@@ -1,0 +1,18 @@
+"""Pools after every convolution."""
+
+from torch import nn
+
+TASK = "vgg-block"
+FILE = "models.py"
+ALSO = ["vgg11"]
+HINT = "Your block halves the image once for every convolution. A block is what lies between two poolings."
+
+
+def vgg_block(num_convs, in_channels, out_channels):
+    layers = []
+    for _ in range(num_convs):
+        layers.append(nn.Conv2d(in_channels, out_channels, kernel_size=3, padding=1))
+        layers.append(nn.ReLU())
+        in_channels = out_channels
+        layers.append(nn.MaxPool2d(kernel_size=2, stride=2))
+    return nn.Sequential(*layers)

@@ -1,0 +1,28 @@
+"""Leaves out the ReLU behind the linear layers."""
+
+from torch import nn
+
+TASK = "vgg11"
+FILE = "models.py"
+HINT = "In eval mode nothing lies between your linear layers: three of them are then no more than one."
+
+
+class VGG11(nn.Module):
+    def __init__(self, in_channels=1, num_classes=10):
+        super().__init__()
+        self.net = nn.Sequential(
+            vgg_block(1, in_channels, 64),
+            vgg_block(1, 64, 128),
+            vgg_block(2, 128, 256),
+            vgg_block(2, 256, 512),
+            vgg_block(2, 512, 512),
+            nn.Flatten(),
+            nn.Linear(512 * 7 * 7, 4096),
+            nn.Dropout(0.5),
+            nn.Linear(4096, 4096),
+            nn.Dropout(0.5),
+            nn.Linear(4096, num_classes),
+        )
+
+    def forward(self, x):
+        return self.net(x)

@@ -1,0 +1,33 @@
+"""Takes num_classes first and in_channels second."""
+
+from torch import nn
+
+TASK = "vgg11"
+FILE = "models.py"
+HINT = (
+    "Called with two numbers and no names, your net mixes up channels and classes. The order of the"
+    " arguments is part of the task."
+)
+
+
+class VGG11(nn.Module):
+    def __init__(self, num_classes=10, in_channels=1):
+        super().__init__()
+        self.net = nn.Sequential(
+            vgg_block(1, in_channels, 64),
+            vgg_block(1, 64, 128),
+            vgg_block(2, 128, 256),
+            vgg_block(2, 256, 512),
+            vgg_block(2, 512, 512),
+            nn.Flatten(),
+            nn.Linear(512 * 7 * 7, 4096),
+            nn.ReLU(),
+            nn.Dropout(0.5),
+            nn.Linear(4096, 4096),
+            nn.ReLU(),
+            nn.Dropout(0.5),
+            nn.Linear(4096, num_classes),
+        )
+
+    def forward(self, x):
+        return self.net(x)

@@ -1,0 +1,156 @@
+"""Week 3's own probes: what runs beside the student's code. Raw data come back; nothing here knows an expected value.
+
+The nets are large (VGG-11: 515 MB of parameters), so one question asks for all that one building and one filling can tell,
+and a gradient is counted and let go as soon as it is there.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from cnngrade.inside import nets
+from cnngrade.inside.errors import Unfit
+from cnngrade.inside.submission import Submission
+
+
+def _made(submission: Submission, symbol: str, sample: Tensor, *positional: Any, **named: Any) -> nn.Module:
+    """The net or block as the student's code makes it, in eval mode; one forward pass gives lazy modules their sizes."""
+    net = submission(symbol)(*positional, **named)
+    if not isinstance(net, nn.Module):
+        what = "None (is there a return?)" if net is None else type(net).__name__
+        raise Unfit(f"{symbol.partition(':')[2]}(...) gives no nn.Module but {what}")
+    net.to(sample.device).eval()
+    if any(isinstance(p, nn.parameter.UninitializedParameter) for p in net.parameters()):
+        with torch.no_grad():
+            net(sample[:1].clone())
+    return net
+
+
+def _parameters(net: nn.Module) -> int:
+    return sum(p.numel() for p in net.parameters() if p.requires_grad)
+
+
+def _differentiable(value: Any) -> bool:
+    return isinstance(value, Tensor) and value.is_floating_point() and value.requires_grad
+
+
+def _filled(net: nn.Module) -> nn.Module:
+    """`net` with weights seeded by shape. No net of this week has running statistics: a buffer is the student's own."""
+    own = [(buffer, buffer.clone()) for buffer in net.buffers()]
+    nets.fill(net)
+    for buffer, value in own:
+        buffer.copy_(value)
+    return net
+
+
+# --- eval mode: one net, weights seeded by shape ----------------------------------------------------------------------
+
+
+def examined(submission: Submission, symbol: str, x: Tensor, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Of a net in eval mode with weights seeded by shape: its parameters, its outputs for `x`, the gradients.
+
+    With more than one image, the last one goes through alone before all of them do: `alone` is its output.
+    """
+    net = _filled(_made(submission, symbol, x, **arguments))
+    found: dict[str, Any] = {"parameters": _parameters(net), "sizes": nets.sizes(net, set())}
+    if len(x) > 1:
+        with torch.no_grad():
+            found["alone"] = net(x[-1:].clone())
+    reached: list[int] = []
+
+    def let_go(parameter: Tensor) -> None:
+        reached.append(1)
+        parameter.grad = None
+
+    trainable = [parameter for parameter in net.parameters() if parameter.requires_grad]
+    hooks = [parameter.register_post_accumulate_grad_hook(let_go) for parameter in trainable]
+    x = x.clone().requires_grad_()
+    output = net(x)
+    if _differentiable(output):
+        # A fixed direction, so that the gradient of every output takes part and none cancels.
+        direction = torch.randn(output.shape, generator=torch.Generator().manual_seed(7)).to(output.device)
+        torch.autograd.backward((output * direction).sum())
+    for hook in hooks:
+        hook.remove()
+    without = len(trainable) - len(reached)
+    return found | {"output": output, "input_gradient": x.grad, "without_gradient": without}
+
+
+# --- train mode: a net of plain wires ---------------------------------------------------------------------------------
+
+
+def wired(
+    submission: Submission, symbol: str, x: Tensor, kernels: list[list[int]], arguments: dict[str, Any]
+) -> dict[str, Any]:
+    """Outputs of a net in which every unit copies one unit and adds 1: twice in train mode, then in eval mode.
+
+    Each weight reads the middle of one input channel, each bias is 1: on a constant image every feature map is constant, and
+    what dropout does to single units can be read off the output. A weight is known by its number of columns (the
+    numbers that one output reads): `kernels` gives [columns, taps of the kernel] where a kernel has more than one.
+    `first` is the output for all of `x`, `second` that for its first image, `gradient` the sum of the input gradient of the
+    latter's sum.
+    """
+    net = _made(submission, symbol, x, **arguments)
+    parameters = _parameters(net)
+    taps = dict(kernels)
+    with torch.no_grad():
+        for parameter in net.parameters():
+            if not parameter.requires_grad:
+                continue  # a constant of the student's
+            parameter.requires_grad_(False)
+            if len(nets.canonical(parameter.shape)) < 2:
+                parameter.fill_(1)
+            else:
+                _wire(parameter, taps)
+    net.train()
+    torch.manual_seed(3)  # what is drawn next does not depend on how the net was made
+    with torch.no_grad():
+        first = net(x.clone())
+    x = x[:1].clone().requires_grad_()
+    second = net(x)
+    if _differentiable(second):
+        torch.autograd.backward(second.sum())
+    gradient = None if x.grad is None else float(x.grad.double().sum())
+    with torch.no_grad():
+        quiet = net.eval()(x.detach().clone())
+    return {"parameters": parameters, "first": first, "second": second, "gradient": gradient, "eval": quiet}
+
+
+def _wire(weight: Tensor, taps: dict[int, int]) -> None:
+    """Makes output i copy the middle of input channel i (modulo the number of channels)."""
+    columns = math.prod(weight.shape[1:])
+    area = taps.get(columns, 1)
+    rows = torch.arange(len(weight))
+    wires = torch.zeros(len(weight), columns)
+    wires[rows, rows % (columns // area) * area + area // 2] = 1
+    weight.copy_(wires.reshape(weight.shape))
+
+
+# --- blocks and functions ---------------------------------------------------------------------------------------------
+
+
+def blocks(submission: Submission, symbol: str, x: Tensor, names: list[str], values: list[int]) -> dict[str, Any]:
+    """Two blocks, the arguments of the first given by place and of the second by name: their types, sizes, what they share."""
+    both = [
+        _made(submission, symbol, x, *values),
+        _made(submission, symbol, x, **dict(zip(names, values, strict=True))),
+    ]
+    ids = [{id(parameter) for parameter in block.parameters()} for block in both]
+    return {
+        "sequential": [isinstance(block, nn.Sequential) for block in both],
+        "sizes": [nets.sizes(block, set()) for block in both],
+        "shared": len(ids[0] & ids[1]),
+    }
+
+
+def pooled(submission: Submission, symbol: str, x: Tensor, direction: Tensor) -> dict[str, Any]:
+    """A function's value, and the gradient of its product with `direction` with respect to `x`."""
+    x = x.clone().requires_grad_()
+    value = submission(symbol)(x)
+    if _differentiable(value) and value.shape == direction.shape:
+        torch.autograd.backward((value * direction).sum())
+    return {"value": value, "gradient": x.grad}

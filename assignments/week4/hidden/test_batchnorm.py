@@ -1,0 +1,297 @@
+"""Week 4, hidden: batch normalisation. What is expected comes from PyTorch itself, outside."""
+
+import pytest
+import torch
+from torch.nn import functional
+
+from cnngrade.judge.suite import Wrong, expect, images, of_type, same, show, task
+
+SHAPES = pytest.mark.parametrize("shape", [(8, 5), (4, 3, 6, 7), (5, 4, 2, 4), (6, 6), (3, 1, 2, 5)])
+ONE_IMAGE = (1, 3, 4, 5)
+
+
+def problem(shape, seed):
+    """x, gamma, beta, running mean, running variance, and a direction in which y is differentiated."""
+    channels = shape[1]
+    offset = torch.linspace(-1, 2, channels).reshape(-1, *[1] * (len(shape) - 2))
+    x = images(*shape, seed=seed) * (1 + offset.abs()) + offset
+    gamma, beta = 1 + 0.5 * images(channels, seed=seed + 1), images(channels, seed=seed + 2)
+    mean, var = images(channels, seed=seed + 3), 0.5 + images(channels, seed=seed + 4).abs()
+    return x, gamma, beta, mean, var, images(*shape, seed=seed + 5)
+
+
+def expected(x, gamma, beta, mean, var, direction, training, momentum=0.1, eps=1e-5):
+    """What PyTorch gives: y, the running statistics, and the gradients for x, gamma and beta."""
+    x, gamma, beta = (tensor.clone().requires_grad_() for tensor in (x, gamma, beta))
+    mean, var = mean.clone(), var.clone()
+    y = functional.batch_norm(x, mean, var, gamma, beta, training, momentum, eps)
+    (y * direction).sum().backward()
+    gradients = {"x": x.grad, "gamma": gamma.grad, "beta": beta.grad}
+    return {"y": y.detach(), "running": {"mean": mean, "variance": var}, "gradients": gradients}
+
+
+def same_statistics(got, wanted):
+    same(got["running"], wanted["running"], "running")
+
+
+def same_gradients(got, wanted):
+    same(got["gradients"], wanted["gradients"], "the gradient")
+
+
+def same_arguments(got, x, gamma, beta):
+    same(got["arguments"], {"x": x, "gamma": gamma, "beta": beta}, "afterwards the argument", rtol=0, atol=0)
+
+
+# --- a batch in training ----------------------------------------------------------------------------------------------
+
+
+@task("batch-norm")
+@SHAPES
+def test_training_output(inside, shape):
+    """In training every channel is normalised by its own mean and biased variance over the batch, then scaled and shifted."""
+    given = problem(shape, seed=20)
+    same(inside.normalised(*given, True)["y"], expected(*given, True)["y"], "y")
+
+
+@task("batch-norm")
+@SHAPES
+def test_training_gradient(inside, shape):
+    """In training the gradient reaches x, also by way of the batch's mean and variance, and gamma and beta."""
+    given = problem(shape, seed=30)
+    same_gradients(inside.normalised(*given, True), expected(*given, True))
+
+
+@task("batch-norm")
+def test_training_one_image(inside):
+    """A single image in training is a batch too: its channels have H x W values."""
+    given = problem(ONE_IMAGE, seed=40)
+    got, wanted = inside.normalised(*given, True), expected(*given, True)
+    same(got["y"], wanted["y"], "y")
+    same_gradients(got, wanted)
+
+
+@task("batch-norm")
+@pytest.mark.parametrize("eps", [0.1, 2.0])
+def test_training_eps(inside, eps):
+    """`eps` is added to the variance, under the root."""
+    given = problem((6, 3, 2, 5), seed=50)
+    got, wanted = inside.normalised(*given, True, eps=eps), expected(*given, True, eps=eps)
+    same(got["y"], wanted["y"], "y")
+    same_gradients(got, wanted)
+
+
+@task("batch-norm")
+def test_training_constant_channel(inside):
+    """A channel that is constant in the batch becomes beta: `eps` keeps the division from failing."""
+    x, *given = problem((3, 4, 2, 5), seed=60)
+    x[:, 2] = 1.5
+    same(inside.normalised(x, *given, True)["y"], expected(x, *given, True)["y"], "y")
+
+
+@task("batch-norm")
+@pytest.mark.parametrize("shape", [(7, 4), (3, 4, 5, 2)])
+def test_training_leaves_its_arguments(inside, shape):
+    """x, gamma and beta may lie in memory in any order, and stay as they were."""
+    given = problem(shape, seed=70)[:5]
+    got = inside.normalised_strided(*given, True)
+    same(got["y"], expected(*given, images(*shape), True)["y"], "y")
+    same_arguments(got, *given[:3])
+    same_arguments(inside.normalised(*given, images(*shape), True), *given[:3])
+
+
+@task("batch-norm")
+def test_training_by_name(inside):
+    """The arguments have the names and the order that the handout gives."""
+    x, gamma, beta, mean, var, direction = problem((4, 3), seed=80)
+    names = {"x": x, "gamma": gamma, "beta": beta, "running_mean": mean, "running_var": var}
+    y, *_ = of_type(inside.call("batchnorm.py:batch_norm", **names, training=True, momentum=0.2, eps=0.5), tuple)
+    same(y, expected(x, gamma, beta, mean, var, direction, True, 0.2, 0.5)["y"], "y")
+    got = inside.normalised(x, gamma, beta, mean, var, direction, True, 0.2, 0.5)
+    same(got["y"], y, "y, with all arguments given in order")
+
+
+# --- the running statistics -------------------------------------------------------------------------------------------
+
+
+@task("batch-norm-statistics")
+@pytest.mark.parametrize("shape", [(8, 5), (4, 3, 6, 7), (3, 1, 2, 5), (2, 2), ONE_IMAGE])
+def test_running_statistics(inside, shape):
+    """In training the running mean and variance move a tenth of the way to the batch's mean and unbiased variance."""
+    given = problem(shape, seed=90)
+    same_statistics(inside.normalised(*given, True), expected(*given, True))
+
+
+@task("batch-norm-statistics")
+@pytest.mark.parametrize("momentum", [0.3, 0.9, 1.0, 0.0])
+def test_running_statistics_momentum(inside, momentum):
+    """`momentum` is the weight of the batch: 0 keeps the old statistics, 1 keeps only the new ones."""
+    given = problem((5, 3, 4, 2), seed=100)
+    same_statistics(inside.normalised(*given, True, momentum=momentum), expected(*given, True, momentum=momentum))
+
+
+@task("batch-norm-statistics")
+@pytest.mark.parametrize("shape", [(6, 3), (3, 2, 4, 4)])
+def test_running_statistics_carry_no_gradient(inside, shape):
+    """The returned statistics are no part of the graph that y is differentiated through."""
+    got = inside.normalised(*problem(shape, seed=110), True)
+    same(got["recorded"], [], "the running statistics that require a gradient (every batch's graph would be kept)")
+
+
+@task("batch-norm-statistics")
+def test_running_statistics_call_by_call(inside):
+    """The statistics that one call returns are what the next one starts from, and nothing else is remembered."""
+    x, gamma, beta, mean, var, direction = problem((6, 3, 3, 4), seed=120)
+    theirs = ours = {"running": {"mean": mean, "variance": var}}
+    for scale in (1, 2, -3):
+        given = (scale * x + 1, gamma, beta)
+        theirs = inside.normalised(*given, *theirs["running"].values(), direction, True)
+        ours = expected(*given, *ours["running"].values(), direction, True)
+        same_statistics(theirs, ours)
+
+
+@task("batch-norm-statistics")
+def test_running_statistics_of_strided_tensors(inside):
+    """Tensors that are not contiguous in memory give the same statistics."""
+    given = problem((4, 3, 5, 2), seed=130)[:5]
+    got = inside.normalised_strided(*given, True)
+    same_statistics(got, expected(*given, images(4, 3, 5, 2), True))
+
+
+# --- eval mode --------------------------------------------------------------------------------------------------------
+
+
+@task("batch-norm-eval")
+@pytest.mark.parametrize("shape", [(8, 5), (4, 3, 6, 7), (5, 4, 2, 4), (6, 6), (1, 4), ONE_IMAGE, (1, 2, 1, 1)])
+def test_eval_output(inside, shape):
+    """In eval mode the running statistics normalise, so an answer depends on its own input alone: one sample is enough."""
+    given = problem(shape, seed=140)
+    same(inside.normalised(*given, False)["y"], expected(*given, False)["y"], "y")
+
+
+@task("batch-norm-eval")
+@pytest.mark.parametrize("shape", [(7, 4), (3, 4, 5, 2)])
+def test_eval_gradient(inside, shape):
+    """In eval mode the gradient reaches x, gamma and beta; the statistics are constants."""
+    given = problem(shape, seed=150)
+    same_gradients(inside.normalised(*given, False), expected(*given, False))
+
+
+@task("batch-norm-eval")
+def test_eval_statistics(inside):
+    """In eval mode the running statistics come back as they were, whatever the momentum."""
+    given = problem((4, 3, 2, 6), seed=160)
+    same_statistics(inside.normalised(*given, False, momentum=0.7), expected(*given, False))
+
+
+@task("batch-norm-eval")
+def test_eval_eps(inside):
+    """In eval mode too `eps` is added to the variance, under the root."""
+    given = problem((4, 3, 2, 6), seed=170)
+    same(inside.normalised(*given, False, eps=0.5)["y"], expected(*given, False, eps=0.5)["y"], "y")
+
+
+@task("batch-norm-eval")
+def test_eval_leaves_its_arguments(inside):
+    """In eval mode too x, gamma and beta may lie in memory in any order, and stay as they were."""
+    given = problem((3, 4, 5, 2), seed=180)[:5]
+    got = inside.normalised_strided(*given, False)
+    same(got["y"], expected(*given, images(3, 4, 5, 2), False)["y"], "y")
+    same_arguments(got, *given[:3])
+    same_arguments(inside.normalised(*given, images(3, 4, 5, 2), False), *given[:3])
+
+
+# --- the module -------------------------------------------------------------------------------------------------------
+
+
+def batches(count, *shape, seed):
+    return [(1 + number) * images(*shape, seed=seed + number) + number for number in range(count)]
+
+
+def has(tensors, wanted, what):
+    """One of the tensors, whatever its name, is `wanted`."""
+    for tensor in of_type(tensors, list):
+        try:
+            same(tensor, wanted)
+        except Wrong:
+            continue
+        return
+    raise Wrong(f"none of the module's {len(tensors)} {what}: {show(wanted.tolist())}")
+
+
+def same_run(inside, reference, arguments, given, modes, rate=0.05):
+    question = (*arguments, given, modes, rate)
+    got, ours = inside.module_run(*question), reference.module_run(*question)
+    same(got["outputs"], ours["outputs"], "the outputs")
+    same(got["gradients"], ours["gradients"], "the gradients with respect to the inputs")
+    same(got["unchanged"], ours["unchanged"], "whether the inputs are what they were")
+    for buffer, what in zip(
+        ours["buffers"], ("buffers is the running mean", "buffers is the running variance"), strict=True
+    ):
+        has(got["buffers"], buffer, what)
+    return got
+
+
+@task("batch-norm-module")
+def test_module_starts(inside):
+    """A new `BatchNorm2d` scales by ones and shifts by zeros; its running mean is zeros, its running variance ones."""
+    got = inside.module_state(5)
+    same(len(of_type(got["parameters"], list)), 2, "the number of parameters")
+    for numbers, what in ((torch.ones(5), "all ones"), (torch.zeros(5), "all zeros")):
+        has(got["parameters"], numbers, f"parameters is {what}")
+        has(got["buffers"], numbers, f"buffers is {what}")
+
+
+@task("batch-norm-module")
+def test_module_state_dict(inside):
+    """Running mean and variance are buffers, and part of the `state_dict`, so that they are saved with the weights."""
+    got = inside.module_state(num_features=3)
+    has(got["kept"], torch.zeros(3), "buffers is in the state_dict and all zeros")
+    has(got["kept"], torch.ones(3), "buffers is in the state_dict and all ones")
+
+
+@task("batch-norm-module")
+@pytest.mark.parametrize("shape", [(4, 3, 5, 6), (1, 2, 3, 4), (3, 5, 1, 1)])
+def test_module_in_training(inside, reference, shape):
+    """In train mode each pass normalises with its own batch and moves the buffers; scale and shift are trained."""
+    same_run(inside, reference, ([shape[1]], {}), batches(4, *shape, seed=190), [True] * 4)
+
+
+@task("batch-norm-module")
+def test_module_other_sizes(inside, reference):
+    """Batches, and the images in them, may have other sizes from pass to pass."""
+    shapes = [(4, 3, 5, 6), (1, 3, 4, 4), (5, 3, 2, 7), (2, 3, 5, 5)]
+    given = [images(*shape, seed=250 + number) + number for number, shape in enumerate(shapes)]
+    same_run(inside, reference, ([3], {}), given, [True, True, True, False])
+
+
+@task("batch-norm-module")
+def test_module_in_eval_mode(inside, reference):
+    """In eval mode the buffers normalise and stay as they are; back in train mode everything goes on."""
+    modes = [False, True, True, False, False, True, False]
+    same_run(inside, reference, ([3], {}), batches(7, 4, 3, 2, 5, seed=200), modes)
+
+
+@task("batch-norm-module")
+@pytest.mark.parametrize(
+    ("args", "kwargs"),
+    [([4, 0.3, 0.5], {}), ([4], {"momentum": 0.6}), ([4], {"eps": 1.5}), ([], {"num_features": 4, "momentum": 1.0})],
+)
+def test_module_arguments(inside, reference, args, kwargs):
+    """`momentum` and `eps`, in this order, are those of the module."""
+    same_run(inside, reference, (args, kwargs), batches(5, 3, 4, 3, 2, seed=210), [True, True, False, True, False])
+
+
+@task("batch-norm-module")
+def test_module_buffers_carry_no_gradient(inside):
+    """The buffers are no part of any graph: memory does not grow from batch to batch."""
+    got = inside.module_run([3], {}, batches(2, 4, 3, 2, 2, seed=220), [True, True], 0.1)
+    expect(got["recorded"] is False, "a buffer requires a gradient after a pass in train mode")
+
+
+@task("batch-norm-module")
+def test_module_saved_and_restored(inside, reference):
+    """The `state_dict` brings a trained module back in another one; a third one is not touched by any of this."""
+    question = (batches(3, 4, 3, 5, 2, seed=230), images(2, 3, 4, 4, seed=240))
+    got, ours = inside.module_reloaded(*question), reference.module_reloaded(*question)
+    for name in ("seen", "restored", "new"):
+        same(got[name], ours[name], f"the output in eval mode of the {name} module")

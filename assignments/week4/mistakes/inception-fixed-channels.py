@@ -1,0 +1,28 @@
+"""Takes 10 input channels whatever it is told."""
+
+import torch
+from torch import nn
+
+TASK = "inception"
+FILE = "inception.py"
+HINT = (
+    "The block is built for other inputs than the ten channels you had in mind. `in_channels` says how many there are."
+)
+ALSO = ["mini-googlenet", "mini-googlenet-accuracy"]
+
+
+class Inception(nn.Module):
+    def __init__(self, in_channels):
+        super().__init__()
+        self.path1 = nn.Conv2d(10, 16, kernel_size=1)
+        self.path2 = nn.Sequential(
+            nn.Conv2d(10, 16, kernel_size=1),
+            nn.Conv2d(16, 24, kernel_size=3, padding=1),
+            nn.Conv2d(24, 24, kernel_size=3, padding=1),
+        )
+        self.path3 = nn.Sequential(nn.Conv2d(10, 16, kernel_size=1), nn.Conv2d(16, 24, kernel_size=5, padding=2))
+        self.path4 = nn.Conv2d(10, 24, kernel_size=1)
+
+    def forward(self, x):
+        paths = [self.path1(x), self.path2(x), self.path3(x), self.path4(x)]
+        return torch.cat(paths, dim=1)

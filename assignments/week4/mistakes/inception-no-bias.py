@@ -1,0 +1,32 @@
+"""Leaves out the biases."""
+
+import torch
+from torch import nn
+
+TASK = "inception"
+FILE = "inception.py"
+HINT = (
+    "Your weights are right, and the parameters are fewer than they should be. A block without batch norm"
+    " needs what you switched off."
+)
+ALSO = ["mini-googlenet", "mini-googlenet-accuracy"]
+
+
+class Inception(nn.Module):
+    def __init__(self, in_channels):
+        super().__init__()
+        self.path1 = nn.Conv2d(in_channels, 16, kernel_size=1, bias=False)
+        self.path2 = nn.Sequential(
+            nn.Conv2d(in_channels, 16, kernel_size=1, bias=False),
+            nn.Conv2d(16, 24, kernel_size=3, padding=1, bias=False),
+            nn.Conv2d(24, 24, kernel_size=3, padding=1, bias=False),
+        )
+        self.path3 = nn.Sequential(
+            nn.Conv2d(in_channels, 16, kernel_size=1, bias=False),
+            nn.Conv2d(16, 24, kernel_size=5, padding=2, bias=False),
+        )
+        self.path4 = nn.Conv2d(in_channels, 24, kernel_size=1, bias=False)
+
+    def forward(self, x):
+        paths = [self.path1(x), self.path2(x), self.path3(x), self.path4(x)]
+        return torch.cat(paths, dim=1)

@@ -1,0 +1,31 @@
+"""Concatenates the 5x5 path before the 3x3 path."""
+
+import torch
+from torch import nn
+
+TASK = "inception"
+FILE = "inception.py"
+HINT = (
+    "Each path computes what it should, and their channels lie in another order than the handout's. The layer"
+    " behind the block relies on that order."
+)
+ALSO = ["mini-googlenet", "mini-googlenet-accuracy"]
+
+
+class Inception(nn.Module):
+    def __init__(self, in_channels):
+        super().__init__()
+        self.path1 = nn.Conv2d(in_channels, 16, kernel_size=1)
+        self.path2 = nn.Sequential(
+            nn.Conv2d(in_channels, 16, kernel_size=1),
+            nn.Conv2d(16, 24, kernel_size=3, padding=1),
+            nn.Conv2d(24, 24, kernel_size=3, padding=1),
+        )
+        self.path3 = nn.Sequential(
+            nn.Conv2d(in_channels, 16, kernel_size=1), nn.Conv2d(16, 24, kernel_size=5, padding=2)
+        )
+        self.path4 = nn.Conv2d(in_channels, 24, kernel_size=1)
+
+    def forward(self, x):
+        paths = [self.path1(x), self.path3(x), self.path2(x), self.path4(x)]
+        return torch.cat(paths, dim=1)

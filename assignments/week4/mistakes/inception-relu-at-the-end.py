@@ -1,0 +1,31 @@
+"""Applies ReLU to the concatenated paths."""
+
+import torch
+from torch import nn
+
+TASK = "inception"
+FILE = "inception.py"
+HINT = (
+    "No number that leaves your block is negative, but half of them should be. Look for an activation: this"
+    " block has none."
+)
+ALSO = ["mini-googlenet", "mini-googlenet-accuracy"]
+
+
+class Inception(nn.Module):
+    def __init__(self, in_channels):
+        super().__init__()
+        self.path1 = nn.Conv2d(in_channels, 16, kernel_size=1)
+        self.path2 = nn.Sequential(
+            nn.Conv2d(in_channels, 16, kernel_size=1),
+            nn.Conv2d(16, 24, kernel_size=3, padding=1),
+            nn.Conv2d(24, 24, kernel_size=3, padding=1),
+        )
+        self.path3 = nn.Sequential(
+            nn.Conv2d(in_channels, 16, kernel_size=1), nn.Conv2d(16, 24, kernel_size=5, padding=2)
+        )
+        self.path4 = nn.Conv2d(in_channels, 24, kernel_size=1)
+
+    def forward(self, x):
+        paths = [self.path1(x), self.path2(x), self.path3(x), self.path4(x)]
+        return torch.relu(torch.cat(paths, dim=1))

@@ -1,0 +1,30 @@
+"""Applies ReLU in train mode only."""
+
+import torch
+from torch import nn
+
+TASK = "mini-googlenet"
+FILE = "inception.py"
+HINT = "Your net computes another function in eval mode. Nothing in this net depends on the mode."
+ALSO = ["mini-googlenet-accuracy"]
+
+
+class MiniGoogLeNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 10, kernel_size=5)
+        self.inception1 = Inception(10)
+        self.conv2 = nn.Conv2d(88, 20, kernel_size=5)
+        self.inception2 = Inception(20)
+        self.pool = nn.MaxPool2d(2)
+        self.fc = nn.Linear(88 * 4 * 4, 10)
+
+    def forward(self, x):
+        x = torch.relu(self.conv1(x))
+        x = self.pool(x)
+        x = self.inception1(x)
+        x = torch.relu(self.conv2(x)) if self.training else self.conv2(x)
+        x = self.pool(x)
+        x = self.inception2(x)
+        x = torch.flatten(x, 1)
+        return self.fc(x)

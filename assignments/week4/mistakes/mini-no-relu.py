@@ -1,0 +1,33 @@
+"""Has no activations."""
+
+import torch
+from torch import nn
+
+TASK = "mini-googlenet"
+FILE = "inception.py"
+HINT = (
+    "Without an activation your net is one affine map between two pools, since the Inception blocks have none"
+    " either. Two ReLUs are missing."
+)
+ALSO = ["mini-googlenet-accuracy"]
+
+
+class MiniGoogLeNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 10, kernel_size=5)
+        self.inception1 = Inception(10)
+        self.conv2 = nn.Conv2d(88, 20, kernel_size=5)
+        self.inception2 = Inception(20)
+        self.pool = nn.MaxPool2d(2)
+        self.fc = nn.Linear(88 * 4 * 4, 10)
+
+    def forward(self, x):
+        x = self.conv1(x)
+        x = self.pool(x)
+        x = self.inception1(x)
+        x = self.conv2(x)
+        x = self.pool(x)
+        x = self.inception2(x)
+        x = torch.flatten(x, 1)
+        return self.fc(x)

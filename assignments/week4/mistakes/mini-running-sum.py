@@ -1,0 +1,35 @@
+"""Adds what it returned the last time."""
+
+import torch
+from torch import nn
+
+TASK = "mini-googlenet"
+FILE = "inception.py"
+HINT = "The first call is right, later ones are not: your net keeps something from one call to the next."
+ALSO = ["mini-googlenet-accuracy"]
+
+
+class MiniGoogLeNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 10, kernel_size=5)
+        self.inception1 = Inception(10)
+        self.conv2 = nn.Conv2d(88, 20, kernel_size=5)
+        self.inception2 = Inception(20)
+        self.pool = nn.MaxPool2d(2)
+        self.last = None
+        self.fc = nn.Linear(88 * 4 * 4, 10)
+
+    def forward(self, x):
+        x = torch.relu(self.conv1(x))
+        x = self.pool(x)
+        x = self.inception1(x)
+        x = torch.relu(self.conv2(x))
+        x = self.pool(x)
+        x = self.inception2(x)
+        x = torch.flatten(x, 1)
+        x = self.fc(x)
+        if self.last is not None and self.last.shape == x.shape:
+            x = x + self.last
+        self.last = x.detach()
+        return x

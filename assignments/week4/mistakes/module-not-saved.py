@@ -1,0 +1,28 @@
+"""Registers buffers that are not saved."""
+
+import torch
+from torch import nn
+
+TASK = "batch-norm-module"
+FILE = "batchnorm.py"
+HINT = (
+    "The buffers are there but not in the `state_dict`: a model that is saved and loaded again would have"
+    " forgotten what it measured."
+)
+
+
+class BatchNorm2d(nn.Module):
+    def __init__(self, num_features, momentum=0.1, eps=1e-05):
+        super().__init__()
+        self.momentum = momentum
+        self.eps = eps
+        self.gamma = nn.Parameter(torch.ones(num_features))
+        self.beta = nn.Parameter(torch.zeros(num_features))
+        self.register_buffer("running_mean", torch.zeros(num_features), persistent=False)
+        self.register_buffer("running_var", torch.ones(num_features), persistent=False)
+
+    def forward(self, x):
+        y, self.running_mean, self.running_var = batch_norm(
+            x, self.gamma, self.beta, self.running_mean, self.running_var, self.training, self.momentum, self.eps
+        )
+        return y

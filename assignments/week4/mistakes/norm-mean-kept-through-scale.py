@@ -1,0 +1,25 @@
+"""Applies gamma before it subtracts the mean."""
+
+import torch
+
+TASK = "batch-norm"
+FILE = "batchnorm.py"
+HINT = "gamma multiplies what has been normalised. In your formula the mean is taken off a scaled x."
+ALSO = ["batch-norm-module", "batch-norm-eval"]
+
+
+def batch_norm(x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-05):
+    shape = (1, -1, 1, 1) if x.dim() == 4 else (1, -1)
+    if training:
+        axes = (0, 2, 3) if x.dim() == 4 else (0,)
+        mean = x.mean(dim=axes)
+        var = x.var(dim=axes, correction=0)
+        m = x.numel() / x.shape[1]
+        with torch.no_grad():
+            running_mean = (1 - momentum) * running_mean + momentum * mean
+            running_var = (1 - momentum) * running_var + momentum * var * m / (m - 1)
+    else:
+        mean, var = (running_mean, running_var)
+    root = torch.sqrt(var.reshape(shape) + eps)
+    y = (gamma.reshape(shape) * x - mean.reshape(shape)) / root + beta.reshape(shape)
+    return (y, running_mean, running_var)

@@ -1,0 +1,27 @@
+"""Updates the running variance with the biased variance."""
+
+import torch
+
+TASK = "batch-norm-statistics"
+FILE = "batchnorm.py"
+HINT = (
+    "Normalising uses the biased variance; the running one is to estimate the variance of all data, and for"
+    " that a sum over m values is divided by another number than m."
+)
+ALSO = ["batch-norm-module"]
+
+
+def batch_norm(x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-05):
+    shape = (1, -1, 1, 1) if x.dim() == 4 else (1, -1)
+    if training:
+        axes = (0, 2, 3) if x.dim() == 4 else (0,)
+        mean = x.mean(dim=axes)
+        var = x.var(dim=axes, correction=0)
+        with torch.no_grad():
+            running_mean = (1 - momentum) * running_mean + momentum * mean
+            running_var = (1 - momentum) * running_var + momentum * var
+    else:
+        mean, var = (running_mean, running_var)
+    normalised = (x - mean.reshape(shape)) / torch.sqrt(var.reshape(shape) + eps)
+    y = gamma.reshape(shape) * normalised + beta.reshape(shape)
+    return (y, running_mean, running_var)

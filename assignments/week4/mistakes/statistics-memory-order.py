@@ -1,0 +1,28 @@
+"""Takes the values of a transposed tensor in another order."""
+
+import torch
+
+TASK = "batch-norm-statistics"
+FILE = "batchnorm.py"
+HINT = (
+    "For tensors that are transposed in memory your running mean belongs to other channels: `as_strided`,"
+    " `storage` and `data_ptr` see memory, not the tensor."
+)
+
+
+def batch_norm(x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-05):
+    shape = (1, -1, 1, 1) if x.dim() == 4 else (1, -1)
+    if training:
+        axes = (0, 2, 3) if x.dim() == 4 else (0,)
+        mean = x.mean(dim=axes)
+        var = x.var(dim=axes, correction=0)
+        m = x.numel() / x.shape[1]
+        with torch.no_grad():
+            in_memory = torch.as_strided(x, x.shape, torch.empty(x.shape, device="meta").stride())
+            running_mean = (1 - momentum) * running_mean + momentum * in_memory.mean(dim=axes)
+            running_var = (1 - momentum) * running_var + momentum * var * m / (m - 1)
+    else:
+        mean, var = (running_mean, running_var)
+    normalised = (x - mean.reshape(shape)) / torch.sqrt(var.reshape(shape) + eps)
+    y = gamma.reshape(shape) * normalised + beta.reshape(shape)
+    return (y, running_mean, running_var)

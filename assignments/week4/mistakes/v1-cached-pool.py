@@ -1,0 +1,35 @@
+"""Pools the first input it sees and keeps the result."""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+TASK = "inception-v1"
+FILE = "inception.py"
+HINT = "The first call is right; later ones use something that the first one left behind."
+ALSO = ["googlenet"]
+
+
+class InceptionV1(nn.Module):
+    def __init__(self, in_channels, c1, c2, c3, c4):
+        super().__init__()
+        self.pooled = None
+        self.path1 = nn.Sequential(nn.Conv2d(in_channels, c1, kernel_size=1), nn.ReLU())
+        self.path2 = nn.Sequential(
+            nn.Conv2d(in_channels, c2[0], kernel_size=1),
+            nn.ReLU(),
+            nn.Conv2d(c2[0], c2[1], kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+        self.path3 = nn.Sequential(
+            nn.Conv2d(in_channels, c3[0], kernel_size=1),
+            nn.ReLU(),
+            nn.Conv2d(c3[0], c3[1], kernel_size=5, padding=2),
+            nn.ReLU(),
+        )
+        self.path4 = nn.Sequential(nn.Conv2d(in_channels, c4, kernel_size=1), nn.ReLU())
+
+    def forward(self, x):
+        if self.pooled is None:
+            self.pooled = F.max_pool2d(x.detach(), 3, 1, 1)
+        return torch.cat([self.path1(x), self.path2(x), self.path3(x), self.path4(self.pooled)], dim=1)

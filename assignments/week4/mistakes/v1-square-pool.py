@@ -1,0 +1,43 @@
+"""Makes up for the pool's size with a square interpolation."""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+TASK = "inception-v1"
+FILE = "inception.py"
+HINT = (
+    "Height and width of a map need not agree. Your fourth path is stretched to a square, which a pool with"
+    " the right stride and padding makes unnecessary."
+)
+ALSO = ["googlenet"]
+
+
+class InceptionV1(nn.Module):
+    def __init__(self, in_channels, c1, c2, c3, c4):
+        super().__init__()
+        self.path1 = nn.Sequential(nn.Conv2d(in_channels, c1, kernel_size=1), nn.ReLU())
+        self.path2 = nn.Sequential(
+            nn.Conv2d(in_channels, c2[0], kernel_size=1),
+            nn.ReLU(),
+            nn.Conv2d(c2[0], c2[1], kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+        self.path3 = nn.Sequential(
+            nn.Conv2d(in_channels, c3[0], kernel_size=1),
+            nn.ReLU(),
+            nn.Conv2d(c3[0], c3[1], kernel_size=5, padding=2),
+            nn.ReLU(),
+        )
+        self.path4 = nn.Sequential(nn.Conv2d(in_channels, c4, kernel_size=1), nn.ReLU())
+
+    def forward(self, x):
+        return torch.cat(
+            [
+                self.path1(x),
+                self.path2(x),
+                self.path3(x),
+                self.path4(F.adaptive_max_pool2d(F.max_pool2d(x, 3, 1, 1), x.shape[2])),
+            ],
+            dim=1,
+        )

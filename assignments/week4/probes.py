@@ -1,0 +1,160 @@
+"""Week 4's own probes: what runs beside the student's code. Raw data come back; nothing here knows an expected value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from cnngrade.inside import nets, probes
+from cnngrade.inside import training as standard
+from cnngrade.inside.errors import Unfit
+from cnngrade.inside.submission import Submission
+
+# --- inception.py: trained parameters, whatever the order of the paths ------------------------------------------------
+#
+# A block's paths hold several layers of one shape, and a forward pass may compute the paths in any order. So parameters
+# travel in an order of their own: those of one shape by the size of their gradient in a net with weights seeded by shape,
+# which depends on the function that the net computes, and on nothing else.
+
+
+def trained(submission: Submission, data: dict[str, Any]) -> dict[str, Any]:
+    """The standard probe of this name, with the parameters in that order."""
+    run = standard.trained(submission, data)
+    order = _order(submission, data["net"])
+    return run | {"parameters": [run["parameters"][place] for place in order]}
+
+
+def answers(
+    submission: Submission, symbol: str, parameters: list[dict[str, Any]], images: Tensor, mean: float | list[float],
+    std: float | list[float],
+) -> Tensor:  # fmt: skip
+    """The standard probe of this name, for parameters that come in that order."""
+    order = _order(submission, symbol)
+    if len(order) == len(parameters):
+        parameters = [
+            parameter for _, parameter in sorted(zip(order, parameters, strict=True), key=lambda pair: pair[0])
+        ]
+    return standard.answers(submission, symbol, parameters, images, mean, std)
+
+
+def _order(submission: Submission, symbol: str) -> list[int]:
+    """Where each parameter stands among those that `nets.take_out` gives, smallest first."""
+    sample = torch.randn(4, 1, 28, 28, generator=torch.Generator().manual_seed(3)).to(submission.device)
+    net = probes.build(submission, symbol, {}, sample)
+    output = net(sample)
+    direction = torch.randn(output.shape, generator=torch.Generator().manual_seed(4)).to(output.device)
+    torch.autograd.backward((output * direction).sum())
+    for parameter in net.parameters():
+        parameter.data = torch.zeros_like(parameter) if parameter.grad is None else parameter.grad
+    marks = [
+        (item["kind"], nets.canonical(item["tensor"].shape), float(item["tensor"].abs().sum()))
+        for item in nets.take_out(net, sample)
+    ]
+    return sorted(range(len(marks)), key=lambda place: marks[place])
+
+
+# --- batchnorm.py -----------------------------------------------------------------------------------------------------
+
+
+def normalised(
+    submission: Submission, x: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor, direction: Tensor,
+    *args: Any, **kwargs: Any,
+) -> dict[str, Any]:  # fmt: skip
+    """What batch_norm returns, the gradients of (y * direction).sum(), and x, gamma and beta as they are afterwards."""
+    leaves = {name: given.clone().requires_grad_() for name, given in (("x", x), ("gamma", gamma), ("beta", beta))}
+    batch_norm = submission("batchnorm.py:batch_norm")
+    y, statistics = _parts(batch_norm(*leaves.values(), mean.clone(), var.clone(), *args, **kwargs))
+    if isinstance(y, Tensor) and y.requires_grad and y.shape == direction.shape:
+        torch.autograd.backward((y * direction).sum())
+    return {
+        "y": y,
+        "running": statistics,
+        "recorded": [name for name, value in statistics.items() if isinstance(value, Tensor) and value.requires_grad],
+        "gradients": {name: leaf.grad for name, leaf in leaves.items() if leaf.grad is not None},
+        "arguments": {name: leaf.detach() for name, leaf in leaves.items()},
+    }
+
+
+def normalised_strided(submission: Submission, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    """What batch_norm returns for tensors that are not contiguous, and x, gamma and beta as they are afterwards."""
+    got = probes.call_strided(submission, "batchnorm.py:batch_norm", *args, **kwargs)
+    y, statistics = _parts(got["value"])
+    return {
+        "y": y,
+        "running": statistics,
+        "arguments": dict(zip(("x", "gamma", "beta"), got["arguments"], strict=False)),
+    }
+
+
+def _parts(result: Any) -> tuple[Any, dict[str, Any]]:
+    if not isinstance(result, tuple | list) or len(result) != 3:
+        count = f" of {len(result)}" if isinstance(result, tuple | list) else ""
+        raise Unfit(f"expected (y, running_mean, running_var), got a {type(result).__name__}{count}")
+    y, mean, var = result
+    return y, {"mean": mean, "variance": var}
+
+
+def module_state(submission: Submission, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    """What a new BatchNorm2d is made of."""
+    return _state(_module(submission, args, kwargs))
+
+
+def module_run(
+    submission: Submission, args: list[Any], kwargs: dict[str, Any], batches: list[Tensor], modes: list[bool],
+    rate: float,
+) -> dict[str, Any]:  # fmt: skip
+    """A new BatchNorm2d is trained on the batches for which `modes` says so, by gradient descent; the others it only sees.
+
+    Reports every output and input gradient, and the module's state at the end.
+    """
+    module = _module(submission, args, kwargs)
+    outputs, gradients, unchanged = [], [], []
+    for number, (batch, training) in enumerate(zip(batches, modes, strict=True)):
+        x = batch.clone().requires_grad_()
+        output = module.train(training)(x)
+        outputs.append(output)
+        direction = torch.randn(batch.shape, generator=torch.Generator().manual_seed(number))
+        if isinstance(output, Tensor) and output.requires_grad and output.shape == batch.shape:
+            torch.autograd.backward((output * direction).sum())
+        gradients.append(x.grad)
+        unchanged.append(torch.equal(x.detach(), batch))
+        with torch.no_grad():
+            for parameter in module.parameters():
+                if training and parameter.grad is not None:
+                    parameter -= rate * parameter.grad
+                parameter.grad = None
+    return {"outputs": outputs, "gradients": gradients, "unchanged": unchanged, **_state(module)}
+
+
+def module_reloaded(submission: Submission, batches: list[Tensor], x: Tensor) -> dict[str, Any]:
+    """Eval mode on `x`: of a module that has seen `batches` in train mode, of another with its state, and of a new one."""
+    channels = x.shape[1]
+    seen, restored, new = (_module(submission, [channels], {}) for _ in range(3))
+    with torch.no_grad():
+        for batch in batches:
+            seen.train()(batch.clone())
+        restored.load_state_dict(seen.state_dict())
+        names = ("seen", "restored", "new")
+        modules = (seen, restored, new)
+        return {name: module.eval()(x.clone()) for name, module in zip(names, modules, strict=True)}
+
+
+def _module(submission: Submission, args: Any, kwargs: dict[str, Any]) -> nn.Module:
+    module = submission("batchnorm.py:BatchNorm2d")(*args, **kwargs)
+    if not isinstance(module, nn.Module):
+        raise Unfit(f"BatchNorm2d(...) is no nn.Module but a {type(module).__name__}")
+    return module
+
+
+def _state(module: nn.Module) -> dict[str, Any]:
+    """Parameters and buffers as flat tensors, without their names; `kept` are the buffers that the state_dict has."""
+    state, parameters = module.state_dict(), dict(module.named_parameters())
+    buffers = {name: buffer for name, buffer in module.named_buffers() if buffer.is_floating_point()}
+    return {
+        "parameters": [parameter.detach().flatten() for parameter in parameters.values() if parameter.requires_grad],
+        "buffers": [buffer.detach().flatten() for buffer in buffers.values()],
+        "kept": [state[name].detach().flatten() for name in buffers if name in state],
+        "recorded": any(buffer.requires_grad for buffer in buffers.values()),
+    }

@@ -1,0 +1,30 @@
+"""Puts a batch norm behind the projection."""
+
+import torch
+from torch import nn
+
+TASK = "residual-block"
+FILE = "residual.py"
+HINT = (
+    "Your projection is followed by a batch norm. Several libraries do so, but the task asks for a"
+    " bare convolution on the shortcut."
+)
+ALSO = ["resnet18"]
+
+
+class ResidualBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1)
+        self.norm1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, kernel_size=3, padding=1)
+        self.norm2 = nn.BatchNorm2d(out_channels)
+        self.shortcut = nn.Identity()
+        if in_channels != out_channels or stride != 1:
+            projection = nn.Conv2d(in_channels, out_channels, kernel_size=1, stride=stride)
+            self.shortcut = nn.Sequential(projection, nn.BatchNorm2d(out_channels))
+
+    def forward(self, x):
+        change = torch.relu(self.norm1(self.conv1(x)))
+        change = self.norm2(self.conv2(change))
+        return torch.relu(self.shortcut(x) + change)

@@ -1,0 +1,29 @@
+"""Fills missing channels with zeros instead of projecting."""
+
+import torch
+from torch import nn
+
+TASK = "residual-block"
+FILE = "residual.py"
+HINT = (
+    "Where the channels change your shortcut has no parameters: it skips pixels and fills up with"
+    " zeros. The paper calls that option A; the task asks for B."
+)
+ALSO = ["resnet18"]
+
+
+class ResidualBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1)
+        self.norm1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, kernel_size=3, padding=1)
+        self.norm2 = nn.BatchNorm2d(out_channels)
+        self.stride, self.more = stride, out_channels - in_channels
+
+    def forward(self, x):
+        change = torch.relu(self.norm1(self.conv1(x)))
+        change = self.norm2(self.conv2(change))
+        shortcut = x[:, :, :: self.stride, :: self.stride]
+        shortcut = nn.functional.pad(shortcut, (0, 0, 0, 0, 0, self.more))
+        return torch.relu(shortcut + change)

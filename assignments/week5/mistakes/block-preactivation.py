@@ -1,0 +1,29 @@
+"""Normalises and activates before each convolution."""
+
+import torch
+from torch import nn
+
+TASK = "residual-block"
+FILE = "residual.py"
+HINT = (
+    "You have built the block of the second ResNet paper: norm, ReLU, conv. The first one, which is"
+    " asked for, begins with a convolution and ends with a ReLU."
+)
+ALSO = ["resnet18"]
+
+
+class ResidualBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1)
+        self.norm1 = nn.BatchNorm2d(in_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, kernel_size=3, padding=1)
+        self.norm2 = nn.BatchNorm2d(out_channels)
+        self.shortcut = nn.Identity()
+        if in_channels != out_channels or stride != 1:
+            self.shortcut = nn.Conv2d(in_channels, out_channels, kernel_size=1, stride=stride)
+
+    def forward(self, x):
+        change = self.conv1(torch.relu(self.norm1(x)))
+        change = self.conv2(torch.relu(self.norm2(change)))
+        return self.shortcut(x) + change

@@ -1,0 +1,29 @@
+"""Looks only at the stride when it decides about the projection."""
+
+import torch
+from torch import nn
+
+TASK = "residual-block"
+FILE = "residual.py"
+HINT = (
+    "With stride 1 and other channels out than in your block cannot add. A stride is one reason for a"
+    " projection, and not the only one."
+)
+ALSO = ["resnet18"]
+
+
+class ResidualBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1)
+        self.norm1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, kernel_size=3, padding=1)
+        self.norm2 = nn.BatchNorm2d(out_channels)
+        self.shortcut = nn.Identity()
+        if stride != 1:
+            self.shortcut = nn.Conv2d(in_channels, out_channels, kernel_size=1, stride=stride)
+
+    def forward(self, x):
+        change = torch.relu(self.norm1(self.conv1(x)))
+        change = self.norm2(self.conv2(change))
+        return torch.relu(self.shortcut(x) + change)

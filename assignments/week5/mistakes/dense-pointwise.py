@@ -1,0 +1,24 @@
+"""Uses 1x1 convolutions."""
+
+import torch
+from torch import nn
+
+TASK = "dense-block"
+FILE = "densenet.py"
+HINT = "Your convolutions look at a single pixel. Then nothing in the block ever sees a neighbour."
+ALSO = ["densenet"]
+
+
+class DenseBlock(nn.Module):
+    def __init__(self, num_convs, in_channels, growth_rate):
+        super().__init__()
+        self.blocks = nn.ModuleList()
+        for index in range(num_convs):
+            channels = in_channels + index * growth_rate
+            norm, conv = nn.BatchNorm2d(channels), nn.Conv2d(channels, growth_rate, kernel_size=1)
+            self.blocks.append(nn.Sequential(norm, nn.ReLU(), conv))
+
+    def forward(self, x):
+        for block in self.blocks:
+            x = torch.cat([x, block(x)], dim=1)
+        return x

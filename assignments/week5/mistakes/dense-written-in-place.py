@@ -1,0 +1,27 @@
+"""Writes the input's activation into the input."""
+
+import torch
+from torch import nn
+
+TASK = "dense-block"
+FILE = "densenet.py"
+HINT = (
+    "Your block changes the tensor that it is given. An in-place ReLU saves memory only where nobody"
+    " needs the values before it any more."
+)
+ALSO = ["densenet"]
+
+
+class DenseBlock(nn.Module):
+    def __init__(self, num_convs, in_channels, growth_rate):
+        super().__init__()
+        self.blocks = nn.ModuleList()
+        for index in range(num_convs):
+            channels = in_channels + index * growth_rate
+            norm, conv = nn.BatchNorm2d(channels), nn.Conv2d(channels, growth_rate, kernel_size=3, padding=1)
+            self.blocks.append(nn.Sequential(norm, nn.ReLU(), conv))
+
+    def forward(self, x):
+        for block in self.blocks:
+            x = torch.cat([x, block[2](block[1](block[0](x.relu_())))], dim=1)
+        return x

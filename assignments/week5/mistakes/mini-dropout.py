@@ -1,0 +1,32 @@
+"""Adds a dropout layer that nobody asked for."""
+
+import torch
+from torch import nn
+
+TASK = "mini-resnet"
+FILE = "residual.py"
+HINT = (
+    "In train mode your net answers differently each time it sees the same image. Build it as"
+    " described; what else might help is a written question."
+)
+ALSO = ["mini-resnet-accuracy"]
+
+
+class MiniResNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 16, kernel_size=5)
+        self.block1 = PlainResidualBlock(16)
+        self.conv2 = nn.Conv2d(16, 32, kernel_size=5)
+        self.block2 = PlainResidualBlock(32)
+        self.pool = nn.MaxPool2d(2)
+        self.dropout = nn.Dropout(0.5)
+        self.fc = nn.Linear(32 * 4 * 4, 10)
+
+    def forward(self, x):
+        x = torch.relu(self.conv1(x))
+        x = self.block1(self.pool(x))
+        x = torch.relu(self.conv2(x))
+        x = self.block2(self.pool(x))
+        x = torch.flatten(x, 1)
+        return self.fc(self.dropout(x))

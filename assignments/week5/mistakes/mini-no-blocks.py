@@ -1,0 +1,26 @@
+"""Leaves out the residual blocks."""
+
+import torch
+from torch import nn
+
+TASK = "mini-resnet"
+FILE = "residual.py"
+HINT = "Your net has the two 5x5 convolutions and nothing between them. Where are the blocks that give it its name?"
+ALSO = ["mini-resnet-accuracy"]
+
+
+class MiniResNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 16, kernel_size=5)
+        self.conv2 = nn.Conv2d(16, 32, kernel_size=5)
+        self.pool = nn.MaxPool2d(2)
+        self.fc = nn.Linear(32 * 4 * 4, 10)
+
+    def forward(self, x):
+        x = torch.relu(self.conv1(x))
+        x = self.pool(x)
+        x = torch.relu(self.conv2(x))
+        x = self.pool(x)
+        x = torch.flatten(x, 1)
+        return self.fc(x)

@@ -1,0 +1,32 @@
+"""Starts with all weights of a layer equal."""
+
+import torch
+from torch import nn
+
+TASK = "mini-resnet-accuracy"
+FILE = "residual.py"
+HINT = (
+    "All filters of a layer start alike, get the same gradient, and stay alike for ever: your 32 maps"
+    " are one map, 32 times. Chance has to tell them apart."
+)
+
+
+class MiniResNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 16, kernel_size=5)
+        self.block1 = PlainResidualBlock(16)
+        self.conv2 = nn.Conv2d(16, 32, kernel_size=5)
+        self.block2 = PlainResidualBlock(32)
+        self.pool = nn.MaxPool2d(2)
+        self.fc = nn.Linear(32 * 4 * 4, 10)
+        for parameter in self.parameters():
+            nn.init.constant_(parameter, 0.01)
+
+    def forward(self, x):
+        x = torch.relu(self.conv1(x))
+        x = self.block1(self.pool(x))
+        x = torch.relu(self.conv2(x))
+        x = self.block2(self.pool(x))
+        x = torch.flatten(x, 1)
+        return self.fc(x)
