@@ -72,7 +72,7 @@ def test_accuracy_budgets_as_in_the_assignment(week: Path) -> None:
 
 
 def test_signatures_and_shape_walks_are_the_same_in_both_languages(week: Path) -> None:
-    """The Python blocks of the two handouts are equal, and so are their sections' numbers and all their big numbers (Chinese counts by 亿)."""
+    """The Python blocks of both handouts are equal, and their sections' numbers, and all big ones (Chinese counts by 亿)."""
     english, chinese = handouts(week).values()
     for pattern in (r"```python\n(.*?)```", r"^#+ (\d+)\.", r"\d+,\d{3}(?!\d)", r"\d+\.\d{2,}(?!\d| 亿)"):
         found = [sorted(re.findall(pattern, text, re.DOTALL | re.MULTILINE)) for text in (english, chinese)]
