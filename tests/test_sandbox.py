@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import re
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -343,6 +344,18 @@ def test_dead_zygote_is_replaced(sandbox: Sandbox) -> None:
     zygote.process.kill()
     zygote.process.wait()
     assert ask(sandbox, "def run(): return 2") == 2
+
+
+def test_what_a_dead_zygote_took_along_is_asked_again(sandbox: Sandbox) -> None:
+    """A submission whose process ended with the zygote is asked the same again, and loses nothing."""
+    source = b"import time\ndef run():\n    time.sleep(1.5)\n    return 3"
+    with Session(sandbox, {"a.py": source}, ["a.py"], "", LIMITS) as session:
+        session.load()
+        (zygote,) = sandbox._zygotes
+        (process,) = psutil.Process(zygote.process.pid).children()
+        threading.Timer(0.5, process.kill).start()
+        assert session.ask("call", ["a.py:run"], {}, seed=0, seconds=30) == 3
+        assert sandbox._zygotes != [zygote]
 
 
 def test_digits_are_the_same_as_outside(sandbox: Sandbox) -> None:

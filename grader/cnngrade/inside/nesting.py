@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cnngrade.inside import confinement
+from cnngrade.inside.lifeline import end_with_parent
 
 
 class Nesting(Protocol):
@@ -118,5 +119,6 @@ def enter(mode: str, scratch: tuple[str, ...], serve: Callable[[Nesting], None])
     if (first := os.fork()) != 0:
         os.closerange(3, 256)  # the control socket above all: its end is how the outside learns of ours
         os._exit(os.waitstatus_to_exitcode(os.waitpid(first, 0)[1]) & 0xFF)
+    end_with_parent()
     serve(Nested())
     os._exit(0)

@@ -80,7 +80,7 @@ class Forked:
 class _Child:
     """A forked child, the `number`th of its parent."""
 
-    exceeded = None
+    exceeded, abandoned = None, False
 
     def __init__(self, connection: socket.socket, control: socket.socket, number: int) -> None:
         self.channel = Channel(connection)

@@ -20,6 +20,10 @@ class Inside(Protocol):
     def exceeded(self) -> Verdict | None:
         """The verdict of a limit for which this isolation ended the process itself; None where it did not."""
 
+    @property
+    def abandoned(self) -> bool:
+        """Whether it ended because what it was forked from did: nobody's fault, and worth another try."""
+
     def allow(self, allowance: Allowance) -> None:
         """From now on the process may spend what `allowance` says, as far as this isolation watches it from outside."""
 

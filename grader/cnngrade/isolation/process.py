@@ -136,7 +136,7 @@ class FreshProcess:
 
 
 class _Running:
-    exceeded = None
+    exceeded, abandoned = None, False
 
     def __init__(self, device: str, kept: int, arguments: Sequence[str]) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="cnngrade-"))

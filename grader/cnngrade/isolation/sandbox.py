@@ -125,13 +125,14 @@ class Sandbox:
 
     def start(self, kept: int, most: Allowance) -> Inside:
         """Asks a zygote for a child; a zygote that died is replaced."""
-        for zygote in [zygote for zygote in self._zygotes if not zygote.alive()]:
+        for zygote in [zygote for zygote in self._zygotes if not zygote.busy]:
+            if zygote.alive():
+                with contextlib.suppress(GraderError):  # it has died just now
+                    return zygote.fork(kept, most)
             self._zygotes.remove(zygote)
             zygote.close()
-        free = next((zygote for zygote in self._zygotes if not zygote.busy), None)
-        if free is None:
-            self._zygotes.append(free := _Zygote(self.device, self.mode, most))
-        return free.fork(kept, most)
+        self._zygotes.append(new := _Zygote(self.device, self.mode, most))
+        return new.fork(kept, most)
 
     def start_ahead(self, kept: int, most: Allowance) -> None:
         """Starts the first zygote."""
@@ -229,6 +230,7 @@ class _Child:
         self._pidfd: int | None = None
         self._watch: Watch | None = None
         self._excess: Excess | None = None
+        self._told: bytes | None = None
         self._ended, self._ending = threading.Event(), threading.Lock()
 
     @property
@@ -292,9 +294,18 @@ class _Child:
     def ending(self) -> str:
         if self._excess:
             return self._excess.text
-        ready, _, _ = select.select([self._status], [], [], _ENDING)
-        status = self._status.readline().strip() if ready else b""
+        status = self._exit_status()
         return describe_status(int(status)) if status else "closed its connection to the grader"
+
+    @property
+    def abandoned(self) -> bool:
+        return self._exit_status() == b""  # a zygote that lives tells how each child ends
+
+    def _exit_status(self) -> bytes | None:
+        """What the zygote says of the child's end; empty where it died first, None where it says nothing yet."""
+        if self._told is None and select.select([self._status], [], [], _ENDING)[0]:
+            self._told = self._status.readline().strip()
+        return self._told
 
     def kill(self) -> None:
         with self._ending:  # a watch that is late must not end the child that comes next

@@ -30,6 +30,10 @@ class StartError(GraderError):
     """The process for student code does not start: nothing can be graded on this machine."""
 
 
+class _Abandoned(Exception):
+    """The process was lost through no fault of its own; another one is asked instead."""
+
+
 class Session:
     """Asks probes to run beside `files`, which are never allowed more than `limits`; a context manager."""
 
@@ -47,6 +51,7 @@ class Session:
         self._process: Inside | None = None
         self._loaded = False
         self._unimportable: dict[str, Failure] = {}
+        self._tried_again = False
         self.environment: wire.Ready | None = None
         self.crowded = False  # whether it says that others had filled the GPU
 
@@ -58,6 +63,12 @@ class Session:
 
     def load(self) -> wire.Ready:
         """Waits until the process holds the submission; returns what it runs on. Raises `GraderError` if it cannot."""
+        try:
+            return self._load()
+        except _Abandoned:
+            return self._load()
+
+    def _load(self) -> wire.Ready:
         self.start()
         assert self._process is not None
         if self._loaded and self.environment:
@@ -70,6 +81,7 @@ class Session:
             channel.send(wire.encode_request(request), deadline)
             ready = wire.decode_reply(channel.receive(deadline, limit=4096))
         except wire.WireError as error:
+            self._retry_if_abandoned(error)
             ending = self._process.ending() if isinstance(error, wire.Closed) else str(error)
             self._process.kill()  # after which all that it printed has been read
             last = self._process.output().strip().rpartition("\n")[2]
@@ -101,6 +113,21 @@ class Session:
         what: str = "",
     ) -> Any:
         """What the probe returned; raises `Failure` with a verdict when there is no answer to judge."""
+        try:
+            return self._ask(probe, args, kwargs, seed, seconds, limits, what)
+        except _Abandoned:
+            return self._ask(probe, args, kwargs, seed, seconds, limits, what)
+
+    def _ask(
+        self,
+        probe: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        seed: int,
+        seconds: float,
+        limits: Limits | None,
+        what: str,
+    ) -> Any:
         self.load()
         assert self._process is not None
         allowance = limits.allowance() if limits else self._most
@@ -117,7 +144,8 @@ class Session:
             raise Failure(
                 Verdict.TIMEOUT, f"{doing} was not done after {seconds:.3g} seconds, the limit", "timeout"
             ) from None
-        except wire.Closed:
+        except wire.Closed as error:
+            self._retry_if_abandoned(error)
             self._died()
         except wire.WireError as error:
             self.close()
@@ -131,6 +159,14 @@ class Session:
             case _:
                 self.close()
                 raise Failure(Verdict.CRASH, "the process gave an answer nobody had asked for")
+
+    def _retry_if_abandoned(self, error: wire.WireError) -> None:
+        """Raises `_Abandoned`, once, when the process ended with what it was forked from, and not by itself."""
+        assert self._process is not None
+        if isinstance(error, wire.Closed) and not self._tried_again and self._process.abandoned:
+            self._tried_again = True
+            self.close()
+            raise _Abandoned
 
     def _died(self) -> NoReturn:
         assert self._process is not None
