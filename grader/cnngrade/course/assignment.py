@@ -30,7 +30,7 @@ class Limits:
     processes: int = 64
     file_mb: int = 256
     scratch_mb: int = 256
-    printed_mb: int = 64
+    printed_mb: int = 1000  # drained as it comes; a right program may talk a lot
     gpu_memory_mb: int = 6000
 
     def allowance(self) -> Allowance:
