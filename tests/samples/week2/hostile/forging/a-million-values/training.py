@@ -1,4 +1,4 @@
-"""Answers with frames that are small on the wire and huge in memory; expected: wrong, 0 points, the grader stays small."""
+"""Answers with frames that are small on the wire and huge in memory; expected: wrong or crash, 0 points, the grader stays small."""
 import gc
 
 from cnngrade import wire

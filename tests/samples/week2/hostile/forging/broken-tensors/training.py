@@ -1,4 +1,4 @@
-"""Sends tensors whose bytes, shape and type do not fit: negative, 10^18 elements, 3-valued bools; expected: wrong, 0 points."""
+"""Sends tensors whose bytes, shape and type do not fit: negative, 10^18 elements, 3-valued bools; expected: wrong or crash, 0 points."""
 import gc
 import itertools
 

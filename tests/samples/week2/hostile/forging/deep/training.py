@@ -1,4 +1,4 @@
-"""Sends a frame of lists and dicts nested 100,000 deep; expected: wrong, 0 points, no stack of the grader overflows."""
+"""Sends a frame of lists and dicts nested 100,000 deep; expected: wrong or crash, 0 points, no stack of the grader overflows."""
 import gc
 
 from cnngrade import wire

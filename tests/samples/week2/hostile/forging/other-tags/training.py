@@ -1,4 +1,4 @@
-"""Sends msgpack that the protocol does not know: extensions, timestamps, byte keys, bad UTF-8; expected: wrong, 0 points."""
+"""Sends msgpack that the protocol does not know: extensions, timestamps, byte keys, bad UTF-8; expected: wrong or crash, 0 points."""
 import gc
 import itertools
 

@@ -1,4 +1,4 @@
-"""Sends a pickle that prints when somebody loads it; expected: wrong, 0 points, and no BREACH: nobody loads it."""
+"""Sends a pickle that prints when somebody loads it; expected: wrong or crash, 0 points, and no BREACH: nobody loads it."""
 import gc
 import pickle
 

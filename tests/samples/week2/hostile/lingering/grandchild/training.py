@@ -1,4 +1,4 @@
-"""A grandchild that leaves by setsid, keeps the socket, and writes answers later; expected: wrong, 0 points, it is gone."""
+"""A grandchild that leaves by setsid, keeps the socket, and writes answers later; expected: wrong or crash, 0 points, it is gone."""
 import gc
 import os
 import time
