@@ -1,4 +1,4 @@
-"""Takes and touches memory without end; expected: memory or timeout, 0 points. Guard: gives up at 4 GB."""
+"""Takes and touches memory without end; expected: memory, crash, wrong or timeout, 0 points. Guard: 4 GB."""
 import torch
 
 
