@@ -133,10 +133,10 @@ class Crew:
             self._members.append(_hire(self._orders))
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         for member in self._members:  # all are told before any is waited for
-            member.pipe.close()
-            if member.process.is_alive():
+            member.pipe.close()  # one that has nothing to do ends by itself
+            if kind is not None and member.process.is_alive():
                 member.process.terminate()
         for member in self._members:
             member.process.join(_ENDING)
