@@ -450,3 +450,18 @@ def test_the_gpu_is_hidden_unless_asked_for(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3")
     assert scrubbed_environment(Path("/scratch"), "cpu")["CUDA_VISIBLE_DEVICES"] == ""
     assert scrubbed_environment(Path("/scratch"), "cuda")["CUDA_VISIBLE_DEVICES"] == "3"
+
+
+def test_the_package_is_imported_everywhere() -> None:
+    """What `check` imports asks the system nothing that only Linux can answer: Windows has no such functions."""
+    source = """
+import os, signal, socket, sys
+import torch, msgspec, pydantic  # which may ask what they like
+for module, names in ((os, ("sysconf", "pidfd_open", "fork", "getuid")), (signal, ("pidfd_send_signal", "SIGKILL", "SIGCHLD")),
+                      (socket, ("SCM_CREDENTIALS", "SO_PASSCRED"))):
+    for name in names:
+        if hasattr(module, name): delattr(module, name)
+import cnngrade.isolation.process, cnngrade.isolation.watch, cnngrade.commands.check
+"""
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, env=os.environ, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

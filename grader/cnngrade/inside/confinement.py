@@ -228,13 +228,8 @@ def seccomp_program(machine: str = "", mounts: bool = True) -> bytes:
         refuse,
         (load, 0, 0, 0),
     ]
-    program += [
-        (equal, 0, 4, _PRLIMIT[column]),
-        (load, 0, 0, 16),
-        (equal, 1, 0, 0),
-        refuse,
-        (load, 0, 0, 0),
-    ]  # own only
+    # Limits of its own only: process 0 is the caller.
+    program += [(equal, 0, 4, _PRLIMIT[column]), (load, 0, 0, 16), (equal, 1, 0, 0), refuse, (load, 0, 0, 0)]
     program += [(equal, 0, 3, _SOCKET[column]), (load, 0, 0, 16), (equal, 1, 0, _AF_UNIX), refuse]
     program += [(returns, 0, 0, _ALLOW)]
     return b"".join(struct.pack("=HBBI", *line) for line in program)

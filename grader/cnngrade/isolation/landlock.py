@@ -1,8 +1,9 @@
 """A fresh process that cannot read the course: Landlock and seccomp, which need no privilege and nothing installed.
 
 Covered, besides what `process` covers: the process can read the Python environment and the system's libraries, write its own
-temporary folder, and open no socket but Unix ones; rarer system calls are refused. Not covered: it sees other processes of
-the same user and can signal them, and what it starts can leave its process group.
+temporary folder, and open no socket but Unix ones; rarer system calls are refused, and those that change a file's mode, owner
+or times. Not covered: it sees other processes of the same user, can signal them before Linux 6.12, and what it starts can
+leave its process group.
 """
 
 from __future__ import annotations

@@ -7,15 +7,16 @@ have changed the sum.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cnngrade.facts import Verdict
 from cnngrade.wire import Allowance
 
-_TICKS, _PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 _MB = 2**20
 _CONTEXT = 1024 * _MB  # of the GPU's memory: what CUDA itself takes for a process, and libraries
 
@@ -85,7 +86,7 @@ def cpu_seconds(processes: list[int]) -> float:
         with contextlib.suppress(OSError, ValueError):
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             total += sum(map(int, fields[11:15]))  # utime, stime, cutime, cstime: see proc(5)
-    return total / _TICKS
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def occupied(path: str) -> int:
@@ -100,7 +101,7 @@ def occupied(path: str) -> int:
 def resident(pid: int) -> int:
     """Bytes of memory that a process has in RAM, what it shares with others included."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, IndexError):
         return 0
 
@@ -114,15 +115,26 @@ def proportional(pid: int) -> int:
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
 
 
-def device_memory(processes: list[int]) -> int:
-    """Bytes that the processes hold on all GPUs; 0 where NVIDIA's library is not installed, and nobody can tell."""
+@functools.cache
+def _nvml() -> Any:
+    """NVIDIA's library, ready; None where it is not installed, or finds no driver."""
     try:
         import pynvml
+
+        pynvml.nvmlInit()
     except ImportError:
+        return None
+    except pynvml.NVMLError:
+        return None
+    return pynvml
+
+
+def device_memory(processes: list[int]) -> int:
+    """Bytes that the processes hold on all GPUs; 0 where NVIDIA's library is not installed, and nobody can tell."""
+    if (pynvml := _nvml()) is None:
         return 0
     total = 0
     try:
-        pynvml.nvmlInit()  # counts its callers, and costs nothing the second time
         for index in range(pynvml.nvmlDeviceGetCount()):
             for used in pynvml.nvmlDeviceGetComputeRunningProcesses(pynvml.nvmlDeviceGetHandleByIndex(index)):
                 total += (used.usedGpuMemory or 0) if used.pid in processes else 0
