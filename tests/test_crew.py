@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from cnngrade.facts import Report, Verdict
 from cnngrade.isolation import strongest
 from cnngrade.judge import crew
 from cnngrade.judge.crew import Orders, grade_all
+from cnngrade.judge.processes import JudgingProcess
 from cnngrade.submissions import Submission
 from tests.week2_course import REFERENCE, small_course
 
@@ -51,19 +53,19 @@ def work(course: Path, names: str, desk: Desk, workers: int = 1) -> None:
     grade_all(Orders(course, "week2", "cpu", None, KIND), submissions(*names), workers, desk.receive, desk.lose)
 
 
-def killing(monkeypatch: pytest.MonkeyPatch, first: int) -> list[crew._Member]:
+def killing(monkeypatch: pytest.MonkeyPatch, first: int) -> list[JudgingProcess]:
     """Kills the first processes as soon as they start; returns the list of all that are hired."""
-    hired: list[crew._Member] = []
-    hire = crew._hire
+    hired: list[JudgingProcess] = []
+    hire = crew.hire
 
-    def hire_and_kill(orders: Orders) -> crew._Member:
-        hired.append(hire(orders))
+    def hire_and_kill(life: Callable[..., None], orders: object) -> JudgingProcess:
+        hired.append(hire(life, orders))
         if len(hired) <= first:
             hired[-1].process.kill()
             hired[-1].process.join()
         return hired[-1]
 
-    monkeypatch.setattr(crew, "_hire", hire_and_kill)
+    monkeypatch.setattr(crew, "hire", hire_and_kill)
     return hired
 
 

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from cnngrade import isolation, wire
+from cnngrade.commands import grade
 from cnngrade.isolation.forked import AVAILABLE, Forked, trusted
 from cnngrade.isolation.interface import Inside
 from cnngrade.isolation.process import FreshProcess, OutputTail, describe_status, scrubbed_environment
@@ -465,3 +466,8 @@ import cnngrade.isolation.process, cnngrade.isolation.watch, cnngrade.commands.c
 """
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, env=os.environ, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_command_knows_every_isolation() -> None:
+    """`grade --isolation` offers each kind that there is, in the order of strength, and nothing else."""
+    assert ("auto", *isolation.KINDS) == grade.KINDS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import tomllib
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cnngrade.commands.progress import RunProgress, cores
 from cnngrade.errors import OutputError, UserError
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def calibrate(
     if not plan.budgets:
         raise UserError(f"nothing of {week} can be calibrated here", "See: cnngrade data list")
     try:
-        with _Progress(runs * len(plan.rows)) as bar:
-            measuring.measure(plan, runs, workers or _cores(), bar.step)
+        with RunProgress("training", runs * len(plan.rows)) as bar:
+            measuring.measure(plan, runs, workers or cores(), lambda run: bar.step(_told(run)))
     except KeyboardInterrupt:
         if any(row.runs for row in plan.rows):
             _show(plan, as_json, chance)
@@ -106,12 +106,12 @@ def _check_names(week: Week, tasks: tuple[str, ...], sets: tuple[str, ...]) -> N
             raise UserError(f"no task is judged on {name!r}", f"Known: {', '.join(known)}")
 
 
-def _cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 # --- what is shown ----------------------------------------------------------------------------------------------------
+
+
+def _told(run: Run) -> str:
+    where = f"{run.row.budget.task.id} on {run.row.budget.choice.name}, {run.row.name}, seed {run.seed}"
+    return f"{where}: {run.accuracy:.2%} in {run.seconds:.1f} s"
 
 
 def _show(plan: Calibration, as_json: bool, chance: float | None) -> None:
@@ -253,46 +253,3 @@ def _places(document: dict[str, Any]) -> dict[tuple[str, str], Loc]:
         for number, task in enumerate(document["task"])
         for place, data in enumerate(task.get("data", []))
     }
-
-
-class _Progress:
-    """A bar with a rate and the time left on a terminal; a line per run in a log."""
-
-    def __init__(self, total: int) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        self._total, self._done = total, 0
-        console = Console(stderr=True)
-        columns = (
-            TextColumn("training"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(),
-        )
-        # Runs take from seconds to minutes, by task: the rate is that of all of them, not of the last seconds.
-        self._bar = (
-            Progress(*columns, console=console, speed_estimate_period=24 * 3600) if console.is_terminal else None
-        )
-        self._task = self._bar.add_task("", total=total, rate="") if self._bar else None
-
-    def step(self, run: Run) -> None:
-        """One more run is finished."""
-        self._done += 1
-        if self._bar is None or self._task is None:
-            where = f"{run.row.budget.task.id} on {run.row.budget.choice.name}, {run.row.name}, seed {run.seed}"
-            click.echo(f"{self._done}/{self._total} {where}: {run.accuracy:.2%} in {run.seconds:.1f} s", err=True)
-            return
-        self._bar.advance(self._task)
-        minutes = (self._bar.tasks[0].elapsed or 0.0) / 60
-        self._bar.update(self._task, rate=f"{self._done / minutes:.1f} a minute" if minutes else "")
-
-    def __enter__(self) -> _Progress:
-        if self._bar:
-            self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar:
-            self._bar.stop()

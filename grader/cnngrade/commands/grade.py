@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from cnngrade.commands.progress import RunProgress, cores
 from cnngrade.errors import GraderError, UserError
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def grade(
         store.remember(week_title=chosen.title, course=found.name)
         run = _Run(store, out, plan)
         try:
-            run.grade(list(read), Orders(found.root, week, device, data, kind), workers or _cores(), regrade)
+            run.grade(list(read), Orders(found.root, week, device, data, kind), workers or cores(), regrade)
         except KeyboardInterrupt:
             click.echo(f"{run.told()}; all of it is kept, and the same command goes on from here", err=True)
             raise
@@ -110,11 +110,6 @@ def _same_week(store: Store, week: Week) -> None:
     other = [name for name in store.weeks() if name != week.name]
     if other:
         raise UserError(f"{store.path} holds grades of {other[0]}", f"Give {week.name} an --out folder of its own")
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Run:
@@ -142,11 +137,11 @@ class _Run:
                 write_student(self.out, report, self.week.title)
         if not changed:
             return
-        with _Progress(self.total, self.kept) as bar:
+        with RunProgress("grading", self.total, self.kept) as bar:
 
             def receive(report: Report) -> None:
                 self._keep(report)
-                bar.step(report)
+                bar.step(f"{report.student}: {report.auto_score:g} of {report.auto_max_score:g} points")
 
             def lose(submission: Submission, why: str) -> None:
                 receive(_not_judged(self.plan, submission, why))
@@ -213,44 +208,3 @@ def _not_judged(plan: Plan, submission: Submission, why: str) -> Report:
         plan.course.name, plan.week.name, submission.student, Status.GRADER_ERROR, 0.0, 0.0, 0.0, 0.0, tasks, [],
         environment, [note],
     )  # fmt: skip
-
-
-class _Progress:
-    """A bar with a rate and the time left on a terminal; a line per submission in a log."""
-
-    def __init__(self, total: int, done: int) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        self._total, self._done, self._before = total, done, done
-        console = Console(stderr=True)
-        columns = (
-            TextColumn("grading"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(),
-        )
-        # Submissions that train take minutes each: the rate is that of the whole run, not of its last seconds.
-        self._bar = Progress(*columns, console=console, speed_estimate_period=3600) if console.is_terminal else None
-        self._task = self._bar.add_task("", total=total, completed=done, rate="") if self._bar else None
-
-    def step(self, report: Report) -> None:
-        """One more is finished."""
-        self._done += 1
-        if self._bar is None or self._task is None:
-            points = f"{report.auto_score:g} of {report.auto_max_score:g}"
-            click.echo(f"{self._done}/{self._total} {report.student}: {points} points", err=True)
-            return
-        self._bar.advance(self._task)
-        minutes = (self._bar.tasks[0].elapsed or 0.0) / 60
-        self._bar.update(self._task, rate=f"{(self._done - self._before) / minutes:.1f} a minute" if minutes else "")
-
-    def __enter__(self) -> _Progress:
-        if self._bar:
-            self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar:
-            self._bar.stop()

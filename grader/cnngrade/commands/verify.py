@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from cnngrade.commands.progress import cores
 from cnngrade.errors import UserError
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def verify(
     from cnngrade.verify.week import Options, judge_week
 
     options = Options(
-        workers or _cores(),
+        workers or cores(),
         device,
         data,
         tasks,
@@ -100,11 +100,6 @@ def verify(
         content = {"schema": SCHEMA, "weeks": [_facts(*outcome) for outcome in outcomes]}
         click.echo(json.dumps(content, ensure_ascii=False, indent=2))
     return int(any(holds_not for *_, holds_not in outcomes))
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 # --- the table --------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from cnngrade.isolation.landlock import Landlocked
 from cnngrade.isolation.process import FreshProcess
 from cnngrade.isolation.sandbox import FlatSandbox, Sandbox
 
-_KINDS: dict[str, Callable[[str], Isolation]] = {
+KINDS: dict[str, Callable[[str], Isolation]] = {
     "sandbox": Sandbox,
     "flat-sandbox": FlatSandbox,
     "landlock": Landlocked,
@@ -61,4 +61,4 @@ def strongest(wanted: str) -> str:
 
 def isolation_of(kind: str, device: str) -> Isolation:
     """The isolation that `strongest` has named."""
-    return _KINDS[kind](device)
+    return KINDS[kind](device)

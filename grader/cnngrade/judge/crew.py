@@ -8,28 +8,20 @@ a submission that ends a second process is handed back as lost.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import multiprocessing.connection
-import os
-import shutil
-import signal
-import tempfile
-import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from cnngrade.errors import CnngradeError, GraderError, UserError
 from cnngrade.facts import Report
-from cnngrade.inside.lifeline import end_with_parent
+from cnngrade.judge.processes import JudgingProcess, hire, stop
 from cnngrade.submissions import Submission
 
 _HELD = 2  # submissions a process has at a time: one being judged, one whose process is starting
 _FAILURES = 3  # processes that end before anything at all is graded: then it is not the submissions' doing
-_ENDING = 10.0  # seconds that a process has to clean up
 
 
 @dataclass(frozen=True)
@@ -47,16 +39,12 @@ class Orders:
 
 @dataclass(frozen=True)
 class _Crowded:
-    """A judging process says of a submission that others had filled the GPU."""
-
-    student: str
+    """A judging process says of its submission that others had filled the GPU."""
 
 
 @dataclass
 class _Member:
-    process: BaseProcess
-    pipe: Connection
-    folder: Path  # all its temporary files, so that they go with it however it ends
+    judging: JudgingProcess
     held: deque[Submission] = field(default_factory=deque)
     dismissed: bool = False
 
@@ -108,7 +96,7 @@ def _grade_side_by_side(
                 else:
                     crew.replace(member, message)
     finally:
-        _stop(crew.members)
+        stop([member.judging for member in crew.members], at_once=True)
 
 
 class _Crew:
@@ -127,7 +115,7 @@ class _Crew:
 
     def hire(self) -> None:
         """Starts one more process."""
-        self.members.append(_hire(self._orders))
+        self.members.append(_Member(hire(_judge, self._orders)))
 
     def feed(self) -> None:
         """Fills every process's hands; one that gets None is dismissed, and ends when it has finished."""
@@ -138,7 +126,7 @@ class _Crew:
                     self._exhausted = True
                     submission = self._again.popleft() if self._again else None
                 with contextlib.suppress(OSError):  # a process that has just died is noticed when its pipe is read
-                    member.pipe.send(submission)
+                    member.judging.pipe.send(submission)
                 if submission is None:
                     member.dismissed = True
                 else:
@@ -146,13 +134,13 @@ class _Crew:
 
     def ready(self) -> list[_Member]:
         """Waits for the processes that have something to say, or have ended."""
-        pipes = multiprocessing.connection.wait([member.pipe for member in self.members])
-        return [member for member in self.members if member.pipe in pipes]
+        pipes = multiprocessing.connection.wait([member.judging.pipe for member in self.members])
+        return [member for member in self.members if member.judging.pipe in pipes]
 
     def replace(self, member: _Member, error: CnngradeError | None) -> None:
         """Lets go of a process that has ended; what it held goes to another one."""
         self.members.remove(member)
-        _stop([member])
+        stop([member.judging], at_once=True)
         if not member.held:
             return  # it had finished
         self._failures += 1
@@ -172,92 +160,31 @@ class _Crew:
 def _received(member: _Member) -> Report | _Crowded | CnngradeError | None:
     """What a process has to say; None when it has ended."""
     try:
-        message: Report | _Crowded | CnngradeError = member.pipe.recv()
+        message: Report | _Crowded | CnngradeError = member.judging.pipe.recv()
     except (EOFError, OSError):
         return None
     return message
 
 
-def _hire(orders: Orders) -> _Member:
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    folder = Path(tempfile.mkdtemp(prefix="cnngrade-judge-"))
-    process = context.Process(target=_judge, args=(orders, theirs, folder), daemon=False)
-    with interrupts_held_back():
-        process.start()
-    theirs.close()
-    return _Member(process, ours, folder)
-
-
-@contextlib.contextmanager
-def interrupts_held_back() -> Iterator[None]:
-    """Ctrl-C waits until the block ends; what is started meanwhile inherits that, so that its imports are not torn."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    from multiprocessing import resource_tracker
-
-    resource_tracker.ensure_running()  # before Python 3.13 its start undoes the mask
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _stop(members: Sequence[_Member]) -> None:
-    for member in members:  # all are told before any is waited for
-        member.pipe.close()
-        if member.process.is_alive():
-            member.process.terminate()
-    for member in members:
-        member.process.join(_ENDING)
-        if member.process.is_alive():
-            member.process.kill()
-            member.process.join()
-        shutil.rmtree(member.folder, ignore_errors=True)
-
-
-def _judge(orders: Orders, pipe: Connection, folder: Path) -> None:
+def _judge(orders: Orders, pipe: Connection) -> None:
     """The life of a judging process."""
-    first = multiprocessing.parent_process()
-    end_with_parent(first.pid or 0 if first else 0)
-    tempfile.tempdir = str(folder)
-    # Ctrl-C reaches the whole group; what to do about it is the first process's to say. It ends us with SIGTERM, which
-    # has to unwind so that no process beside student code outlives us.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _unwind)
     from cnngrade.course import find_course
     from cnngrade.isolation import isolation_of
     from cnngrade.judge.grading import grade, make_plan
 
-    try:
-        course = find_course(orders.course, orders.course)
-        week = course.week(orders.week)
-        assert week.hidden is not None
-        with isolation_of(orders.isolation, orders.device) as isolation:
-            isolation.start_ahead(week.most.output_kb * 1024, week.most.allowance())
-            plan = make_plan(
-                course,
-                week,
-                suites=[week.hidden],
-                with_reference=True,
-                chosen=orders.tasks,
-                device=orders.device,
-                data_dir=orders.data_dir,
-            )
-            crowded = None if orders.alone else lambda submission: pipe.send(_Crowded(submission.student))
-            grade(plan, iter(pipe.recv, None), isolation, pipe.send, on_crowded=crowded)
-    except EOFError:  # the first process has gone
-        os._exit(1)
-    except SystemExit:
-        raise
-    except BaseException as error:
-        known = error if isinstance(error, CnngradeError) else GraderError(f"{type(error).__name__}: {error}")
-        known.add_note("".join(traceback.format_exception(error)))  # for --debug: a pipe carries no traceback
-        with contextlib.suppress(OSError):
-            pipe.send(known)
-
-
-def _unwind(_signal: int, _frame: object) -> None:
-    raise SystemExit(1)
+    course = find_course(orders.course, orders.course)
+    week = course.week(orders.week)
+    assert week.hidden is not None
+    with isolation_of(orders.isolation, orders.device) as isolation:
+        isolation.start_ahead(week.most.output_kb * 1024, week.most.allowance())
+        plan = make_plan(
+            course,
+            week,
+            suites=[week.hidden],
+            with_reference=True,
+            chosen=orders.tasks,
+            device=orders.device,
+            data_dir=orders.data_dir,
+        )
+        crowded = None if orders.alone else lambda _submission: pipe.send(_Crowded())
+        grade(plan, iter(pipe.recv, None), isolation, pipe.send, on_crowded=crowded)

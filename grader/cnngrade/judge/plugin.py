@@ -116,7 +116,7 @@ class Judge:
                 kept.append(item)
         if problems and self.error is None:
             self.error = CourseError(problems)
-        items[:] = sorted(kept, key=lambda item: known.index(_task_id(item)))
+        items[:] = sorted(kept, key=lambda item: known.index(task_id(item)))
 
     # --- running ------------------------------------------------------------------------------------------------------
 
@@ -141,7 +141,7 @@ class Judge:
 
     def _run_out_of_time(self, item: pytest.Item, before: list[Outcome]) -> Outcome | None:
         """The outcome of a test whose task has hung already: its points are lost, and every test more costs its limit."""
-        task = _task_id(item)
+        task = task_id(item)
         if all(one.task != task or one.result.verdict is not Verdict.TIMEOUT for one in before):
             return None
         message = "not run: a test of this task has run out of time already"
@@ -160,7 +160,7 @@ class Judge:
         return Outcome(running.task.id, result, running.figures, running.inside.questions, running.seed)
 
     def _run_with(self, session: Session, item: pytest.Item) -> _Running:
-        task = self.tasks[_task_id(item)]
+        task = self.tasks[task_id(item)]
         seed = zlib.crc32(f"{self.seed} {item.name}".encode())
         side = Side(session, seed, task.limits.seconds, task.limits)
         self.running = running = _Running(task, seed, side)
@@ -259,7 +259,8 @@ class Judge:
         return Side(session, self.running.seed, _TRUSTED_SECONDS, generous(self.running.task.limits))
 
 
-def _task_id(item: pytest.Item) -> str:
+def task_id(item: pytest.Item) -> str:
+    """The task that a collected test belongs to."""
     marker = item.get_closest_marker("task")
     assert marker is not None
     return str(marker.args[0])

@@ -8,20 +8,13 @@ do, which are there in milliseconds.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import multiprocessing.connection
-import os
-import shutil
-import signal
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 
@@ -30,12 +23,12 @@ from cnngrade.course.assignment import DataChoice, Task
 from cnngrade.datasets import Arrays
 from cnngrade.errors import CnngradeError, GraderError
 from cnngrade.facts import TaskResult, TestResult, Verdict
-from cnngrade.judge.crew import interrupts_held_back
+from cnngrade.isolation.watch import cpu_seconds
 from cnngrade.judge.grading import Plan, TrustedCode, make_plan, probes_of, run_pytest, task_result
-from cnngrade.judge.plugin import Judge, Outcome
+from cnngrade.judge.plugin import Judge, Outcome, task_id
+from cnngrade.judge.processes import JudgingProcess, hire, stop
 from cnngrade.judge.session import Session
 
-_ENDING = 10.0  # seconds that a process has to clean up
 _SECONDS = 600.0  # for asking the reference what it was asked before
 
 
@@ -96,7 +89,7 @@ class Crew:
 
     def __init__(self, orders: Orders, workers: int) -> None:
         self._orders = orders
-        self._members: list[_Member] = []
+        self._members: list[JudgingProcess] = []
         self._wanted = workers
 
     def judge(
@@ -110,7 +103,7 @@ class Crew:
         Raises the `UserError` that a process meets (the suites, the data, the device), `GraderError` when one breaks down.
         """
         waiting = [batch for batch in batches if batch.jobs]
-        busy: dict[Connection, tuple[_Member, Batch, int]] = {}
+        busy: dict[Connection, tuple[JudgingProcess, Batch, int]] = {}
         idle = list(self._members)
         while waiting or busy:
             while waiting and idle:
@@ -130,28 +123,12 @@ class Crew:
 
     def __enter__(self) -> Crew:
         for _ in range(self._wanted):
-            self._members.append(_hire(self._orders))
+            self._members.append(hire(_work, self._orders))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        for member in self._members:  # all are told before any is waited for
-            member.pipe.close()  # one that has nothing to do ends by itself
-            if kind is not None and member.process.is_alive():
-                member.process.terminate()
-        for member in self._members:
-            member.process.join(_ENDING)
-            if member.process.is_alive():
-                member.process.kill()
-                member.process.join()
-            shutil.rmtree(member.folder, ignore_errors=True)
+        stop(self._members, at_once=kind is not None)
         self._members = []
-
-
-@dataclass
-class _Member:
-    process: BaseProcess
-    pipe: Connection
-    folder: Path  # all its temporary files, so that they go with it however it ends
 
 
 def _received(pipe: Connection) -> Judged:
@@ -164,47 +141,18 @@ def _received(pipe: Connection) -> Judged:
     return message
 
 
-def _hire(orders: Orders) -> _Member:
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    folder = Path(tempfile.mkdtemp(prefix="cnngrade-verify-"))
-    process = context.Process(target=_work, args=(orders, theirs, folder), daemon=False)
-    with interrupts_held_back():
-        process.start()
-    theirs.close()
-    return _Member(process, ours, folder)
-
-
-def _work(orders: Orders, pipe: Connection, folder: Path) -> None:
+def _work(orders: Orders, pipe: Connection) -> None:
     """The life of a judging process."""
-    tempfile.tempdir = str(folder)
-    # Ctrl-C reaches the whole group; the first process ends us with SIGTERM, which has to unwind.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _unwind)
-    try:
-        week = find_course(orders.course, orders.course).week(orders.week)
-        assert week.hidden is not None
-        plan = make_plan(
-            find_course(orders.course, orders.course), week, suites=[week.hidden, week.public], with_reference=True,
-            chosen=orders.tasks, device=orders.device, data_dir=orders.data_dir,
-        )  # fmt: skip
-        with ExitStack() as stack:
-            ours = stack.enter_context(TrustedCode(week, plan.device))
-            ours.reference.start()
-            bench = _Bench(plan, ours, pipe)
-            run_pytest(bench, plan.suites)
-    except EOFError:  # the first process has gone
-        os._exit(1)
-    except SystemExit:
-        raise
-    except BaseException as error:
-        known = error if isinstance(error, CnngradeError) else GraderError(f"{type(error).__name__}: {error}")
-        with contextlib.suppress(OSError):
-            pipe.send(known)
-
-
-def _unwind(_signal: int, _frame: object) -> NoReturn:
-    raise SystemExit(1)
+    course = find_course(orders.course, orders.course)
+    week = course.week(orders.week)
+    assert week.hidden is not None
+    plan = make_plan(
+        course, week, suites=[week.hidden, week.public], with_reference=True,
+        chosen=orders.tasks, device=orders.device, data_dir=orders.data_dir,
+    )  # fmt: skip
+    with TrustedCode(week, plan.device) as ours:
+        ours.reference.start()
+        run_pytest(_Bench(plan, ours, pipe), plan.suites)
 
 
 class _Bench(Judge):
@@ -259,7 +207,7 @@ class _Bench(Judge):
             if self._job.measure:
                 session.close()  # a process of its own: memory once used is not given back
                 before = self._spent(session)
-            mine = [item for item in items if _task_of(item) == task]
+            mine = [item for item in items if task_id(item) == task]
             hidden = self._run_some([item for item in mine if not self._is_public(item)])
             outcomes += hidden
             if self._job.measure:
@@ -325,18 +273,10 @@ def _numbers(outcomes: list[Outcome]) -> dict[str, Any]:
     return {name: value for name, value in figures.items() if isinstance(value, str | int | float)}
 
 
-def _task_of(item: pytest.Item) -> str:
-    marker = item.get_closest_marker("task")
-    assert marker is not None
-    return str(marker.args[0])
-
-
 def _computed(session: Session) -> float:
-    """Seconds that the process beside the code has computed; 0 where /proc does not tell."""
-    with contextlib.suppress(OSError):
-        fields = Path(f"/proc/{session.load().pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return 0.0
+    """Seconds that the process beside the code has computed."""
+    pid = session.load().pid
+    return cpu_seconds([pid]) if pid else 0.0
 
 
 def _peak(session: Session) -> float:
