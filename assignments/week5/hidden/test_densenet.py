@@ -3,42 +3,18 @@
 Everything here is asked by this week's own probes, for which a convolution's bias is the student's choice.
 """
 
+from functools import partial
+
 import pytest
 
-from cnngrade.judge.suite import expect, images, same, task, tensor
+from cnngrade.judge.suite import images, same, same_net, same_structure, task
 
 BLOCK, TRANSITION, NET = "densenet.py:DenseBlock", "densenet.py:TransitionLayer", "densenet.py:DenseNet"
 MODES = pytest.mark.parametrize("training", [False, True], ids=["eval", "train"])
 
-
-def same_gradient(got, expected):
-    """Equal but for a few pixels: a ReLU or a maximum that rounding decides makes the gradient jump there."""
-    what = "the gradient with respect to the input"
-    distance = float((tensor(got, tuple(expected.shape), what).double() - expected.double()).norm() / expected.norm())
-    expect(distance < 0.02, f"{what}: differs from the expected one by {distance:.1%} of its length")
-
-
-def same_answers(got, expected):
-    """Two answers of a forward probe agree, and every parameter has got a gradient."""
-    same(got["output"], expected["output"], "the output")
-    same_gradient(got["input_gradient"], expected["input_gradient"])
-    same(got["without_gradient"], 0, "the number of parameters that get no gradient")
-
-
-def same_normed_net(inside, reference, symbol, x, arguments=None, training=False, calls=1):
-    """As `same_net`, with the convolutions' biases left out."""
-    question = (symbol, x, arguments, training, calls)
-    same_answers(inside.normed_forward(*question), reference.normed_forward(*question))
-
-
-def same_normed_structure(inside, reference, symbol, sample, arguments=None):
-    """As `same_structure`, with the convolutions' biases left out."""
-    got = inside.normed_structure(symbol, sample, arguments)
-    expected = reference.normed_structure(symbol, sample, arguments)
-    same(
-        got["parameters"], expected["parameters"], "the number of trainable parameters (convolutions' biases left out)"
-    )
-    same(got["sizes"], expected["sizes"], "the parameters' sizes (rows, the rest), sorted")
+# With the convolutions' biases left out; their gradients pass many ReLUs.
+same_normed_net = partial(same_net, ask="normed_forward", by_length=True)
+same_normed_structure = partial(same_structure, ask="normed_structure")
 
 
 def same_after_training(inside, reference, symbol, x, arguments=None):

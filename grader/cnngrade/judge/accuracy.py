@@ -32,9 +32,14 @@ class Entry:
     permuted: bool = False
 
     @property
+    def net_name(self) -> str:
+        """`SmallCNN`, without its file."""
+        return self.net.partition(":")[2]
+
+    @property
     def name(self) -> str:
         """`SmallCNN` or `SmallCNN on permuted pixels`."""
-        return self.net.partition(":")[2] + (" on permuted pixels" if self.permuted else "")
+        return self.net_name + (" on permuted pixels" if self.permuted else "")
 
 
 @dataclass
@@ -187,7 +192,7 @@ class Contest:
 
 
 def _key(entry: Entry) -> tuple[str, bool]:
-    return entry.net.partition(":")[2], entry.permuted
+    return entry.net_name, entry.permuted
 
 
 def first_fitting(readings: Iterable[Callable[[], Tensor]]) -> Iterable[Tensor]:

@@ -111,7 +111,7 @@ class Row:
         recipe = self.recipe.id if self.recipe else REFERENCE
         if self.budget.is_single:
             return recipe
-        entry = self.entry.net.partition(":")[2] + (", permuted" if self.entry.permuted else "")
+        entry = self.entry.net_name + (", permuted" if self.entry.permuted else "")
         return f"{recipe}: {entry}" if self.recipe else entry
 
     @property

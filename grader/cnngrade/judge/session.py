@@ -113,10 +113,11 @@ class Session:
         what: str = "",
     ) -> Any:
         """What the probe returned; raises `Failure` with a verdict when there is no answer to judge."""
+        question = (probe, args, kwargs, seed, seconds, limits, what)
         try:
-            return self._ask(probe, args, kwargs, seed, seconds, limits, what)
+            return self._ask(*question)
         except _Abandoned:
-            return self._ask(probe, args, kwargs, seed, seconds, limits, what)
+            return self._ask(*question)
 
     def _ask(
         self,
