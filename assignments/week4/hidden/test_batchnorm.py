@@ -81,6 +81,14 @@ def test_training_eps(inside, eps):
 
 
 @task("batch-norm")
+def test_training_default_eps(inside):
+    """Unless told otherwise `eps` is 1e-5, which shows where a channel hardly varies."""
+    x, *given = problem((6, 3, 4, 5), seed=55)
+    x = 0.003 * images(*x.shape, seed=55)
+    same(inside.normalised(x, *given, True)["y"], expected(x, *given, True)["y"], "y")
+
+
+@task("batch-norm")
 def test_training_constant_channel(inside):
     """A channel that is constant in the batch becomes beta: `eps` keeps the division from failing."""
     x, *given = problem((3, 4, 2, 5), seed=60)
@@ -279,6 +287,13 @@ def test_module_in_eval_mode(inside, reference):
 def test_module_arguments(inside, reference, args, kwargs):
     """`momentum` and `eps`, in this order, are those of the module."""
     same_run(inside, reference, (args, kwargs), batches(5, 3, 4, 3, 2, seed=210), [True, True, False, True, False])
+
+
+@task("batch-norm-module")
+def test_module_default_eps(inside, reference):
+    """Unless told otherwise `eps` is 1e-5, which shows where a channel hardly varies."""
+    given = [0.003 * images(4, 3, 5, 4, seed=215 + number) for number in range(2)]
+    same_run(inside, reference, ([3], {}), given, [True, True], rate=0.0)
 
 
 @task("batch-norm-module")
