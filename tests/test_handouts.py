@@ -8,6 +8,8 @@ from pathlib import Path
 import matplotlib
 import pytest
 
+from cnngrade.course import figures
+
 ASSIGNMENTS = Path(__file__).parents[1] / "assignments"
 WEEKS = sorted(path.parent for path in ASSIGNMENTS.glob("week*/assignment.toml"))
 LANGUAGES = ("en", "zh")
@@ -88,7 +90,7 @@ def test_figures_are_shown_by_both_handouts(week: Path) -> None:
 
 def test_figures_are_what_the_script_draws(week: Path, tmp_path: Path) -> None:
     """Each checked-in SVG is, byte for byte, what `draw.py` draws now, but for how another matplotlib places text."""
-    runpy.run_path(str(week / "figures" / "draw.py"))["draw"](tmp_path)
+    figures.draw(runpy.run_path(str(week / "figures" / "draw.py"))["FIGURES"], tmp_path, week.name)
     drawn = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
     kept = {path.name: path.read_text(encoding="utf-8") for path in (week / "figures").glob("*.svg")}
     if any(f"Matplotlib v{matplotlib.__version__}," not in svg for svg in kept.values()):

@@ -1,55 +1,27 @@
-"""Draws the figures of week 1 beside this file, or in the folder given: `python draw.py [FOLDER]`.
-
-One version of matplotlib draws the same bytes every time (another may write text a little differently): text stays
-text, and there is no data. Run it again after a change and commit the SVGs with it.
-"""
+"""Draws the figures of week 1: `python draw.py [FOLDER]`. Run it again after a change, and commit the SVGs with it."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from pathlib import Path
-
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
-BLUE, ORANGE, GREEN, RED = "#0072b2", "#e69f00", "#009e73", "#c0392b"
-INK, GREY, PALE = "#222222", "#888888", "#eef3f7"
-STYLE = {
-    "svg.hashsalt": "cnngrade week 1",
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 9.0,
-    "text.color": INK,
-}
+from cnngrade.course.figures import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PALE,
+    RED,
+    Figures,
+    arrow,
+    box,
+    canvas,
+    draw_from_script,
+)
 
-
-def canvas(figure: Figure, width: float, height: float, scale: float = 0.36) -> Axes:
-    """Axes that fill a figure of `width` x `height` cells: no frame, the origin at the bottom left."""
-    figure.set_size_inches(width * scale, height * scale)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, width), ylim=(0, height), aspect="equal")
-    axes.axis("off")
-    return axes
-
-
-def box(axes: Axes, x: float, y: float, width: float, height: float, **style: object) -> None:
-    """A rectangle with its lower left corner at (x, y)."""
-    axes.add_patch(
-        Rectangle((x, y), width, height, **({"facecolor": PALE, "edgecolor": INK, "linewidth": 0.8} | style))
-    )
-
-
-def arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], colour: str = GREY) -> None:
-    """A thin arrow from `start` to `end`."""
-    axes.annotate(
-        "", xy=end, xytext=start, arrowprops={"arrowstyle": "->", "color": colour, "shrinkA": 0, "shrinkB": 0}
-    )
+SCALE = 0.36  # inches that one cell is wide
 
 
 def grid(axes: Axes, left: float, top: float, numbers: np.ndarray, frame: int = 0, size: float = 9) -> None:
@@ -85,7 +57,7 @@ KERNEL = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])
 
 def convolution(figure: Figure) -> None:
     """A 4×4 image, a 3×3 kernel, the 2×2 result, with one stop worked out."""
-    axes = canvas(figure, 25, 8.2)
+    axes = canvas(figure, 25, 8.2, inches=25 * SCALE)
     result = correlate(IMAGE, KERNEL)
     axes.text(3, 7.6, "image 4×4", ha="center", weight="bold")
     axes.text(10.5, 7.6, "kernel 3×3", ha="center", weight="bold")
@@ -108,7 +80,7 @@ def convolution(figure: Figure) -> None:
 
 def padding(figure: Figure) -> None:
     """The same image in a frame of zeros: a 3×3 kernel keeps the size."""
-    axes = canvas(figure, 24, 8.8)
+    axes = canvas(figure, 24, 8.8, inches=24 * SCALE)
     padded = np.pad(IMAGE, 1)
     axes.text(4, 8, "padding 1: a frame of zeros, 6×6", ha="center", weight="bold")
     grid(axes, 1, 7.5, padded, frame=1)
@@ -127,7 +99,7 @@ def padding(figure: Figure) -> None:
 
 def stride(figure: Figure) -> None:
     """Stride 2 on rows of 7 and of 6: the stops, and the pixel that is never read."""
-    axes = canvas(figure, 25, 9)
+    axes = canvas(figure, 25, 9, inches=25 * SCALE)
     for top, size in ((7.4, 7), (3.2, 6)):
         stops = (size - 3) // 2 + 1
         for column in range(size):
@@ -150,7 +122,7 @@ def stride(figure: Figure) -> None:
 
 def pooling(figure: Figure) -> None:
     """Max- and average-pooling of a 4×4 image, and ceil_mode on a row of 5."""
-    axes = canvas(figure, 27, 8.8)
+    axes = canvas(figure, 27, 8.8, inches=27 * SCALE)
     image = np.array([[1, 3, 2, 0], [5, 1, 4, 2], [0, 2, 1, 1], [2, 0, 3, 7]])
     blocks = image.reshape(2, 2, 2, 2)
     colours = (BLUE, ORANGE, GREEN, RED)
@@ -183,7 +155,7 @@ def pooling(figure: Figure) -> None:
 
 def receptive(figure: Figure) -> None:
     """One number behind conv 3, pool 2/2, conv 3 sees 8 input pixels."""
-    axes = canvas(figure, 25, 9.6)
+    axes = canvas(figure, 25, 9.6, inches=25 * SCALE)
     # (cells, distance between neighbours in pixels, position of the first cell's middle, seen cells)
     rows = [(14, 1, 0.0, (3, 10)), (12, 1, 1.0, (3, 8)), (6, 2, 1.5, (1.5, 4)), (4, 2, 3.5, (1, 1))]
     names = ["input", "conv 3, stride 1", "max-pool 2, stride 2", "conv 3, stride 1"]
@@ -211,7 +183,7 @@ def receptive(figure: Figure) -> None:
 
 def graph(figure: Figure) -> None:
     """The graph of autograd_example, values forward in blue, derivatives backward in red."""
-    axes = canvas(figure, 27, 7.4)
+    axes = canvas(figure, 27, 7.4, inches=27 * SCALE)
     nodes = [("x", "1"), ("y = x + 2", "3"), ("z = 3y²", "27"), ("out = mean z", "27")]
     steps = ["· 1", "6y = 18", "1/4"]
     for index, (name, value) in enumerate(nodes):
@@ -238,7 +210,7 @@ def graph(figure: Figure) -> None:
     axes.text(13.5, 0.5, "every place by itself: ∂out/∂x = 6 (x + 2) / 4 = 4.5", ha="center")
 
 
-FIGURES: dict[str, Callable[[Figure], None]] = {
+FIGURES: Figures = {
     "convolution": convolution,
     "padding": padding,
     "stride": stride,
@@ -248,15 +220,5 @@ FIGURES: dict[str, Callable[[Figure], None]] = {
 }
 
 
-def draw(folder: Path) -> None:
-    """Write every figure as SVG into `folder`."""
-    with mpl.rc_context(STYLE):
-        for name, fill in FIGURES.items():
-            figure = Figure()
-            FigureCanvasSVG(figure)
-            fill(figure)
-            figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
-
-
 if __name__ == "__main__":
-    draw(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+    draw_from_script(FIGURES, __file__)

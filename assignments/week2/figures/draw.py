@@ -1,58 +1,26 @@
-"""Draws the figures of week 2 beside this file, or in the folder given: `python draw.py [FOLDER]`.
-
-One version of matplotlib draws the same bytes every time (another may write text a little differently): text stays
-text, images are made of rectangles, and the only data is one file that ships with scikit-learn. Run it again after a
-change and commit the SVGs with it.
-"""
+"""Draws the figures of week 2: `python draw.py [FOLDER]`. Run it again after a change, and commit the SVGs with it."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from pathlib import Path
-
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from sklearn.datasets import load_digits
 
-BLUE, ORANGE, GREEN, RED = "#0072b2", "#e69f00", "#009e73", "#c0392b"
-INK, GREY, PALE = "#222222", "#888888", "#eef3f7"
-STYLE = {
-    "svg.hashsalt": "cnngrade week 2",
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 9.0,
-    "text.color": INK,
-    "axes.edgecolor": GREY,
-    "axes.labelcolor": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-}
-
-
-def canvas(figure: Figure, width: float, height: float) -> Axes:
-    """Axes that fill the figure: equal units, no frame, the origin at the bottom left."""
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, width), ylim=(0, height), aspect="equal")
-    axes.axis("off")
-    return axes
-
-
-def box(axes: Axes, x: float, y: float, width: float, height: float, **style: object) -> None:
-    """A rectangle with its lower left corner at (x, y)."""
-    axes.add_patch(
-        Rectangle((x, y), width, height, **({"facecolor": PALE, "edgecolor": INK, "linewidth": 0.8} | style))
-    )
-
-
-def arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """A thin arrow from `start` to `end`."""
-    axes.annotate("", xy=end, xytext=start, arrowprops={"arrowstyle": "->", "color": GREY, "shrinkA": 0, "shrinkB": 0})
+from cnngrade.course.figures import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PALE,
+    RED,
+    Figures,
+    arrow,
+    box,
+    canvas,
+    draw_from_script,
+)
 
 
 def convolution_panel(axes: Axes, left: float, size: int, padding: int, stride: int, kernel: int = 3) -> None:
@@ -265,7 +233,7 @@ def means(figure: Figure) -> None:
     figure.text(0.5, 0.93, "The last batch is smaller, and must count for less", ha="center", size=11)
 
 
-FIGURES: dict[str, Callable[[Figure], None]] = {
+FIGURES: Figures = {
     "convolution": convolution,
     "lenet": lenet,
     "vgg": vgg,
@@ -275,19 +243,5 @@ FIGURES: dict[str, Callable[[Figure], None]] = {
 }
 
 
-def draw(folder: Path) -> list[Path]:
-    """Write every figure to `folder` as NAME.svg, and return the paths."""
-    paths = []
-    with mpl.rc_context(STYLE):
-        for name, fill in FIGURES.items():
-            figure = Figure(facecolor="white")
-            FigureCanvasSVG(figure)
-            fill(figure)
-            path = folder / f"{name}.svg"
-            figure.savefig(path, format="svg", metadata={"Date": None})
-            paths.append(path)
-    return paths
-
-
 if __name__ == "__main__":
-    draw(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+    draw_from_script(FIGURES, __file__)

@@ -1,58 +1,16 @@
-"""Draws the figures of week 3 beside this file, or in the folder given: `python draw.py [FOLDER]`.
-
-One version of matplotlib draws the same bytes every time (another may write text a little differently): text stays
-text and there is no data. Run it again after a change and commit the SVGs with it.
-"""
+"""Draws the figures of week 3: `python draw.py [FOLDER]`. Run it again after a change, and commit the SVGs with it."""
 
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Callable
-from pathlib import Path
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Polygon, Rectangle
+from matplotlib.patches import Circle, Polygon
 
-BLUE, ORANGE, GREEN, RED = "#0072b2", "#e69f00", "#009e73", "#c0392b"
-INK, GREY, PALE, SKY = "#222222", "#888888", "#eef3f7", "#cfe3f1"
-STYLE = {
-    "svg.hashsalt": "cnngrade week 3",
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 9.0,
-    "text.color": INK,
-    "axes.edgecolor": GREY,
-    "axes.labelcolor": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-}
+from cnngrade.course.figures import BLUE, GREEN, GREY, INK, ORANGE, RED, Figures, arrow, box, canvas, draw_from_script
 
-
-def canvas(figure: Figure, width: float, height: float) -> Axes:
-    """Axes that fill the figure: equal units, no frame, the origin at the bottom left."""
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, width), ylim=(0, height), aspect="equal")
-    axes.axis("off")
-    return axes
-
-
-def box(axes: Axes, x: float, y: float, width: float, height: float, **style: object) -> None:
-    """A rectangle with its lower left corner at (x, y)."""
-    axes.add_patch(
-        Rectangle((x, y), width, height, **({"facecolor": PALE, "edgecolor": INK, "linewidth": 0.8} | style))
-    )
-
-
-def arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], colour: str = GREY) -> None:
-    """A thin arrow from `start` to `end`."""
-    axes.annotate(
-        "", xy=end, xytext=start, arrowprops={"arrowstyle": "->", "color": colour, "shrinkA": 0, "shrinkB": 0}
-    )
+LIGHT = "#cfe3f1"
 
 
 def block(axes: Axes, x: float, middle: float, channels: int, side: int) -> float:
@@ -71,7 +29,7 @@ def block(axes: Axes, x: float, middle: float, channels: int, side: int) -> floa
     ]
     axes.add_patch(Polygon(top, facecolor="#e6f0f8", **style))
     axes.add_patch(Polygon(right, facecolor="#b5d3e8", **style))
-    box(axes, x, low, width, height, facecolor=SKY, edgecolor=BLUE)
+    box(axes, x, low, width, height, facecolor=LIGHT, edgecolor=BLUE)
     return x + width + depth
 
 
@@ -158,7 +116,7 @@ def nin(figure: Figure) -> None:
     arrow(axes, (x - 12, 36), (x - 1, 36))
     for name in names:
         width = 50 if "K" in name else 34 if "conv" in name else 22
-        box(axes, x, 26, width, 20, facecolor=SKY if "conv" in name else "white", edgecolor=BLUE)
+        box(axes, x, 26, width, 20, facecolor=LIGHT if "conv" in name else "white", edgecolor=BLUE)
         axes.text(x + width / 2, 36, name, ha="center", va="center", size=8)
         arrow(axes, (x + width, 36), (x + width + 9, 36))
         x += width + 10
@@ -179,7 +137,7 @@ def field_column(axes: Axes, left: float, kernels: list[int], title: str, below:
     for row, width in enumerate(widths):
         x0 = centre - width * cell / 2
         for index in range(width):
-            face = ORANGE if row == rows - 1 else SKY if row == 0 else "#fbe6bd"
+            face = ORANGE if row == rows - 1 else LIGHT if row == 0 else "#fbe6bd"
             box(axes, x0 + index * cell, heights[row], cell, cell, facecolor=face, edgecolor=BLUE)
         if row:
             kernel = kernels[row - 1]
@@ -215,7 +173,7 @@ def layer_of_units(axes: Axes, x: float, ys: list[float], values: list[str], dro
     for index, (y, value) in enumerate(zip(ys, values, strict=True)):
         gone = index in dropped
         axes.add_patch(
-            Circle((x, y), 3, facecolor="#eeeeee" if gone else SKY, edgecolor=GREY if gone else BLUE, linewidth=1)
+            Circle((x, y), 3, facecolor="#eeeeee" if gone else LIGHT, edgecolor=GREY if gone else BLUE, linewidth=1)
         )
         axes.text(x, y, value, ha="center", va="center", size=8, color=GREY if gone else INK)
         if gone:
@@ -273,7 +231,7 @@ def shares(figure: Figure) -> None:
                   labels=axes.get_legend_handles_labels()[1])  # fmt: skip
 
 
-FIGURES: dict[str, Callable[[Figure], None]] = {
+FIGURES: Figures = {
     "alexnet": alexnet,
     "vgg11": vgg11,
     "nin": nin,
@@ -283,19 +241,5 @@ FIGURES: dict[str, Callable[[Figure], None]] = {
 }
 
 
-def draw(folder: Path) -> list[Path]:
-    """Write every figure to `folder` as NAME.svg, and return the paths."""
-    paths = []
-    with mpl.rc_context(STYLE):
-        for name, fill in FIGURES.items():
-            figure = Figure(facecolor="white")
-            FigureCanvasSVG(figure)
-            fill(figure)
-            path = folder / f"{name}.svg"
-            figure.savefig(path, format="svg", metadata={"Date": None})
-            paths.append(path)
-    return paths
-
-
 if __name__ == "__main__":
-    draw(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+    draw_from_script(FIGURES, __file__)

@@ -1,53 +1,28 @@
-"""Draws the figures of week 4 beside this file, or in the folder given: `python draw.py [FOLDER]`.
-
-One version of matplotlib draws the same bytes every time (another may write text a little differently): text stays
-text, and there is no data. Run it again after a change and commit the SVGs with it.
-"""
+"""Draws the figures of week 4: `python draw.py [FOLDER]`. Run it again after a change, and commit the SVGs with it."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from pathlib import Path
-
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch, Rectangle
+from matplotlib.patches import FancyBboxPatch
 
-BLUE, ORANGE, GREEN, RED = "#0072b2", "#e69f00", "#009e73", "#c0392b"
-INK, GREY, PALE = "#222222", "#888888", "#eef3f7"
+from cnngrade.course.figures import (
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    PALE,
+    RED,
+    Figures,
+    Point,
+    arrow,
+    box,
+    canvas,
+    draw_from_script,
+)
+
 FILLS = {"pool": "#d9efe6", "1×1": "#fdf0d5", "3×3": "#cfe3f1", "5×5": "#9cc7e3", "7×7": "#7fb2d6", "plain": PALE}
-STYLE = {
-    "svg.hashsalt": "cnngrade week 4",
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 9.0,
-    "text.color": INK,
-    "axes.edgecolor": GREY,
-    "axes.labelcolor": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-}
-Point = tuple[float, float]
-
-
-def canvas(figure: Figure, width: float, height: float) -> Axes:
-    """Axes that fill the figure: equal units, no frame, the origin at the bottom left."""
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, width), ylim=(0, height), aspect="equal")
-    axes.axis("off")
-    return axes
-
-
-def box(axes: Axes, x: float, y: float, width: float, height: float, **style: object) -> None:
-    """A rectangle with its lower left corner at (x, y)."""
-    axes.add_patch(
-        Rectangle((x, y), width, height, **({"facecolor": PALE, "edgecolor": INK, "linewidth": 0.8} | style))
-    )
 
 
 def layer(axes: Axes, middle: Point, text: str, width: float = 22, height: float = 8, size: float = 8) -> None:
@@ -57,13 +32,6 @@ def layer(axes: Axes, middle: Point, text: str, width: float = 22, height: float
     style = {"facecolor": fill, "edgecolor": INK, "linewidth": 0.8}
     axes.add_patch(FancyBboxPatch(corner, width, height, boxstyle="round,pad=0,rounding_size=1.5", **style))
     axes.text(*middle, text, ha="center", va="center", size=size)
-
-
-def arrow(axes: Axes, start: Point, end: Point, colour: str = GREY) -> None:
-    """A thin arrow from `start` to `end`."""
-    axes.annotate(
-        "", xy=end, xytext=start, arrowprops={"arrowstyle": "->", "color": colour, "shrinkA": 0, "shrinkB": 0}
-    )
 
 
 def block(axes: Axes, left: float, title: str, paths: list[list[str]], widths: list[str], end: str) -> None:
@@ -248,7 +216,7 @@ def modes(figure: Figure) -> None:
             )
 
 
-FIGURES: dict[str, Callable[[Figure], None]] = {
+FIGURES: Figures = {
     "inception": inception,
     "mini": mini,
     "googlenet": googlenet,
@@ -257,19 +225,5 @@ FIGURES: dict[str, Callable[[Figure], None]] = {
 }
 
 
-def draw(folder: Path) -> list[Path]:
-    """Write every figure to `folder` as NAME.svg, and return the paths."""
-    paths = []
-    with mpl.rc_context(STYLE):
-        for name, fill in FIGURES.items():
-            figure = Figure(facecolor="white")
-            FigureCanvasSVG(figure)
-            fill(figure)
-            path = folder / f"{name}.svg"
-            figure.savefig(path, format="svg", metadata={"Date": None})
-            paths.append(path)
-    return paths
-
-
 if __name__ == "__main__":
-    draw(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+    draw_from_script(FIGURES, __file__)

@@ -1,61 +1,31 @@
-"""Draws the figures of week 5 beside this file, or in the folder given: `python draw.py [FOLDER]`.
-
-One version of matplotlib draws the same bytes every time (another may write text a little differently): text stays
-text, and there are no images. Run it again after a change and commit the SVGs with it.
-"""
+"""Draws the figures of week 5: `python draw.py [FOLDER]`. Run it again after a change, and commit the SVGs with it."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from pathlib import Path
-
-import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Rectangle
+from matplotlib.patches import Circle
 
-BLUE, ORANGE, GREEN, RED = "#0072b2", "#e69f00", "#009e73", "#c0392b"
-PURPLE, SKY = "#cc79a7", "#56b4e9"
-INK, GREY, PALE = "#222222", "#888888", "#eef3f7"
-STYLE = {
-    "svg.hashsalt": "cnngrade week 5",
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 9.0,
-    "text.color": INK,
-}
-Point = tuple[float, float]
-
-
-def canvas(figure: Figure, width: float, height: float, inches: float) -> Axes:
-    """Axes that fill the figure, which is `inches` wide: equal units, no frame, the origin at the bottom left."""
-    figure.set_size_inches(inches, inches * height / width)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, width), ylim=(0, height), aspect="equal")
-    axes.axis("off")
-    return axes
-
-
-def box(axes: Axes, x: float, y: float, width: float, height: float, **style: object) -> None:
-    """A rectangle with its lower left corner at (x, y)."""
-    axes.add_patch(
-        Rectangle((x, y), width, height, **({"facecolor": PALE, "edgecolor": INK, "linewidth": 0.8} | style))
-    )
+from cnngrade.course.figures import (
+    BLUE,
+    GREY,
+    INK,
+    ORANGE,
+    RED,
+    SKY,
+    Figures,
+    Point,
+    arrow,
+    box,
+    canvas,
+    draw_from_script,
+)
 
 
 def layer(axes: Axes, x: float, y: float, text: str, width: float = 27, **style: object) -> None:
     """A box of height 6 with its text, centred at (x, y)."""
     box(axes, x - width / 2, y - 3, width, 6, zorder=3, **style)
     axes.text(x, y, text, ha="center", va="center", zorder=4)
-
-
-def arrow(axes: Axes, start: Point, end: Point, colour: str = GREY, **style: object) -> None:
-    """A thin arrow from `start` to `end`."""
-    properties = {"arrowstyle": "->", "color": colour, "shrinkA": 0, "shrinkB": 0} | style
-    axes.annotate("", xy=end, xytext=start, arrowprops=properties)
 
 
 def plus(axes: Axes, x: float, y: float, text: str = "+") -> None:
@@ -307,7 +277,7 @@ def gradient(figure: Figure) -> None:
     axes.text(95, 6, "Either way one term has passed through no weight at all.", ha="center", size=10)
 
 
-FIGURES: dict[str, Callable[[Figure], None]] = {
+FIGURES: Figures = {
     "plain": plain,
     "residual": residual,
     "resnet18": resnet18,
@@ -317,19 +287,5 @@ FIGURES: dict[str, Callable[[Figure], None]] = {
 }
 
 
-def draw(folder: Path) -> list[Path]:
-    """Write every figure to `folder` as NAME.svg, and return the paths."""
-    paths = []
-    with mpl.rc_context(STYLE):
-        for name, fill in FIGURES.items():
-            figure = Figure(facecolor="white")
-            FigureCanvasSVG(figure)
-            fill(figure)
-            path = folder / f"{name}.svg"
-            figure.savefig(path, format="svg", metadata={"Date": None})
-            paths.append(path)
-    return paths
-
-
 if __name__ == "__main__":
-    draw(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+    draw_from_script(FIGURES, __file__)
