@@ -50,9 +50,8 @@ def canvas(figure: Figure, width: float, height: float, inches: float | None = N
 
 def box(axes: Axes, x: float, y: float, width: float, height: float, **style: Any) -> None:
     """A rectangle with its lower left corner at (x, y)."""
-    axes.add_patch(
-        Rectangle((x, y), width, height, **({"facecolor": PALE, "edgecolor": INK, "linewidth": 0.8} | style))
-    )
+    look: dict[str, Any] = {"facecolor": PALE, "edgecolor": INK, "linewidth": 0.8} | style
+    axes.add_patch(Rectangle((x, y), width, height, **look))
 
 
 def arrow(axes: Axes, start: Point, end: Point, colour: str = GREY, **style: Any) -> None:
