@@ -25,14 +25,7 @@ def judged(week: str, training: str, tasks: tuple[str, ...] = ()) -> Evidence:
     return judge_week(COURSE, COURSE.week(week), options)
 
 
-# Their big nets take minutes for every mistake that is judged: CI looks at what is right there, -m long at what is wrong.
-BIG = ("week3", "week5")
-
-
-@pytest.fixture(
-    scope="module",
-    params=[pytest.param(week, marks=pytest.mark.long if week in BIG else ()) for week in COURSE.weeks],
-)
+@pytest.fixture(scope="module", params=COURSE.weeks)
 def evidence(request: pytest.FixtureRequest) -> Evidence:
     return judged(request.param, "none")
 
@@ -116,19 +109,6 @@ def test_the_suite_is_quick(evidence: Evidence) -> None:
 
 
 TRAINED = {week: tuple(task.id for task in COURSE.week(week).tasks if task.data) for week in COURSE.weeks}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("week", BIG)
-def test_correct_submissions_earn_all_points_of_big_nets(week: str) -> None:
-    """The reference and every correct sample earn all points of both suites, and the starter earns none, politely."""
-    folders = {path.name: path for path in (REPOSITORY / "tests" / "samples" / week / "pass").iterdir()}
-    folders |= {name: REPOSITORY / name / week for name in ("solutions", "starter")}
-    files = {name: {path.name: path.read_bytes() for path in each.glob("*.py")} for name, each in folders.items()}
-    reports = judge(files, suites=("public", "hidden"), week=week)
-    assert {task.verdict for task in reports.pop("starter").tasks if task.verdict.counts} == {Verdict.MISSING}
-    lost = {name: [t.id for t in report.tasks if t.verdict.counts and not t.score] for name, report in reports.items()}
-    assert {name: tasks for name, tasks in lost.items() if tasks} == {}
 
 
 def misses(week: str, tasks: tuple[str, ...]) -> dict[str, str]:
