@@ -22,6 +22,7 @@ import psutil
 
 from cnngrade.facts import Report
 from cnngrade.isolation import sandbox
+from cnngrade.judge.jobs import Job
 from cnngrade.wire import Allowance
 from tests.judging import REPOSITORY
 
@@ -121,11 +122,11 @@ class _Recording(sandbox.Sandbox):
         self._children: dict[str, list[sandbox._Child]] = {}
         self._since = time.monotonic()
 
-    def handing_out(self, submissions: list[Submission]) -> Iterator[Submission]:
+    def handing_out(self, submissions: list[Submission]) -> Iterator[Job]:
         self._order = [submission.student for submission in submissions]
         for submission in submissions:
             self._new = [submission.student]
-            yield submission
+            yield Job(submission)
 
     def start(self, kept: int, most: Allowance) -> sandbox._Child:
         child = super().start(kept, most)

@@ -40,6 +40,7 @@ def _judge(
     from cnngrade.course import find_course
     from cnngrade.isolation.forked import trusted
     from cnngrade.judge.grading import grade, make_plan
+    from cnngrade.judge.jobs import Job
 
     course = find_course(REPOSITORY, REPOSITORY)
     chosen = course.week(week)
@@ -55,5 +56,5 @@ def _judge(
     )
     reports: list[Report] = []
     with trusted() as isolation:
-        grade(plan, [Submission(name, files) for name, files in submissions.items()], isolation, reports.append)
+        grade(plan, [Job(Submission(name, files)) for name, files in submissions.items()], isolation, reports.append)
     return reports

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
+from cnngrade.course import find_course
 from cnngrade.errors import CourseError, GraderError
 from cnngrade.facts import Report, Verdict
 from cnngrade.isolation import strongest
 from cnngrade.judge import crew
 from cnngrade.judge.crew import Orders, grade_all
+from cnngrade.judge.jobs import Job, longest_first, split
 from cnngrade.judge.processes import JudgingProcess
 from cnngrade.submissions import Submission
 from tests.week2_course import REFERENCE, small_course
@@ -26,9 +30,9 @@ def course(tmp_path: Path) -> Path:
     return small_course(tmp_path / "course", "mnist-transform")
 
 
-def submissions(*names: str) -> list[Submission]:
+def jobs(*names: str, trains: bool = False) -> list[Job]:
     files = {"data.py": (REFERENCE / "data.py").read_bytes()}
-    return [Submission(name, files) for name in names]
+    return [Job(Submission(name, files), trains=trains) for name in names]
 
 
 class Desk:
@@ -45,12 +49,12 @@ class Desk:
         assert report.student not in self.verdicts
         self.verdicts[report.student] = report.tasks[0].verdict
 
-    def lose(self, submission: Submission, why: str) -> None:
-        self.lost[submission.student] = why
+    def lose(self, job: Job, why: str) -> None:
+        self.lost[job.submission.student] = why
 
 
 def work(course: Path, names: str, desk: Desk, workers: int = 1) -> None:
-    grade_all(Orders(course, "week2", "cpu", None, KIND), submissions(*names), workers, desk.receive, desk.lose)
+    grade_all(Orders(course, "week2", "cpu", None, KIND), jobs(*names), workers, desk.receive, desk.lose)
 
 
 def killing(monkeypatch: pytest.MonkeyPatch, first: int) -> list[JudgingProcess]:
@@ -132,9 +136,97 @@ def mnist_transform():
 def test_what_others_crowded_out_is_graded_again_alone(course: Path) -> None:
     """Out of memory that others had taken, a submission is graded again by itself; the others' grades stand."""
     desk = Desk()
-    crowded = Submission("crowded", {"data.py": CROWDED.encode()})
-    everybody = [crowded, *submissions("ada", "ben")]
+    crowded = Job(Submission("crowded", {"data.py": CROWDED.encode()}))
+    everybody = [crowded, *jobs("ada", "ben")]
     grade_all(Orders(course, "week2", "cpu", None, KIND), everybody, 2, desk.receive, desk.lose)
     # It claims so every time; alone, it has only itself to blame, and is graded.
     assert list(desk.verdicts)[-1] == "crowded"
     assert desk.verdicts == {"ada": Verdict.PASS, "ben": Verdict.PASS, "crowded": Verdict.MEMORY}
+
+
+# --- who does what, and when ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hands(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Connection]]:
+    """The other ends of the pipes of processes that do nothing: what is handed out can be read there."""
+    theirs: list[Connection] = []
+    ours: list[Connection] = []
+
+    def hire(_life: object, _orders: object) -> JudgingProcess:
+        here, there = multiprocessing.Pipe()
+        ours.append(here)
+        theirs.append(there)
+        return JudgingProcess(multiprocessing.Process(), here, Path())
+
+    monkeypatch.setattr(crew, "hire", hire)
+    yield theirs
+    for pipe in [*ours, *theirs]:
+        pipe.close()
+
+
+def handed_out(pipe: Connection) -> list[str | None]:
+    found = []
+    while pipe.poll():
+        job = pipe.recv()
+        found.append(job and job.submission.student)
+    return found
+
+
+def crew_of(work: list[Job], workers: int, trainings: int) -> crew._Crew:
+    made = crew._Crew(Orders(Path(), "week2", "cpu", None, KIND), work, trainings, lambda *_: None)
+    for _ in range(workers):
+        made.hire()
+    made.feed()
+    return made
+
+
+def finish(made: crew._Crew, number: int) -> None:
+    made.members[number].held.popleft()
+    made.feed()
+
+
+def test_everybody_gets_something_before_anybody_gets_more(hands: list[Connection]) -> None:
+    """With two submissions and two processes, each judges one; with nothing left, they are told so."""
+    crew_of(jobs("a", "b"), workers=2, trainings=2)
+    assert [handed_out(pipe) for pipe in hands] == [["a", None], ["b", None]]
+
+
+def test_a_training_waits_in_nobodys_hands(hands: list[Connection]) -> None:
+    """A process that trains holds nothing else; what is quick comes after all that trains, one ahead."""
+    made = crew_of([*jobs("a", "b", "c", trains=True), *jobs("x", "y", "z")], workers=2, trainings=2)
+    assert [handed_out(pipe) for pipe in hands] == [["a"], ["b"]]
+    finish(made, 1)
+    assert handed_out(hands[1]) == ["c"]
+    finish(made, 0)
+    assert handed_out(hands[0]) == ["x", "y"]
+    finish(made, 0)
+    assert [handed_out(pipe) for pipe in hands] == [["z", None], [None]]
+
+
+def test_a_full_gpu_leaves_the_others_to_quick_work(hands: list[Connection]) -> None:
+    """Only as many trainings run at a time as fit; meanwhile other processes judge what does not train."""
+    made = crew_of([*jobs("a", "b", trains=True), *jobs("x", "y")], workers=2, trainings=1)
+    assert [handed_out(pipe) for pipe in hands] == [["a"], ["x", "y"]]
+    finish(made, 1)
+    finish(made, 1)
+    assert handed_out(hands[1]) == []  # idle, but not dismissed: "b" still waits for the GPU
+    finish(made, 0)
+    assert [handed_out(pipe) for pipe in hands] == [["b", None], [None]]
+
+
+def test_what_takes_long_comes_first(course: Path) -> None:
+    """Each task that trains is a job of its own, the longest of the class first, and the quick tasks are one job."""
+    tasks = find_course(course, course).week("week2").tasks
+    tasks = [replace(tasks[0], id=name) for name in ("quick", "short", "long", "other")]
+    work = [
+        job
+        for student in "ab"
+        for job in split(Submission(student, {}), tasks, ["quick", "long", "other", "short"], ["short", "long"])
+    ]
+    ordered = [job.key for job in longest_first(work, {"short": 10, "long": 60, "quick": 900})]
+    assert ordered == [
+        *[("a", ("long",)), ("b", ("long",)), ("a", ("short",)), ("b", ("short",))],
+        *[("a", ("quick", "other")), ("b", ("quick", "other"))],
+    ]
+    assert split(Submission("c", {}), tasks, [], ["long"]) == []

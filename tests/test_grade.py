@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from cnngrade import cli
+from cnngrade.commands import class_run
 from cnngrade.facts import Verdict
-from cnngrade.judge import crew
 from cnngrade.store import Store
 from tests.week2_course import REFERENCE, SAMPLES, environment, reference, run, small_course
 
@@ -64,7 +64,7 @@ LOSES: dict[str, dict[str, str]] = {
         "permute-pixels": "expected shape (4, 1, 28, 28), got (4, 1, 784)",
     },
     "wrong/too-large": {"cifar10-test-transform": "MB is larger than 64 MB"},
-    "timeout/endless-loop": {"cifar10-test-transform": "this test was not done after 3 seconds, the limit"},
+    "timeout/endless-loop": {"cifar10-test-transform": "this test was not done after 6 seconds, the limit"},
     "timeout/endless-import": {
         "mnist-transform": "importing data.py was not done after 30 seconds, the limit",
         "cifar10-test-transform": "importing data.py was not done after 30 seconds, the limit",
@@ -314,13 +314,13 @@ def test_the_same_grade_whoever_grades_it(graded: Term) -> None:
 def test_what_the_grader_fails_on_is_no_zero(graded: Term, monkeypatch: pytest.MonkeyPatch) -> None:
     """A submission that cannot be judged has a row without a score, exit code 3 says so, and the next run tries again."""
 
-    def fail(_orders: Any, submissions: Any, _workers: int, _receive: Any, lose: Any) -> None:
-        for submission in submissions:
-            lose(submission, "judging it ended two grading processes")
+    def fail(_orders: Any, jobs: Any, _workers: int, _receive: Any, lose: Any, _trainings: Any) -> None:
+        for job in jobs:
+            lose(job, "judging it ended two grading processes")
 
     shutil.copy(REFERENCE / "training.py", graded.folder / "class" / "bob")
     with monkeypatch.context() as patch:
-        patch.setattr(crew, "grade_all", fail)
+        patch.setattr(class_run, "grade_all", fail)
         code, out, _ = graded.grade()
     assert code == 3
     assert out.startswith("1 of 2 graded (the grader failed on bob), 1 unchanged; open")

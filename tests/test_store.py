@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cnngrade.errors import OutputError
-from cnngrade.store import Store, key_of
+from cnngrade.facts import Change
+from cnngrade.store import Store
 from tests import factories
 
 
@@ -49,10 +51,15 @@ def test_each_report_is_committed_at_once(tmp_path: Path) -> None:
             assert other.execute("SELECT student FROM grades").fetchall() == [("starter",)]
 
 
-def test_keys_keep_their_parts_apart() -> None:
-    """Two different lists of parts never have one key; lone surrogates are no problem."""
-    keys = {key_of("ab", "c"), key_of("a", "bc"), key_of("abc"), key_of("abc", ""), key_of("\udcff")}
-    assert len(keys) == 5
+def test_changes_are_kept_in_their_order(tmp_path: Path) -> None:
+    """What moved when a task was judged again is stored with the report, dated, and never replaced by a later change."""
+    changes = [Change("week2", "starter", "lenet", 0.0, after, "wrong", "pass", "why") for after in (5.0, 3.0)]
+    with Store(tmp_path) as store:
+        for change in changes:
+            store.add(factories.starter(), "key", [change])
+    with Store(tmp_path) as store:
+        assert [replace(change, at="") for change in store.changes()] == changes
+        assert all(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", change.at) for change in store.changes())
 
 
 def test_a_second_run_is_refused(tmp_path: Path) -> None:

@@ -119,3 +119,18 @@ class Report:
     environment: Environment
     notes: list[str] = field(default_factory=list)  # what the reader of the submission had to say (skipped files, ...)
     schema: int = SCHEMA
+
+
+@dataclass(frozen=True)
+class Change:
+    """A task was judged again, and its points or its verdict moved; `at` is the time in UTC."""
+
+    week: str
+    student: str
+    task: str
+    before: float
+    after: float
+    verdict_before: str
+    verdict_after: str
+    why: str
+    at: str = ""

@@ -1,16 +1,16 @@
 """`OUT/grades.db`: every finished report, committed at once; the source of all that is rendered.
 
-SQLite through the standard library. A row is keyed by what decides a grade, so an unchanged submission is not run again
-and a changed suite, reference or data set is noticed.
+SQLite through the standard library. A row tells what decided each of its tasks, so that what has not changed is not judged
+again and a changed suite, reference or data set is noticed; points that move are noted with the reason.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, fields
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,7 +18,7 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from cnngrade.errors import OutputError
-from cnngrade.facts import Report
+from cnngrade.facts import Change, Report
 from cnngrade.reports.json import from_json, to_json
 
 NAME = "grades.db"
@@ -29,12 +29,11 @@ CREATE TABLE IF NOT EXISTS grades (
     week TEXT NOT NULL, student TEXT NOT NULL, key TEXT NOT NULL, report TEXT NOT NULL, graded_at TEXT NOT NULL,
     PRIMARY KEY (week, student)
 );
+CREATE TABLE IF NOT EXISTS changes (
+    at TEXT NOT NULL, week TEXT NOT NULL, student TEXT NOT NULL, task TEXT NOT NULL, before REAL NOT NULL,
+    after REAL NOT NULL, verdict_before TEXT NOT NULL, verdict_after TEXT NOT NULL, why TEXT NOT NULL
+);
 """
-
-
-def key_of(*parts: str) -> str:
-    """The key of a grade: a digest over all that decides it."""
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @contextlib.contextmanager
@@ -115,21 +114,46 @@ class Store:
         with told(self.path):
             return dict(self._connection.execute("SELECT student, key FROM grades WHERE week = ?", (week,)))
 
-    def add(self, report: Report, key: str) -> None:
-        """Stores a finished report in a transaction of its own, in place of an older one."""
+    def add(self, report: Report, key: str, changes: Sequence[Change] = ()) -> None:
+        """Stores a report in place of an older one, with what has changed since that, in a transaction of its own.
+
+        `key` says what decided the grade, in the words of whoever asks for it again.
+        """
         row = (report.week, report.student, key, to_json(report))
         with told(self.path), self._connection:
             self._connection.execute("INSERT OR REPLACE INTO grades VALUES (?, ?, ?, ?, datetime('now'))", row)
+            self._connection.executemany(
+                "INSERT INTO changes VALUES (datetime('now'), ?, ?, ?, ?, ?, ?, ?, ?)",
+                [astuple(change)[:-1] for change in changes],
+            )
+
+    def changes(self) -> list[Change]:
+        """All changes, the oldest first."""
+        columns = ", ".join(field.name for field in fields(Change))
+        with told(self.path):
+            rows = self._connection.execute(f"SELECT {columns} FROM changes ORDER BY rowid").fetchall()
+        return [Change(*row) for row in rows]
+
+    def report(self, week: str, student: str) -> Report | None:
+        """The stored report of one student, if there is one."""
+        with told(self.path):
+            found = self._connection.execute(
+                "SELECT report FROM grades WHERE week = ? AND student = ?", (week, student)
+            ).fetchone()
+        return self._read(found[0]) if found else None
 
     def reports(self) -> Iterator[Report]:
         """All stored reports, by week and student."""
         with told(self.path):
             rows = self._connection.execute("SELECT report FROM grades ORDER BY week, student").fetchall()
         for (text,) in rows:
-            try:
-                yield from_json(text)
-            except OutputError as error:
-                raise OutputError(f"{self.path}: {error.message}", error.hint) from None
+            yield self._read(text)
+
+    def _read(self, text: str) -> Report:
+        try:
+            return from_json(text)
+        except OutputError as error:
+            raise OutputError(f"{self.path}: {error.message}", error.hint) from None
 
     def weeks(self) -> list[str]:
         """The weeks that have grades here."""

@@ -15,6 +15,7 @@ from cnngrade.course import find_course
 from cnngrade.facts import Report
 from cnngrade.isolation.process import FreshProcess
 from cnngrade.judge.grading import grade, make_plan
+from cnngrade.judge.jobs import Job
 from cnngrade.reports.json import to_json
 from cnngrade.submissions import read_submission
 
@@ -49,7 +50,7 @@ def main() -> None:
         print(f"{sum(seen.values())}/{options.runs}: {report.auto_score:g} of {report.auto_max_score:g}", flush=True)
 
     with FreshProcess() as isolation:
-        grade(plan, [submission] * options.runs, isolation, note)
+        grade(plan, [Job(submission)] * options.runs, isolation, note)
     print(f"{options.runs} gradings gave {len(seen)} different report(s), times left out")
     if len(seen) > 1:
         folder = Path(tempfile.mkdtemp(prefix="reports-"))

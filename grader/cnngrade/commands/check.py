@@ -56,6 +56,7 @@ def check(
         # Torch takes seconds to import, there and here: the two imports run side by side.
         isolation.start_ahead(chosen.most.output_kb * 1024, chosen.most.allowance())
         from cnngrade.judge.grading import grade, make_plan
+        from cnngrade.judge.jobs import Job
 
         plan = make_plan(
             found,
@@ -72,7 +73,7 @@ def check(
             raise UserError("no task is left to check", "Leave out --no-training, or choose another --task")
         reports: list[Report] = []
         with _Progress(quiet=as_json) as progress:
-            grade(plan, [read], isolation, reports.append, progress.step)
+            grade(plan, [Job(read)], isolation, reports.append, progress.step)
     if not reports:
         raise GraderError("the suites gave no report", "Run again with --debug")
     return _show(reports[0], as_json)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cnngrade.commands.progress import RunProgress, cores
-from cnngrade.errors import GraderError, UserError
+from cnngrade.commands.progress import cores
+from cnngrade.errors import UserError
 
 if TYPE_CHECKING:
     from cnngrade.course import Week
-    from cnngrade.facts import Report
-    from cnngrade.judge.crew import Orders
     from cnngrade.judge.grading import Plan
     from cnngrade.store import Store
     from cnngrade.submissions import Submission
 
 
+_GPU_SHARE = 0.9  # of its memory; the rest is for what CUDA itself needs
 KINDS = ("auto", "sandbox", "flat-sandbox", "landlock", "none")
 
 
@@ -39,6 +39,9 @@ KINDS = ("auto", "sandbox", "flat-sandbox", "landlock", "none")
     help="What keeps submissions apart; the strongest by default.",
 )
 @click.option("--regrade", is_flag=True, help="Grade again what is graded already.")
+@click.option("--only", multiple=True, metavar="STUDENT", help="Only this student; may be given more than once.")
+@click.option("--task", "tasks", multiple=True, metavar="T", help="Only this task; may be given more than once.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Grade at most N submissions, and leave the others.")
 @click.option("--course", type=click.Path(path_type=Path), metavar="DIR", help="The folder of the course.")
 def grade(
     week: str,
@@ -49,16 +52,20 @@ def grade(
     data: Path | None,
     isolation: str,
     regrade: bool,
+    only: tuple[str, ...],
+    tasks: tuple[str, ...],
+    limit: int | None,
     course: Path | None,
 ) -> int:
     """Grade every submission in a folder: sub-folders, .zip and .tar.gz files.
 
-    Each finished submission is stored at once. Stopped at any moment, the same command goes on where it was; what has
-    not changed is not graded again.
+    What is judged is stored at once. Stopped at any moment, the same command goes on where it was. Where the suite, the
+    reference, the data or a submission has changed, the tasks that this touches are judged again, and OUT/changes.csv
+    says whose points moved and why; trained models are kept in OUT/models, and serve again.
     """
     from cnngrade.course import find_course
     from cnngrade.isolation import strongest
-    from cnngrade.reports.folder import write_class
+    from cnngrade.reports.folder import write_changes, write_class
     from cnngrade.store import Store
     from cnngrade.submissions import collect
 
@@ -68,10 +75,12 @@ def grade(
         raise UserError(
             f"the hidden suite of {week} is not installed here", "`grade` is for staff; students use `check`"
         )
+    _check_tasks(chosen, tasks)
     _apart(out, submissions)
     kind = strongest(isolation)
     notes: list[str] = []
     read = collect(submissions, week, chosen.files, notes)
+    from cnngrade.commands.class_run import ClassRun
     from cnngrade.judge.crew import Orders
     from cnngrade.judge.grading import make_plan  # torch, and seconds: after all that is quick to find wrong
 
@@ -84,17 +93,53 @@ def grade(
     with Store(out) as store:
         _same_week(store, chosen)
         store.remember(week_title=chosen.title, course=found.name)
-        run = _Run(store, out, plan)
+        run = ClassRun(store, out, plan)
+        orders = Orders(found.root, week, device, data, kind, models=out / "models")
         try:
-            run.grade(list(read), Orders(found.root, week, device, data, kind), workers or cores(), regrade)
+            jobs = run.jobs(_only(read, only), regrade, tasks, limit)
+            run.grade(jobs, orders, workers or cores(), _trainings(plan))
         except KeyboardInterrupt:
             click.echo(f"{run.told()}; all of it is kept, and the same command goes on from here", err=True)
             raise
         finally:
             write_class(out, list(store.reports()), chosen.title)
+            write_changes(out, store.changes())
         code = run.exit_code()
+    for line in run.told_of_changes():
+        click.echo(line, err=True)
     click.echo(f"{run.told()}; open {out / 'index.html'}")
     return code
+
+
+def _check_tasks(week: Week, tasks: Sequence[str]) -> None:
+    known = [task.id for task in week.tasks]
+    for name in tasks:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"Did you mean {near[0]!r}? " if near else ""
+            raise UserError(f"{week.name} has no task {name!r}", f"{hint}Known: {', '.join(known)}")
+
+
+def _only(submissions: Iterable[Submission], students: Sequence[str]) -> list[Submission]:
+    """The submissions of `students`, or all where none is named."""
+    every = list(submissions)
+    known = {submission.student: submission for submission in every}
+    for name in students:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            raise UserError(f"there is no submission of {name!r}", f"Did you mean {near[0]!r}?" if near else "")
+    return [known[name] for name in dict.fromkeys(students)] or every
+
+
+def _trainings(plan: Plan) -> int | None:
+    """How many trainings fit into the memory of the GPU at a time; None where the CPU's cores are the limit."""
+    if plan.device != "cuda":
+        return None
+    import torch
+
+    memory = torch.cuda.get_device_properties(0).total_memory / 2**20
+    most = max((task.limits.gpu_memory_mb for task in plan.tasks if task.training), default=1)
+    return max(1, int(_GPU_SHARE * memory / most))
 
 
 def _apart(out: Path, submissions: Path) -> None:
@@ -110,101 +155,3 @@ def _same_week(store: Store, week: Week) -> None:
     other = [name for name in store.weeks() if name != week.name]
     if other:
         raise UserError(f"{store.path} holds grades of {other[0]}", f"Give {week.name} an --out folder of its own")
-
-
-class _Run:
-    """One run over a class: what to skip, and what to do with each report."""
-
-    def __init__(self, store: Store, out: Path, plan: Plan) -> None:
-        from cnngrade import __version__
-        from cnngrade.course import suite_sha256
-
-        self.store, self.out, self.plan, self.week = store, out, plan, plan.week
-        data = sorted((task, choice.name) for task, (_, choice) in plan.data.items())
-        self._conditions = (__version__, suite_sha256(self.week), plan.device, repr(data))
-        self._keys: dict[str, str] = {}
-        self.done = self.kept = self.total = 0
-        self.not_judged: list[str] = []
-
-    def grade(self, submissions: Sequence[Submission], orders: Orders, workers: int, regrade: bool) -> None:
-        """Grades what has changed, and writes the pages that an earlier run could not."""
-        from cnngrade.judge.crew import grade_all
-        from cnngrade.reports.folder import is_written, write_student
-
-        changed = self._changed(submissions, regrade)
-        for report in self.store.reports():
-            if not is_written(self.out, report):
-                write_student(self.out, report, self.week.title)
-        if not changed:
-            return
-        with RunProgress("grading", self.total, self.kept) as bar:
-
-            def receive(report: Report) -> None:
-                self._keep(report)
-                bar.step(f"{report.student}: {report.auto_score:g} of {report.auto_max_score:g} points")
-
-            def lose(submission: Submission, why: str) -> None:
-                receive(_not_judged(self.plan, submission, why))
-
-            grade_all(orders, changed, min(workers, len(changed)), receive, lose)
-
-    def _changed(self, submissions: Sequence[Submission], regrade: bool) -> list[Submission]:
-        from cnngrade.store import key_of
-
-        stored = self.store.keys(self.week.name)
-        changed = []
-        for submission in submissions:
-            problem = submission.problem or ""
-            key = key_of(submission.student, submission.sha256, problem, *submission.notes, *self._conditions)
-            self._keys[submission.student] = key
-            if regrade or stored.get(submission.student) != key:
-                changed.append(submission)
-        self.total = len(submissions)
-        self.kept = self.total - len(changed)
-        if gone := sorted(stored.keys() - self._keys.keys()):
-            some = ", ".join(gone[:5]) + (", ..." if len(gone) > 5 else "")
-            click.echo(f"graded earlier, not among the submissions any more, and kept: {some}", err=True)
-        return changed
-
-    def _keep(self, report: Report) -> None:
-        from cnngrade.facts import Status
-        from cnngrade.reports.folder import write_student
-
-        failed = report.status is Status.GRADER_ERROR
-        # What our own error spoilt is tried again by the next run: it has no key that fits.
-        self.store.add(report, "" if failed else self._keys[report.student])
-        self.done += 1
-        if failed:
-            self.not_judged.append(report.student)
-        write_student(self.out, report, self.week.title)
-
-    def told(self) -> str:
-        """What came of the run, in words."""
-        failed = f" (the grader failed on {', '.join(self.not_judged)})" if self.not_judged else ""
-        return f"{self.done} of {self.total} graded{failed}, {self.kept} unchanged"
-
-    def exit_code(self) -> int:
-        """3 where the grader failed on a submission, 1 where one of the class lost points."""
-        if self.not_judged:
-            return GraderError.exit_code
-        return int(any(report.auto_score < report.auto_max_score for report in self.store.reports()))
-
-
-def _not_judged(plan: Plan, submission: Submission, why: str) -> Report:
-    """The report of a submission that the grader failed on: no points, and none lost."""
-    from cnngrade import __version__
-    from cnngrade.course import suite_sha256
-    from cnngrade.facts import Environment, Report, Status, TaskResult, Verdict
-
-    environment = Environment(
-        __version__, "", "", plan.device, plan.seed, "", {}, suite_sha256(plan.week), submission.sha256
-    )
-    tasks = [
-        TaskResult(task.id, task.title, list(task.symbols), 0.0, task.points, Verdict.GRADER_ERROR)
-        for task in plan.tasks
-    ]
-    note = f"not graded: {why}. The same command tries again; this is not the student's fault"
-    return Report(
-        plan.course.name, plan.week.name, submission.student, Status.GRADER_ERROR, 0.0, 0.0, 0.0, 0.0, tasks, [],
-        environment, [note],
-    )  # fmt: skip

@@ -1,8 +1,8 @@
 """Several judges side by side: processes that each run the suites, fed and watched by this one.
 
-Each process collects the suites once and grades one submission after the other, holding the next one ready. A process that
-dies or fails takes no grade with it: another one takes its place, and what it was judging is tried once more, last of all;
-a submission that ends a second process is handed back as lost.
+Each process collects the suites once and does one job after the other, holding the next one ready. A process that dies or
+fails takes no grade with it: another one takes its place, and what it was judging is tried once more, last of all; a job
+that ends a second process is handed back as lost.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from __future__ import annotations
 import contextlib
 import multiprocessing.connection
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from cnngrade.errors import CnngradeError, GraderError, UserError
 from cnngrade.facts import Report
+from cnngrade.judge.jobs import Job
 from cnngrade.judge.processes import JudgingProcess, hire, stop
-from cnngrade.submissions import Submission
 
-_HELD = 2  # submissions a process has at a time: one being judged, one whose process is starting
+_HELD = 2  # quick jobs that a process has at a time: one being judged, one whose process is starting
 _FAILURES = 3  # processes that end before anything at all is graded: then it is not the submissions' doing
 
 
@@ -35,6 +35,7 @@ class Orders:
     isolation: str  # as `isolation.strongest` has named it
     tasks: tuple[str, ...] = ()
     alone: bool = False  # one process has the machine for itself: what runs out of a GPU's memory has itself to blame
+    models: Path | None = None  # where trained models are kept
 
 
 @dataclass(frozen=True)
@@ -45,38 +46,46 @@ class _Crowded:
 @dataclass
 class _Member:
     judging: JudgingProcess
-    held: deque[Submission] = field(default_factory=deque)
+    held: deque[Job] = field(default_factory=deque)
     dismissed: bool = False
+
+    @property
+    def trains(self) -> bool:
+        """Whether it holds a job that trains."""
+        return any(job.trains for job in self.held)
 
 
 def grade_all(
     orders: Orders,
-    submissions: Iterable[Submission],
+    jobs: Iterable[Job],
     workers: int,
     on_report: Callable[[Report], None],
-    on_lost: Callable[[Submission, str], None],
+    on_lost: Callable[[Job, str], None],
+    trainings: int | None = None,
 ) -> None:
-    """Grades `submissions` in `workers` processes; `on_report` is called here, as each is finished.
+    """Does `jobs` in `workers` processes, in their order; `on_report` is called here, as each is finished.
 
-    `on_lost` gets a submission that ended two judging processes, and why. Raises the `UserError` that a judging process
-    meets (the course's files, the data, the device), and `GraderError` when nothing can be graded at all.
+    At most `trainings` jobs train at the same time, as many as fit into the memory of a GPU; meanwhile other processes do
+    jobs that do not train. `on_lost` gets a job that ended two judging processes, and why. Raises the `UserError` that a
+    judging process meets (the course's files, the data, the device), and `GraderError` when nothing can be graded at all.
     """
-    crowded: list[Submission] = []
-    _grade_side_by_side(orders, submissions, workers, on_report, on_lost, crowded)
+    crowded: list[Job] = []
+    _grade_side_by_side(orders, jobs, workers, trainings or workers, on_report, on_lost, crowded)
     if crowded:
-        _grade_side_by_side(replace(orders, alone=True), crowded, 1, on_report, on_lost, [])
+        _grade_side_by_side(replace(orders, alone=True), crowded, 1, 1, on_report, on_lost, [])
 
 
 def _grade_side_by_side(
     orders: Orders,
-    submissions: Iterable[Submission],
+    jobs: Iterable[Job],
     workers: int,
+    trainings: int,
     on_report: Callable[[Report], None],
-    on_lost: Callable[[Submission, str], None],
-    crowded: list[Submission],
+    on_lost: Callable[[Job, str], None],
+    crowded: list[Job],
 ) -> None:
     """As `grade_all`; what ran out of memory that others had taken is put into `crowded`."""
-    crew = _Crew(orders, iter(submissions), on_lost)
+    crew = _Crew(orders, jobs, trainings, on_lost)
     try:
         for _ in range(workers):
             crew.hire()
@@ -100,37 +109,57 @@ def _grade_side_by_side(
 
 
 class _Crew:
-    """The processes, and the submissions that still have to be handed out."""
+    """The processes, and the jobs that still have to be handed out."""
 
     def __init__(
-        self, orders: Orders, waiting: Iterator[Submission], on_lost: Callable[[Submission, str], None]
+        self, orders: Orders, jobs: Iterable[Job], trainings: int, on_lost: Callable[[Job, str], None]
     ) -> None:
         self.members: list[_Member] = []
         self.graded = False
-        self._orders, self._waiting, self._on_lost = orders, waiting, on_lost
-        self._again: deque[Submission] = deque()
-        self._suspects: set[str] = set()
+        self._orders, self._trainings, self._on_lost = orders, trainings, on_lost
+        self._training: deque[Job] = deque()
+        self._quick: deque[Job] = deque()
+        for job in jobs:
+            (self._training if job.trains else self._quick).append(job)
+        self._again: deque[Job] = deque()
+        self._suspects: set[tuple[str, tuple[str, ...]]] = set()
         self._failures = 0
-        self._exhausted = False
 
     def hire(self) -> None:
         """Starts one more process."""
         self.members.append(_Member(hire(_judge, self._orders)))
 
     def feed(self) -> None:
-        """Fills every process's hands; one that gets None is dismissed, and ends when it has finished."""
-        for member in self.members:
-            while len(member.held) < _HELD and not member.dismissed:
-                submission = next(self._waiting, None)
-                if submission is None:
-                    self._exhausted = True
-                    submission = self._again.popleft() if self._again else None
-                with contextlib.suppress(OSError):  # a process that has just died is noticed when its pipe is read
-                    member.judging.pipe.send(submission)
-                if submission is None:
+        """Gives every process something to do before any is given more; where nothing is left, it is dismissed, and ends."""
+        for hands in range(1, _HELD + 1):
+            for member in self.members:
+                if member.dismissed or len(member.held) >= hands:
+                    continue
+                if job := self._next_for(member):
+                    member.held.append(job)
+                    self._send(member, job)
+        if not (self._training or self._quick or self._again):
+            for member in self.members:
+                if not member.dismissed:
                     member.dismissed = True
-                else:
-                    member.held.append(submission)
+                    self._send(member, None)
+
+    def _next_for(self, member: _Member) -> Job | None:
+        """The next job: one that trains only for empty hands, since it would wait there while others are idle."""
+        busy = sum(each.trains for each in self.members)
+        if self._training and not member.held and busy < self._trainings:
+            return self._training.popleft()
+        if member.trains:
+            return None
+        if self._quick:
+            return self._quick.popleft()
+        if self._again and not member.held:
+            return self._again.popleft()
+        return None
+
+    def _send(self, member: _Member, job: Job | None) -> None:
+        with contextlib.suppress(OSError):  # a process that has just died is noticed when its pipe is read
+            member.judging.pipe.send(job)
 
     def ready(self) -> list[_Member]:
         """Waits for the processes that have something to say, or have ended."""
@@ -141,19 +170,20 @@ class _Crew:
         """Lets go of a process that has ended; what it held goes to another one."""
         self.members.remove(member)
         stop([member.judging], at_once=True)
-        if not member.held:
+        if member.dismissed and not member.held:
             return  # it had finished
         self._failures += 1
         if self._failures >= _FAILURES and not self.graded:
             raise error or GraderError("the grading processes end before they have graded anything", "Is memory short?")
-        first = member.held.popleft()
-        self._again.extend(member.held)
-        if first.student in self._suspects:
-            self._on_lost(first, str(error) if error else "judging it ended two grading processes")
-        else:
-            self._suspects.add(first.student)
-            self._again.append(first)
-        if self._again or not self._exhausted:
+        if member.held:
+            first = member.held.popleft()
+            self._again.extend(member.held)
+            if first.key in self._suspects:
+                self._on_lost(first, str(error) if error else "judging it ended two grading processes")
+            else:
+                self._suspects.add(first.key)
+                self._again.append(first)
+        if self._again or self._training or self._quick:
             self.hire()
 
 
@@ -185,6 +215,7 @@ def _judge(orders: Orders, pipe: Connection) -> None:
             chosen=orders.tasks,
             device=orders.device,
             data_dir=orders.data_dir,
+            models=orders.models,
         )
-        crowded = None if orders.alone else lambda _submission: pipe.send(_Crowded())
-        grade(plan, iter(pipe.recv, None), isolation, pipe.send, on_crowded=crowded)
+        crowded = None if orders.alone else lambda _job: pipe.send(_Crowded())
+        grade(plan, iter(pipe.recv, None), isolation, pipe.send, on_crowded=crowded, is_ready=pipe.poll)

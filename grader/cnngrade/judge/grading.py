@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
+import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -17,7 +20,7 @@ import cnngrade
 from cnngrade import wire
 from cnngrade.course import mistakes as mistake_files
 from cnngrade.course.assignment import DataChoice, Task, generous
-from cnngrade.course.location import Course, Week, suite_sha256
+from cnngrade.course.location import Course, Week, seed_of, suite_sha256
 from cnngrade.course.mistakes import Mistake
 from cnngrade.course.questions import SHEET, read_answers
 from cnngrade.datasets import Arrays, load_first
@@ -26,10 +29,11 @@ from cnngrade.facts import Environment, Report, Status, TaskResult, TestResult, 
 from cnngrade.isolation.forked import Forked, trusted
 from cnngrade.isolation.interface import Isolation
 from cnngrade.isolation.process import FreshProcess
-from cnngrade.judge.plugin import Judge, Outcome
+from cnngrade.judge.jobs import Job
+from cnngrade.judge.models import KeepingSession, forget_older
+from cnngrade.judge.plugin import Judge, Outcome, Turn
 from cnngrade.judge.recognition import fails_like_the_reference, recognise
 from cnngrade.judge.session import Session, TrustedSession
-from cnngrade.submissions import Submission
 
 _LOOKALIKES = 8  # known mistakes of a net that its trained parameters are tried in
 T = TypeVar("T")
@@ -50,11 +54,15 @@ class Plan:
     data: dict[str, tuple[Arrays, DataChoice]]
     device: str  # "cpu" or "cuda"
     with_reference: bool  # the hidden suite, the reference and the known mistakes are installed and take part
+    models: Path | None = None  # where trained models are kept, in a folder per student
 
     @property
     def seed(self) -> int:
-        """The seed of all that is random; a secret of the hidden suite, and the same on every machine that has it."""
-        return int(suite_sha256(self.week)[:8], 16) % 2**31
+        """The seed of all that is random, the same on every machine; a secret of the reference where it is installed.
+
+        A mended test leaves it as it is, so that what is not judged again would come out the same.
+        """
+        return seed_of(self.week)
 
 
 def make_plan(
@@ -67,6 +75,7 @@ def make_plan(
     without: Callable[[Task], bool] = lambda _task: False,
     device: str = "auto",
     data_dir: Path | None = None,
+    models: Path | None = None,
     tell: Callable[[str], None] = lambda _line: None,
 ) -> Plan:
     """The plan for a week on this machine; `tell` gets a line for each data set that is not the first choice.
@@ -95,7 +104,7 @@ def make_plan(
                 tell(line)
         if arrays := found[names]:
             data[task.id] = (arrays, next(choice for choice in task.data if choice.name == arrays.name))
-    return Plan(course, week, tasks, list(suites), data, where, with_reference)
+    return Plan(course, week, tasks, list(suites), data, where, with_reference, models)
 
 
 def chosen_device(wanted: str) -> str:
@@ -173,27 +182,30 @@ def probes_of(week: Week) -> str:
 
 def grade(
     plan: Plan,
-    submissions: Iterable[Submission],
+    jobs: Iterable[Job],
     isolation: Isolation,
     on_report: Callable[[Report], None],
     on_test: Callable[[TestResult], None] = _ignore_test,
-    on_crowded: Callable[[Submission], None] | None = None,
+    on_crowded: Callable[[Job], None] | None = None,
+    is_ready: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Grades `submissions` one after the other and hands each finished report to `on_report`.
+    """Does `jobs` one after the other and hands each finished report, on the job's tasks, to `on_report`.
+
+    The next job's process is started while one is judged, if `is_ready` says that there is a next one.
 
     One that ran out of a GPU's memory because others had filled it goes to `on_crowded` instead, where that is given.
-    Raises `CourseError` when the suites are wrong, and whatever `submissions` and `on_report` raise.
+    Raises `CourseError` when the suites are wrong, and whatever `jobs` and `on_report` raise.
     """
     with ExitStack() as stack:
         ours = stack.enter_context(TrustedCode(plan.week, plan.device)) if plan.with_reference else None
         if ours:
             ours.reference.start()
         # Closed here and not whenever it is collected: a run that is stopped leaves no process behind.
-        sessions = stack.enter_context(closing(_sessions(plan, submissions, isolation, ours, on_report, on_crowded)))
+        turns = stack.enter_context(closing(_turns(plan, jobs, isolation, ours, on_report, on_crowded, is_ready)))
         judge = Judge(
             plan.week,
             plan.tasks,
-            sessions,
+            turns,
             ours.reference if ours else None,
             ours.lookalikes if ours else lambda _symbol: [],
             plan.data,
@@ -244,47 +256,74 @@ def run_pytest(judge: Judge, suites: list[Path]) -> None:
         raise GraderError(f"pytest ended with status {status!r}")
 
 
-def _sessions(
+def _turns(
     plan: Plan,
-    submissions: Iterable[Submission],
+    jobs: Iterable[Job],
     isolation: Isolation,
     ours: TrustedCode | None,
     on_report: Callable[[Report], None],
-    on_crowded: Callable[[Submission], None] | None,
-) -> Generator[tuple[Session, Callable[[list[Outcome]], None]]]:
-    """A session per submission; the next one's process starts while this one is judged."""
+    on_crowded: Callable[[Job], None] | None,
+    is_ready: Callable[[], bool],
+) -> Generator[Turn]:
+    """A session per job; the next one's process starts while this one is judged."""
 
-    def prepared() -> Iterator[tuple[Submission, Session]]:
-        for submission in submissions:
-            session = Session(isolation, submission.files, plan.week.files, probes_of(plan.week), plan.week.most)
+    def prepared() -> Iterator[tuple[Job, Session]]:
+        for job in jobs:
+            session = _session(plan, job, isolation)
             session.start()
-            yield submission, session
+            yield job, session
 
-    with closing(one_ahead(prepared(), abandon=lambda pair: pair[1].close())) as pairs:
-        for submission, session in pairs:
+    with closing(one_ahead(prepared(), lambda pair: pair[1].close(), is_ready)) as pairs:
+        for job, session in pairs:
+            started = time.time()
             with session:
 
                 def receive(
-                    outcomes: list[Outcome], submission: Submission = submission, session: Session = session
+                    outcomes: list[Outcome], job: Job = job, session: Session = session, started: float = started
                 ) -> None:
                     if session.crowded and on_crowded:
-                        on_crowded(submission)
+                        on_crowded(job)
                         return
-                    on_report(_report(plan, submission, outcomes, session, ours, isolation.name))
+                    on_report(_report(plan, job, outcomes, session, ours, isolation.name))
+                    if folder := _models_of(plan, job):
+                        forget_older(folder, started)
 
-                yield session, receive
+                yield Turn(session, [task.id for task in job.of(plan.tasks)], receive)
 
 
-def one_ahead(items: Iterator[T], abandon: Callable[[T], None]) -> Generator[T]:
-    """Yields `items`, each after the next one has been made; `abandon`s the one made too much when stopped early."""
-    waiting: list[T] = []
+def _session(plan: Plan, job: Job, isolation: Isolation) -> Session:
+    parts = (isolation, job.submission.files, plan.week.files, probes_of(plan.week), plan.week.most)
+    folder = _models_of(plan, job)
+    return KeepingSession(*parts, folder=folder) if folder else Session(*parts)
+
+
+def _models_of(plan: Plan, job: Job) -> Path | None:
+    """Where the models of a job that trains are kept: by student and task, so that older ones can be told from others'."""
+    training = [task.id for task in job.of(plan.tasks) if task.training]
+    if plan.models is None or len(training) != 1:
+        return None
+    return (
+        plan.models
+        / hashlib.sha256(job.submission.student.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+        / training[0]
+    )
+
+
+def one_ahead(
+    items: Iterable[T], abandon: Callable[[T], None], is_ready: Callable[[], bool] = lambda: True
+) -> Generator[T]:
+    """Yields `items`, each after the next one has been made, if that `is_ready`; `abandon`s one made too much at the end."""
+    iterator, waiting, ended = iter(items), deque[T](), False
     try:
-        for item in items:
-            waiting.append(item)
-            if len(waiting) == 2:
-                yield waiting.pop(0)
-        while waiting:
-            yield waiting.pop(0)
+        while True:
+            while not ended and (not waiting or (len(waiting) < 2 and is_ready())):
+                try:
+                    waiting.append(next(iterator))
+                except StopIteration:
+                    ended = True
+            if not waiting:
+                return
+            yield waiting.popleft()
     finally:
         for item in waiting:
             abandon(item)
@@ -295,14 +334,16 @@ def one_ahead(items: Iterator[T], abandon: Callable[[T], None]) -> Generator[T]:
 
 def _report(
     plan: Plan,
-    submission: Submission,
+    job: Job,
     outcomes: list[Outcome],
     session: Session,
     ours: TrustedCode | None,
     isolation: str,
 ) -> Report:
+    submission = job.submission
     tasks = [
-        task_result(task, [outcome for outcome in outcomes if outcome.task == task.id], ours) for task in plan.tasks
+        task_result(task, [outcome for outcome in outcomes if outcome.task == task.id], ours)
+        for task in job.of(plan.tasks)
     ]
     answers, notes = read_answers(submission.files.get(SHEET, b""), plan.week.questions)
     written = [
@@ -334,7 +375,7 @@ def _report(
             device=ready.device or plan.device,
             seed=plan.seed,
             isolation=isolation,
-            data={task.data[0].name: plan.data[task.id][0].name for task in plan.tasks if task.id in plan.data},
+            data={task.data[0].name: plan.data[task.id][0].name for task in job.of(plan.tasks) if task.id in plan.data},
             suite_sha256=suite_sha256(plan.week),
             submission_sha256=submission.sha256,
         ),

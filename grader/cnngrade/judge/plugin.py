@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -53,19 +53,27 @@ class _Running:
     raised: BaseException | None = None
 
 
+@dataclass
+class Turn:
+    """A session to judge on some tasks; after the last test `receive` gets the outcomes in order."""
+
+    session: Session
+    tasks: Collection[str]
+    receive: Callable[[list[Outcome]], None]
+
+
 class Judge:
     """Runs the chosen tasks' tests for one `Session` after the other.
 
-    `sessions` yields (session, receive): after a submission's last test `receive` gets its outcomes in order. `trusted`
-    gives the session of the reference, or of a file set that stands in for it; None where no reference is installed.
-    `data` holds, per task id, the data set to use and its threshold.
+    `turns` yields the sessions, each with the tasks that it is judged on. `reference` is the session of the reference;
+    None where none is installed. `data` holds, per task id, the data set to use and its threshold.
     """
 
     def __init__(
         self,
         week: Week,
         tasks: list[Task],
-        sessions: Iterator[tuple[Session, Callable[[list[Outcome]], None]]],
+        turns: Iterator[Turn],
         reference: TrustedSession | None,
         lookalikes: Callable[[str], list[TrustedSession]],
         data: dict[str, tuple[Arrays, DataChoice]],
@@ -74,7 +82,7 @@ class Judge:
         on_test: Callable[[TestResult], None],
     ) -> None:
         self.week, self.tasks = week, {task.id: task for task in tasks}
-        self.sessions = sessions
+        self.turns = turns
         self.reference_session, self.lookalikes = reference, lookalikes
         self.data, self.device_name, self.seed = data, device, seed
         self.on_test = on_test
@@ -124,9 +132,9 @@ class Judge:
         """Replaces pytest's own loop: all items, for every submission."""
         try:
             if self.error is None:
-                for submission, receive in self.sessions:
-                    self.session = submission
-                    receive(self._run_all(session.items))
+                for turn in self.turns:
+                    self.session = turn.session
+                    turn.receive(self._run_all([item for item in session.items if task_id(item) in turn.tasks]))
         except BaseException as error:  # pytest would print it and go on; the caller decides
             self.error = error
         return True

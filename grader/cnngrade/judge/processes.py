@@ -93,6 +93,8 @@ def _live(life: Callable[[Any, Connection], None], orders: object, pipe: Connect
         known.add_note("".join(traceback.format_exception(error)))  # for --debug: a pipe carries no traceback
         with contextlib.suppress(OSError):
             pipe.send(known)
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # nothing is left to unwind
 
 
 def _unwind(_signal: int, _frame: object) -> NoReturn:

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cnngrade.errors import OutputError
-from cnngrade.facts import Report
+from cnngrade.facts import Change, Report
 from cnngrade.reports import report_folder
 from cnngrade.reports.classpage import class_page
-from cnngrade.reports.gradebook import gradebook_csv
+from cnngrade.reports.gradebook import changes_csv, gradebook_csv
 from cnngrade.reports.html import student_page
 from cnngrade.reports.json import from_json, to_json
+
+CHANGES = "changes.csv"
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -64,3 +66,9 @@ def write_class(out: Path, reports: Sequence[Report], week_title: str) -> None:
     write_atomically(out / "gradebook.csv", gradebook_csv(reports, task_ids))
     if reports:
         write_atomically(out / "index.html", class_page(reports[0].course, reports[0].week, week_title, reports))
+
+
+def write_changes(out: Path, changes: Sequence[Change]) -> None:
+    """`changes.csv`: whose points moved when a task was judged again, and why; no file where none did."""
+    if changes:
+        write_atomically(out / CHANGES, changes_csv(changes))

@@ -1,4 +1,4 @@
-"""`gradebook.csv`: one row per student, as spreadsheets and learning platforms read it."""
+"""`gradebook.csv`, one row per student, and `changes.csv`, one per change, as spreadsheets and learning platforms read them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from cnngrade.facts import Report, Status, TaskResult
+from cnngrade.facts import Change, Report, Status, TaskResult
 from cnngrade.reports import points, printable
 
 # A spreadsheet runs a cell that starts with one of these as a formula.
@@ -36,6 +36,18 @@ def _row(report: Report, task_ids: Sequence[str]) -> list[str]:
 
 def _task_cell(task: TaskResult | None) -> str:
     return points(task.score) if task is not None and task.verdict.counts else ""
+
+
+def changes_csv(changes: Iterable[Change]) -> str:
+    """Writes whose points (or verdicts) moved when a task was judged again, when (UTC) and why, the oldest first."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["at", "student", "week", "task", "before", "after", "verdict_before", "verdict_after", "why"])
+    for change in changes:
+        moved = [points(change.before), points(change.after), change.verdict_before, change.verdict_after]
+        named = [defused(name) for name in (change.student, change.week, change.task)]
+        writer.writerow([change.at, *named, *moved, change.why])
+    return text.getvalue()
 
 
 def defused(cell: str) -> str:

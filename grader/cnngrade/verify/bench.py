@@ -25,7 +25,7 @@ from cnngrade.errors import CnngradeError, GraderError
 from cnngrade.facts import TaskResult, TestResult, Verdict
 from cnngrade.isolation.watch import cpu_seconds
 from cnngrade.judge.grading import Plan, TrustedCode, make_plan, probes_of, run_pytest, task_result
-from cnngrade.judge.plugin import Judge, Outcome, task_id
+from cnngrade.judge.plugin import Judge, Outcome, Turn, task_id
 from cnngrade.judge.processes import JudgingProcess, hire, stop
 from cnngrade.judge.session import Session
 
@@ -172,12 +172,12 @@ class _Bench(Judge):
         self._megabytes: dict[str, float] = {}
         self._seconds: dict[str, float] = {}
 
-    def _receive(self, pipe: Connection) -> Iterator[tuple[Session, Callable[[list[Outcome]], None]]]:
+    def _receive(self, pipe: Connection) -> Iterator[Turn]:
         while True:
             for job in pipe.recv():
                 self._prepare(job)
                 with self._session_of(job) as session:
-                    yield session, lambda outcomes: pipe.send(self._judged(outcomes))
+                    yield Turn(session, job.tasks, lambda outcomes: pipe.send(self._judged(outcomes)))
             self._ours.forget_mistakes()
 
     def _prepare(self, job: Job) -> None:

@@ -1,0 +1,164 @@
+"""One run over a class: what has to be judged, what becomes of each result, and whose points have moved."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import click
+
+from cnngrade import __version__
+from cnngrade.commands.progress import RunProgress
+from cnngrade.course import suite_sha256
+from cnngrade.errors import GraderError
+from cnngrade.facts import Change, Environment, Report, Status, TaskResult, Verdict
+from cnngrade.judge.assembly import assembled
+from cnngrade.judge.conditions import PARTS, Conditions, conditions_of, difference, with_submission
+from cnngrade.judge.crew import Orders, grade_all
+from cnngrade.judge.grading import Plan
+from cnngrade.judge.jobs import Job, longest_first, split
+from cnngrade.reports.folder import CHANGES, is_written, write_student
+from cnngrade.store import Store
+from cnngrade.submissions import Submission
+
+
+class ClassRun:
+    """What is judged in one run of `cnngrade grade`; every result is stored, and shown, as it comes."""
+
+    def __init__(self, store: Store, out: Path, plan: Plan) -> None:
+        self.store, self.out, self.plan, self.week = store, out, plan, plan.week
+        self._now = conditions_of(self.week, plan.tasks, plan.data, plan.device)
+        self._trained = {task.id for task in plan.tasks if task.training and task.id in plan.data}
+        self._conditions: dict[str, dict[str, Conditions]] = {}  # student -> task -> those of the stored result
+        self._wanted: dict[str, dict[str, Conditions]] = {}
+        self._due: dict[str, set[str]] = {}  # student -> tasks that this run judges, and has not judged yet
+        self.done = self.kept = self.total = 0
+        self.not_judged: list[str] = []
+        self.changes: list[Change] = []
+
+    def jobs(
+        self, submissions: Sequence[Submission], regrade: bool, tasks: Collection[str], limit: int | None
+    ) -> list[Job]:
+        """What has to be done: for every submission the tasks whose conditions are not those of the stored result.
+
+        With `regrade` all are; of `tasks` only those, where any are named. At most `limit` submissions are judged.
+        """
+        stored = {student: _parsed(text) for student, text in self.store.keys(self.week.name).items()}
+        chosen = {task.id for task in self.plan.tasks if not tasks or task.id in tasks}
+        jobs: list[Job] = []
+        for submission in submissions:
+            student = submission.student
+            wanted = {task: with_submission(parts, submission) for task, parts in self._now.items()}
+            before = stored.get(student, {})
+            due = {task for task in chosen if regrade or before.get(task) != wanted[task]}
+            if not due or (limit is not None and len(self._due) >= limit):
+                continue
+            self._conditions[student], self._wanted[student] = before, wanted
+            self._due[student] = due
+            jobs += split(submission, self.plan.tasks, due, self._trained)
+        self.total = len(submissions)
+        self.kept = self.total - len(self._due)
+        if gone := sorted(stored.keys() - {submission.student for submission in submissions}):
+            some = ", ".join(gone[:5]) + (", ..." if len(gone) > 5 else "")
+            click.echo(f"graded earlier, not among the submissions any more, and kept: {some}", err=True)
+        return longest_first(jobs, {task.id: task.limits.seconds for task in self.plan.tasks})
+
+    def grade(self, jobs: Sequence[Job], orders: Orders, workers: int, trainings: int | None) -> None:
+        """Does the jobs, and writes the pages that an earlier run could not."""
+        for report in self.store.reports():
+            if not is_written(self.out, report):
+                write_student(self.out, report, self.week.title)
+        if not jobs:
+            return
+        with RunProgress("grading", self.kept + len(jobs), self.kept) as bar:
+
+            def receive(report: Report) -> None:
+                bar.step(self._keep(report))
+
+            def lose(job: Job, why: str) -> None:
+                receive(_not_judged(self.plan, job, why))
+
+            grade_all(orders, jobs, min(workers, len(jobs)), receive, lose, trainings)
+
+    def _keep(self, new: Report) -> str:
+        """Stores what a job has judged; returns what a log says of it."""
+        student, old = new.student, self.store.report(self.week.name, new.student)
+        judged = [task.id for task in new.tasks]
+        self._due[student] -= set(judged)
+        report = assembled(self.plan.tasks, new, old, self._due[student])
+        changes = [
+            change
+            for task in new.tasks
+            if (change := self._change(student, old, task, new.environment.submission_sha256))
+        ]
+        conditions = self._conditions[student]
+        for task in new.tasks:
+            # What our own error spoilt is tried again by the next run: no conditions fit it.
+            failed = task.verdict is Verdict.GRADER_ERROR
+            conditions[task.id] = {} if failed else self._wanted[student][task.id]
+        self.store.add(report, json.dumps(conditions, sort_keys=True), changes)
+        self.changes += changes
+        if report.status is Status.GRADER_ERROR and student not in self.not_judged:
+            self.not_judged.append(student)
+        if self._due[student]:
+            return f"{student}, {', '.join(f'{task.id}: {task.verdict}' for task in new.tasks)}"
+        self.done += 1
+        write_student(self.out, report, self.week.title)
+        return f"{student}: {report.auto_score:g} of {report.auto_max_score:g} points"
+
+    def _change(self, student: str, old: Report | None, new: TaskResult, submission: str) -> Change | None:
+        before = next((task for task in old.tasks if task.id == new.id), None) if old else None
+        conditions = self._conditions[student].get(new.id)
+        if before is None or not conditions or (before.score, before.verdict) == (new.score, new.verdict):
+            return None
+        why = difference(conditions, self._wanted[student][new.id])
+        return Change(self.week.name, student, new.id, before.score, new.score, before.verdict, new.verdict, why)
+
+    def told(self) -> str:
+        """What came of the run, in words."""
+        failed = f" (the grader failed on {', '.join(self.not_judged)})" if self.not_judged else ""
+        return f"{self.done} of {self.total} graded{failed}, {self.kept} unchanged"
+
+    def told_of_changes(self) -> list[str]:
+        """By reason, how many tasks' points have moved; that a new submission earns other points goes without saying."""
+        told = [change for change in self.changes if PARTS["submission"] not in change.why]
+        up = Counter(change.why for change in told if change.after > change.before)
+        down = Counter(change.why for change in told if change.after < change.before)
+        lines = [
+            f"{why}: points of {up[why]} task{'s' * (up[why] != 1)} went up, of {down[why]} down"
+            for why in sorted(up | down)
+        ]
+        return [*lines, f"whose: {self.out / CHANGES}"] if lines else []
+
+    def exit_code(self) -> int:
+        """3 where the grader failed on a submission, 1 where one of the class lost points."""
+        if self.not_judged:
+            return GraderError.exit_code
+        return int(any(report.auto_score < report.auto_max_score for report in self.store.reports()))
+
+
+def _parsed(text: str) -> dict[str, Conditions]:
+    """The conditions stored with a report; none where another version of cnngrade stored something else."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _not_judged(plan: Plan, job: Job, why: str) -> Report:
+    """The report of a job that the grader failed on: no points, and none lost."""
+    environment = Environment(
+        __version__, "", "", plan.device, plan.seed, "", {}, suite_sha256(plan.week), job.submission.sha256
+    )
+    tasks = [
+        TaskResult(task.id, task.title, list(task.symbols), 0.0, task.points, Verdict.GRADER_ERROR)
+        for task in job.of(plan.tasks)
+    ]
+    note = f"not graded: {why}. The same command tries again; this is not the student's fault"
+    return Report(
+        plan.course.name, plan.week.name, job.submission.student, Status.GRADER_ERROR, 0.0, 0.0, 0.0, 0.0, tasks, [],
+        environment, [note],
+    )  # fmt: skip

@@ -1,0 +1,131 @@
+"""What decides the verdict of a task, part by part: whatever has not changed is not judged again, and a change can be named.
+
+The tests of a task are told apart from those of others in the same file, so that a mended test asks only for its own task
+to be judged again. What tests share (helpers, probes, the reference) counts for every task that may use it.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import cnngrade
+from cnngrade.course.assignment import DataChoice, Task
+from cnngrade.course.location import Week
+from cnngrade.datasets import Arrays
+from cnngrade.submissions import Submission
+
+Conditions = dict[str, str]
+"""Part -> digest of it; `cnngrade` and `device` are told as they are."""
+
+PARTS = {
+    "submission": "the submission has changed",
+    "task": "assignment.toml states the task differently",
+    "tests": "the task's tests have changed",
+    "probes": "the week's probes have changed",
+    "reference": "the reference has changed",
+    "mistakes": "the task's known mistakes have changed",
+    "data": "other data are used",
+    "device": "it is judged on another device",
+    "cnngrade": "another version of cnngrade judges it",
+}
+_DIGITS = 20  # hexadecimal digits of a digest that are kept: 80 bits
+
+
+def conditions_of(
+    week: Week, tasks: Iterable[Task], data: dict[str, tuple[Arrays, DataChoice]], device: str
+) -> dict[str, Conditions]:
+    """By task, all that decides its verdict on this machine but the submission."""
+    shared = {
+        "probes": _digest([week.probes] if week.probes else []),
+        "reference": _digest(_sources(week.solution)),
+        "device": device,
+        "cnngrade": cnngrade.__version__,
+    }
+    arrays = {id(each): _digest_of_arrays(each) for each, _ in data.values()}
+    suite = [(path.name, path.read_text("utf-8")) for path in _sources(week.hidden or week.public)]
+    mistakes = _sources(week.mistakes)
+    found: dict[str, Conditions] = {}
+    for task in tasks:
+        tests = [f"{name}\0{text}" for name, source in suite if (text := _without_others(source, task.id))]
+        found[task.id] = shared | {
+            "task": _digest_of_texts([repr(_deciding(task))]),
+            "tests": _digest_of_texts(tests),
+            # Trained parameters are read by known mistakes of other tasks too.
+            "mistakes": _digest(
+                path for path in mistakes if task.training or f'"{task.id}"' in path.read_text("utf-8")
+            ),
+            "data": arrays[id(data[task.id][0])] if task.id in data else "",
+        }
+    return found
+
+
+def with_submission(conditions: Conditions, submission: Submission) -> Conditions:
+    """`conditions` with the submission as the part that differs from student to student."""
+    texts = [submission.sha256, submission.problem or "", *submission.notes]
+    return conditions | {"submission": _digest_of_texts(texts)}
+
+
+def difference(before: Conditions, now: Conditions) -> str:
+    """In words, which parts have changed."""
+    changed = [words for part, words in PARTS.items() if before.get(part) != now.get(part)]
+    return "; ".join(changed) or "nothing has changed"
+
+
+def _deciding(task: Task) -> Task:
+    """The task as stated, without what decides nothing."""
+    return replace(task, line=0, data=tuple(replace(choice, provenance="") for choice in task.data))
+
+
+def _sources(folder: Path | None) -> list[Path]:
+    return sorted(folder.rglob("*.py")) if folder and folder.is_dir() else []
+
+
+def _without_others(source: str, task: str) -> str:
+    """The source without comments and without the tests of other tasks; empty where no test of the task is in it."""
+    tree = ast.parse(source)
+    tasks = [_task_of(node) for node in tree.body]
+    if task not in tasks:
+        return ""
+    body = [node for node, name in zip(tree.body, tasks, strict=True) if name in (None, task)]
+    return ast.unparse(ast.Module(body, []))
+
+
+def _task_of(node: ast.stmt) -> str | None:
+    """The task that a test states in `@task("...")`; None for all that is no test."""
+    for decorator in getattr(node, "decorator_list", []):
+        match decorator:
+            case ast.Call(func=ast.Name(id="task"), args=[ast.Constant(value=str(name))]):
+                return name
+    return None
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    return _digest_of_texts(f"{path.name}\0{path.read_text('utf-8')}" for path in paths)
+
+
+def _digest_of_texts(texts: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for text in texts:
+        content = text.encode("utf-8", "surrogatepass")
+        digest.update(len(content).to_bytes(8, "big") + content)
+    return digest.hexdigest()[:_DIGITS]
+
+
+def _digest_of_arrays(arrays: Arrays) -> str:
+    digest = hashlib.sha256(arrays.name.encode())
+    for part in _parts(arrays):
+        digest.update(f"{part.dtype}{part.shape}".encode())
+        digest.update(np.ascontiguousarray(part).data)
+    return digest.hexdigest()[:_DIGITS]
+
+
+def _parts(arrays: Arrays) -> Iterator[NDArray[Any]]:
+    yield from (arrays.train_images, arrays.train_labels, arrays.test_images, arrays.test_labels)

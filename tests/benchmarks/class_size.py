@@ -1,0 +1,154 @@
+"""What a submission costs in a class of 10, 100, 1,000, 5,000, and whether the grader's memory stays flat.
+
+    python tests/benchmarks/class_size.py [--week week1] [--sizes 10 100 1000] [--workers 2] [--pytest 4]
+
+The class is synthetic: correct samples, the reference with a known mistake made in it, and hostile ones, in turns, without
+tasks that train. CPU time is that of all processes, from the first to the last; what is spent once a run (torch, the suites,
+the reference's answers, first calls) is told apart by the smallest size. `--pytest N` runs the week's public suite for N of
+them in a `pytest` subprocess each, importing the submission as most graders do, and prints the ratio.
+Goal: at 5,000 a submission costs what it does at 50, within 10 %.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+import cnngrade
+from cnngrade.course import find_course
+from cnngrade.course.mistakes import apply, read_mistakes
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+HOSTILE = [
+    "import os\nos._exit(0)\n",
+    'print(\'{"verdict": "pass"}\' * 1000)\nraise SystemExit(0)\n',
+    "import sys\nsys.modules.clear()\n",
+    "import os\nfor number in range(100):\n    try: os.write(number, b'pass')\n    except OSError: pass\n",
+]
+
+
+@dataclass
+class Cost:
+    """Of one class: seconds of CPU and of the clock in all, and the most memory (MB) that the first process has held."""
+
+    size: int
+    cpu: float
+    wall: float
+    memory: float
+
+
+def submissions(week: str) -> Iterator[dict[str, bytes]]:
+    """Files, endlessly: of ten, five correct, four wrong, one hostile."""
+    course = find_course(REPOSITORY, REPOSITORY)
+    chosen = course.week(week)
+    assert chosen.solution is not None
+    ours = {name: (chosen.solution / name).read_bytes() for name in chosen.files}
+    folder = REPOSITORY / "tests" / "samples" / week / "pass"
+    correct = [{p.name: p.read_bytes() for p in each.glob("*.py")} for each in sorted(folder.iterdir())]
+    quick = {task.id for task in chosen.tasks if not task.data}
+    wrong = [apply(mistake, ours) for mistake in read_mistakes(chosen.mistakes)[0] if mistake.task in quick]
+    hostile = [ours | {chosen.files[0]: line.encode() + ours[chosen.files[0]]} for line in HOSTILE]
+    turns = [itertools.cycle(each) for each in (correct, wrong, hostile)]
+    for number in itertools.count():
+        yield next(turns[(0, 1, 0, 1, 0, 1, 0, 1, 0, 2)[number % 10]])
+
+
+def grade(week: str, size: int, workers: int, folder: Path) -> Cost:
+    for number, files in enumerate(itertools.islice(submissions(week), size)):
+        place = folder / "class" / f"s{number:05}"
+        place.mkdir(parents=True)
+        for name, content in files.items():
+            (place / name).write_bytes(content)
+    course = find_course(REPOSITORY, REPOSITORY)
+    tasks = [part for task in course.week(week).tasks if not task.data for part in ("--task", task.id)]
+    command = [
+        sys.executable, "-m", "cnngrade", "grade", week, str(folder / "class"), "--out", str(folder / "out"),
+        "--course", str(REPOSITORY), "--workers", str(workers), "--device", "cpu", *tasks,
+    ]  # fmt: skip
+    before, started = _children(), time.monotonic()
+    with subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        most: list[float] = [0.0]
+        watch = threading.Thread(target=_watch, args=(process, most))
+        watch.start()
+        code = process.wait()
+        watch.join()
+    assert code in (0, 1), code
+    rows = len((folder / "out" / "gradebook.csv").read_text("utf-8").splitlines()) - 1
+    assert rows == size, rows
+    return Cost(size, _children() - before, time.monotonic() - started, most[0])
+
+
+def _watch(process: subprocess.Popen[bytes], most: list[float]) -> None:
+    """Notes the most memory that the first process has held."""
+    while process.poll() is None:
+        try:
+            most[0] = max(most[0], psutil.Process(process.pid).memory_info().rss / 2**20)
+        except psutil.Error:
+            return
+        time.sleep(0.5)
+
+
+def by_pytest(week: str, count: int, folder: Path) -> float:
+    """Seconds of CPU that a `pytest` subprocess takes for one submission: torch, and the public tests' own imports."""
+    before = _children()
+    for number, files in enumerate(itertools.islice(submissions(week), count)):
+        place = folder / f"p{number}"
+        place.mkdir()
+        for name, content in files.items():
+            (place / name).write_bytes(content)
+        shutil.copytree(REPOSITORY / "assignments" / week / "public", place / "tests")
+        modules = ", ".join(Path(name).stem for name in files)
+        (place / "test_import.py").write_text(f"import {modules}\n\ndef test_it_is_there():\n    pass\n")
+        subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_import.py"],
+            cwd=place, env=environment(), capture_output=True, check=False, timeout=120,
+        )  # fmt: skip
+    return (_children() - before) / count
+
+
+def environment() -> dict[str, str]:
+    return os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(cnngrade.__file__).parents[1])}
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--week", default="week1")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 1000])
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--pytest", type=int, default=4)
+    options = parser.parse_args()
+    costs = []
+    print(f"{'size':>6}{'CPU s each':>12}{'wall s each':>12}{'each more':>12}{'memory MB':>11}")
+    for size in options.sizes:
+        with tempfile.TemporaryDirectory() as name:
+            cost = grade(options.week, size, options.workers, Path(name))
+        more = (cost.cpu - costs[0].cpu) / (size - costs[0].size) if costs else float("nan")
+        costs.append(cost)
+        print(f"{size:6}{cost.cpu / size:12.3f}{cost.wall / size:12.3f}{more:12.3f}{cost.memory:11.0f}", flush=True)
+    if options.pytest:
+        with tempfile.TemporaryDirectory() as name:
+            theirs = by_pytest(options.week, options.pytest, Path(name))
+        print(f"a pytest subprocess that only imports the submission: {theirs:.2f} s CPU each, "
+              f"{theirs / (costs[-1].cpu / costs[-1].size):.1f} times a whole week here")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,352 @@
+"""The same eight checks by cnngrade, by a `pytest` subprocess per submission, and by otter-grader and nbgrader.
+
+    python tests/benchmarks/peers.py [--submissions 40] [--peers 4] [--workers 1] [--peer-python PATH]
+
+One assignment of three definitions (a shape formula, an Inception block, a residual block) and eight tests, stated once for
+each grader in its own form. Each side grades correct and wrong submissions in turns; what is compared is the CPU time a
+submission of all processes, and, on an idle machine, the wall time. otter-grader and nbgrader run under `--peer-python`, a
+Python that has them and torch (`pip install otter-grader nbgrader torch`), and are left out with a line where it has not.
+Goals: 15 times as many submissions a minute as a `pytest` subprocess, 45 times as many as otter-grader.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cnngrade
+
+SOLUTION = '''
+import torch
+from torch import nn
+
+
+def conv2d_output_size(h, w, kernel, padding, stride):
+    """Rows and columns of a convolution's output."""
+    return (h + 2 * padding - kernel) // stride + 1, (w + 2 * padding - kernel) // stride + 1
+
+
+class Inception(nn.Module):
+    """Four paths side by side, concatenated over channels."""
+
+    def __init__(self, c):
+        super().__init__()
+        self.one = nn.Conv2d(c, 8, 1)
+        self.three = nn.Sequential(nn.Conv2d(c, 4, 1), nn.ReLU(), nn.Conv2d(4, 8, 3, padding=1))
+        self.five = nn.Sequential(nn.Conv2d(c, 4, 1), nn.ReLU(), nn.Conv2d(4, 8, 5, padding=2))
+        self.pool = nn.Sequential(nn.MaxPool2d(3, 1, 1), nn.Conv2d(c, 8, 1))
+
+    def forward(self, x):
+        return torch.cat([self.one(x), self.three(x), self.five(x), self.pool(x)], dim=1)
+
+
+class Residual(nn.Module):
+    """Two convolutions and a shortcut."""
+
+    def __init__(self, c_in, c_out, stride=1):
+        super().__init__()
+        self.a = nn.Conv2d(c_in, c_out, 3, stride, 1)
+        self.b = nn.Conv2d(c_out, c_out, 3, 1, 1)
+        self.skip = nn.Conv2d(c_in, c_out, 1, stride) if stride != 1 or c_in != c_out else nn.Identity()
+
+    def forward(self, x):
+        return torch.relu(self.b(torch.relu(self.a(x))) + self.skip(x))
+'''
+WRONG = SOLUTION.replace("dim=1)", "dim=0)").replace("// stride + 1, (w", "// stride, (w")
+
+# The checks as every peer runs them: in the process of the submission.
+CHECKS = {
+    "size_plain": "assert blocks.conv2d_output_size(28, 28, 5, 0, 1) == (24, 24)",
+    "size_padded": "assert blocks.conv2d_output_size(28, 30, 5, 2, 1) == (28, 30)",
+    "size_strided": "assert blocks.conv2d_output_size(224, 112, 7, 3, 2) == (112, 56)",
+    "inception_shape": "assert blocks.Inception(6)(torch.randn(2, 6, 12, 10)).shape == (2, 32, 12, 10)",
+    "inception_gradient": (
+        "net = blocks.Inception(6); net(torch.randn(2, 6, 8, 8)).sum().backward(); "
+        "assert all(p.grad is not None for p in net.parameters())"
+    ),
+    "residual_shape": "assert blocks.Residual(4, 8, 2)(torch.randn(2, 4, 9, 8)).shape == (2, 8, 5, 4)",
+    "residual_identity": "assert blocks.Residual(4, 4)(torch.randn(2, 4, 6, 6)).shape == (2, 4, 6, 6)",
+    "residual_gradient": (
+        "net = blocks.Residual(4, 8, 2); net(torch.randn(2, 4, 8, 8)).sum().backward(); "
+        "assert all(p.grad is not None for p in net.parameters())"
+    ),
+}
+PYTEST = "import blocks, torch\n\n" + "\n\n".join(f"def test_{name}():\n    {body}" for name, body in CHECKS.items())
+
+# The same, and more than the same (values too), as a week of cnngrade.
+HIDDEN = '''
+import pytest
+from cnngrade.judge.suite import images, same, same_net, same_structure, task
+
+@task("shape")
+@pytest.mark.parametrize("arguments", [(28, 28, 5, 0, 1), (28, 30, 5, 2, 1), (224, 112, 7, 3, 2)])
+def test_size(inside, reference, arguments):
+    """Rows and columns are those of the formula."""
+    same(inside.call("blocks.py:conv2d_output_size", *arguments), reference.call("blocks.py:conv2d_output_size", *arguments))
+
+@task("inception")
+@pytest.mark.parametrize("size", [(12, 10), (8, 8)])
+def test_inception(inside, reference, size):
+    """The four paths lie one behind the other, and every parameter gets a gradient."""
+    same_net(inside, reference, "blocks.py:Inception", images(2, 6, *size), {"c": 6})
+
+@task("residual")
+@pytest.mark.parametrize("arguments", [(4, 8, 2), (4, 4, 1)])
+def test_residual(inside, reference, arguments):
+    """The shortcut is projected where it has to be, and every parameter gets a gradient."""
+    named = dict(zip(("c_in", "c_out", "stride"), arguments))
+    same_net(inside, reference, "blocks.py:Residual", images(2, 4, 9, 8), named)
+
+@task("residual")
+def test_structure(inside, reference):
+    """There are two convolutions and a projection."""
+    same_structure(inside, reference, "blocks.py:Residual", images(2, 4, 9, 8), {"c_in": 4, "c_out": 8, "stride": 2})
+'''
+ASSIGNMENT = """
+schema = 1
+title = "Blocks"
+files = ["blocks.py"]
+[limits]
+seconds = 20
+memory_mb = 1000
+output_kb = 64
+[[task]]
+id = "shape"
+title = "The size"
+points = 30
+symbols = ["blocks.py:conv2d_output_size"]
+[[task]]
+id = "inception"
+title = "Four paths"
+points = 35
+symbols = ["blocks.py:Inception"]
+[[task]]
+id = "residual"
+title = "A shortcut"
+points = 35
+symbols = ["blocks.py:Residual"]
+"""
+
+
+@dataclass
+class Cost:
+    """Of one grader: seconds a submission, and how many of the wrong ones it let pass."""
+
+    name: str
+    cpu: float
+    wall: float
+    note: str = ""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--submissions", type=int, default=40, help="for cnngrade, in a class of its own")
+    parser.add_argument("--peers", type=int, default=4, help="submissions for each peer")
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--peer-python", default=sys.executable)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        ours = grade_class(folder, options.submissions, options.workers)
+        small = grade_class(folder / "small", 2, 1)
+        # What is spent once a run (torch, the suite, first calls) is told apart from what every submission costs.
+        marginal = (ours.cpu * options.submissions - small.cpu * 2) / (options.submissions - 2)
+        peers = [run_pytest(folder, options.peers)]
+        rest = [run(folder, options.peers, options.peer_python) for run in (run_otter, run_nbgrader)]
+        peers += [cost for cost in rest if cost]
+    print(f"{'':24}{'CPU s':>8}{'wall s':>8}{'times our CPU':>15}{'times our wall':>15}")
+    for cost in [ours, *peers]:
+        ratios = f"{cost.cpu / ours.cpu:15.1f}{cost.wall / ours.wall:15.1f}"
+        print(f"{cost.name:24}{cost.cpu:8.3f}{cost.wall:8.3f}{ratios}  {cost.note}")
+    print(f"of ours, each submission more: {marginal:.3f} s CPU; the rest is spent once a run of {options.submissions}")
+    goals = {"pytest": 15, "otter-grader": 45}
+    missed = [cost.name for cost in peers if cost.cpu / ours.cpu < goals.get(cost.name, 0)]
+    print(f"goals missed: {', '.join(missed)}" if missed else "goals reached: 15 times pytest, 45 times otter-grader")
+    return int(bool(missed))
+
+
+def measured(name: str, count: int, work: Callable[[], str]) -> Cost:
+    """What `work` costs a submission, all processes that it waits for included."""
+    before, started = _children(), time.monotonic()
+    note = work()
+    return Cost(name, (_children() - before) / count, (time.monotonic() - started) / count, note)
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def has(python: str, module: str) -> bool:
+    probe = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({module!r}) is None)"
+    return subprocess.run([python, "-c", probe], check=False).returncode == 0
+
+
+def environment(python: str = sys.executable) -> dict[str, str]:
+    """One thread each, as a grader that runs one process per core gives; `python` with the commands beside it."""
+    path = f"{Path(python).parent}{os.pathsep}{os.environ['PATH']}"
+    return os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(cnngrade.__file__).parents[1]), "PATH": path}
+
+
+def sources(count: int) -> list[str]:
+    return [WRONG if number % 3 == 2 else SOLUTION for number in range(count)]
+
+
+def grade_class(folder: Path, count: int, workers: int) -> Cost:
+    course, week = folder / "course", folder / "course" / "assignments" / "week1"
+    for path, text in {
+        course / "assignments" / "course.toml": 'schema = 1\nname = "b"\ntitle = "B"\nweeks = ["week1"]\n',
+        week / "assignment.toml": ASSIGNMENT,
+        week / "handout.en.md": "# Blocks\n",
+        week / "handout.zh.md": "# Blocks\n",
+        week / "hidden" / "test_blocks.py": HIDDEN,
+        week / "public" / "test_blocks.py": HIDDEN,
+        course / "solutions" / "week1" / "blocks.py": SOLUTION,
+        course / "starter" / "week1" / "blocks.py": "",
+        **{folder / "class" / f"s{n:04}" / "blocks.py": text for n, text in enumerate(sources(count))},
+    }.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    command = [sys.executable, "-m", "cnngrade", "grade", "week1", "class", "--out", "out", "--course", "course"]
+
+    def work() -> str:
+        done = subprocess.run(
+            [*command, "--workers", str(workers), "--device", "cpu"], cwd=folder, env=environment(),
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode in (0, 1), done.stderr
+        rows = (folder / "out" / "gradebook.csv").read_text("utf-8").splitlines()[1:]
+        right = sum(row.split(",")[3] == "100" for row in rows)
+        assert right == sources(count).count(SOLUTION), rows
+        return f"{right} of {count} with all points"
+
+    return measured("cnngrade", count, work)
+
+
+def run_pytest(folder: Path, count: int) -> Cost:
+    def work() -> str:
+        passed = 0
+        for text in sources(count):
+            with tempfile.TemporaryDirectory(dir=folder) as name:
+                (Path(name) / "blocks.py").write_text(text)
+                (Path(name) / "test_blocks.py").write_text(PYTEST)
+                command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_blocks.py"]
+                done = subprocess.run(command, cwd=name, env=environment(), capture_output=True, check=False)
+                passed += done.returncode == 0
+        return f"{passed} of {count} with all points"
+
+    return measured("pytest", count, work)
+
+
+def notebook(cells: list[tuple[str, dict[str, object]]]) -> str:
+    """An .ipynb of code cells, as (source, metadata)."""
+    made = [
+        {
+            "cell_type": "code",
+            "id": f"cell{n}",
+            "metadata": metadata,
+            "source": text,
+            "outputs": [],
+            "execution_count": None,
+        }
+        for n, (text, metadata) in enumerate(cells)
+    ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return json.dumps({"cells": made, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5})
+
+
+def run_otter(folder: Path, count: int, python: str) -> Cost | None:
+    if not has(python, "otter"):
+        print("otter-grader is not installed: left out")
+        return None
+    made = folder / "otter"
+    tests = made / "tests"
+    tests.mkdir(parents=True)
+    for name, body in CHECKS.items():
+        lines = [f">>> {part.strip()}" for part in ("import torch; " + body.replace("blocks.", "")).split("; ")]
+        suite = {
+            "cases": [{"code": "\n".join(lines), "hidden": False, "locked": False}],
+            "scored": True,
+            "type": "doctest",
+        }
+        (tests / f"{name}.py").write_text(f"test = {{'name': {name!r}, 'points': 1, 'suites': [{suite!r}]}}\n")
+    (made / "otter_config.json").write_text(json.dumps({"show_stdout": False}))
+    archive = shutil.make_archive(str(made / "autograder"), "zip", made, "tests")
+    command = [python, "-m", "otter", "run", "--no-logo", "-a", archive, "-o", "."]
+
+    def work() -> str:
+        passed = 0
+        for number, text in enumerate(sources(count)):
+            place = made / f"s{number}"
+            place.mkdir()
+            (place / "work.ipynb").write_text(notebook([(text, {})]))
+            done = subprocess.run(
+                [*command, "work.ipynb"], cwd=place, env=environment(python), capture_output=True, text=True
+            )
+            results = place / "results.json"
+            assert results.is_file(), done.stderr[-2000:]
+            scores = [test for test in json.loads(results.read_text())["tests"] if test.get("max_score")]
+            passed += all(test["score"] == test["max_score"] for test in scores)
+        return f"{passed} of {count} with all points"
+
+    return measured("otter-grader", count, work)
+
+
+def run_nbgrader(folder: Path, count: int, python: str) -> Cost | None:
+    if not has(python, "nbgrader"):
+        print("nbgrader is not installed: left out")
+        return None
+    made = folder / "nbgrader"
+
+    def cell(name: str, **more: object) -> dict[str, object]:
+        base = {
+            "grade": False,
+            "solution": False,
+            "locked": False,
+            "schema_version": 3,
+            "task": False,
+            "grade_id": name,
+        }
+        return {"nbgrader": base | more}
+
+    def work_of(text: str) -> str:
+        checks = [
+            (f"import torch\n{body.replace('blocks.', '')}", cell(name, grade=True, locked=True, points=1))
+            for name, body in CHECKS.items()
+        ]
+        return notebook([(text, cell("work", solution=True)), *checks])
+
+    (made / "source" / "ps1").mkdir(parents=True)
+    (made / "source" / "ps1" / "work.ipynb").write_text(work_of(SOLUTION))
+    (made / "nbgrader_config.py").write_text('c = get_config()\nc.CourseDirectory.course_id = "b"\n')
+    base = [python, "-m", "nbgrader"]
+    subprocess.run(
+        [*base, "generate_assignment", "ps1"], cwd=made, env=environment(python), capture_output=True, check=True
+    )
+    for number, text in enumerate(sources(count)):
+        place = made / "submitted" / f"s{number}" / "ps1"
+        place.mkdir(parents=True)
+        (place / "work.ipynb").write_text(work_of(text))
+
+    def work() -> str:
+        done = subprocess.run(
+            [*base, "autograde", "ps1"], cwd=made, env=environment(python), capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        return "scores are in its database"
+
+    return measured("nbgrader", count, work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
