@@ -119,6 +119,7 @@ class Report:
     environment: Environment
     notes: list[str] = field(default_factory=list)  # what the reader of the submission had to say (skipped files, ...)
     schema: int = SCHEMA
+    pending: list[str] = field(default_factory=list)  # tasks that are still to be judged: the report is incomplete
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ def assembled(tasks: Sequence[Task], new: Report, old: Report | None, due: Colle
         score=auto,
         max_score=auto_max + sum(answer.max_score for answer in new.written),
         status=status,
+        pending=waiting,
         environment=environment,
         notes=[*new.notes, f"still to be judged: {', '.join(waiting)}"] if waiting else new.notes,
     )
