@@ -383,15 +383,15 @@ def _report(
     )
 
 
-def task_result(task: Task, outcomes: list[Outcome], ours: TrustedCode | None) -> TaskResult:
-    """All of a task's tests pass, or it earns nothing; a failed one may be recognised as a known mistake."""
+def task_result(task: Task, outcomes: list[Outcome], ours: TrustedCode | None, naming: bool = True) -> TaskResult:
+    """All of a task's tests pass, or it earns nothing; a failed one may be recognised as a known mistake (if `naming`)."""
     verdict = task_verdict([outcome.result.verdict for outcome in outcomes])
     known = [mistake for mistake in ours.mistakes if mistake.task == task.id] if ours else []
     # Trained networks are no answers to compare: two runs of one recipe differ.
     comparable = [outcome for outcome in outcomes if "accuracy" not in outcome.figures]
     if ours and verdict is not Verdict.PASS and fails_like_the_reference(comparable, ours.reference):
         verdict = Verdict.GRADER_ERROR
-    fitting = recognise(comparable, known, ours.mistaken) if ours and verdict.counts else []
+    fitting = recognise(comparable, known, ours.mistaken) if ours and naming and verdict.counts else []
     figures: dict[str, object] = {}
     for outcome in outcomes:
         figures |= outcome.figures

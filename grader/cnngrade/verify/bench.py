@@ -51,7 +51,7 @@ class Job:
     files: dict[str, bytes]
     tasks: tuple[str, ...]
     public: bool = True  # the public tests of a task too, where its hidden ones pass
-    recognise: bool = False  # name the known mistakes that fit
+    about: str = ""  # the task whose known mistakes are named, where they fit; any other is judged to its first failure
     to_the_first_failure: bool = False
     compare: bool = False  # every answer with the reference's
     measure: bool = False  # the time and the memory that each task takes
@@ -208,13 +208,14 @@ class _Bench(Judge):
                 session.close()  # a process of its own: memory once used is not given back
                 before = self._spent(session)
             mine = [item for item in items if task_id(item) == task]
-            hidden = self._run_some([item for item in mine if not self._is_public(item)])
+            hurried = self._job.to_the_first_failure or self._job.about not in ("", task)
+            hidden = self._run_some([item for item in mine if not self._is_public(item)], hurried)
             outcomes += hidden
             if self._job.measure:
                 self._seconds[task] = self._spent(session) - before
             passed = all(outcome.result.verdict is Verdict.PASS for outcome in hidden)
             if self._job.public and passed:
-                public = self._run_some([item for item in mine if self._is_public(item)])
+                public = self._run_some([item for item in mine if self._is_public(item)], hurried)
                 self._public[task] = [outcome.result for outcome in public]
             if self._job.measure:
                 self._megabytes[task] = _peak(session)
@@ -222,11 +223,11 @@ class _Bench(Judge):
                 break
         return outcomes
 
-    def _run_some(self, items: list[pytest.Item]) -> list[Outcome]:
+    def _run_some(self, items: list[pytest.Item], to_the_first_failure: bool) -> list[Outcome]:
         outcomes: list[Outcome] = []
         for item in items:
             outcomes.append(self._run_out_of_time(item, outcomes) or self._run(item))
-            if self._job.to_the_first_failure and outcomes[-1].result.verdict is not Verdict.PASS:
+            if to_the_first_failure and outcomes[-1].result.verdict is not Verdict.PASS:
                 break
         return outcomes
 
@@ -238,13 +239,15 @@ class _Bench(Judge):
         return self.week.public in item.path.parents
 
     def _judged(self, outcomes: list[Outcome]) -> Judged:
-        job, ours = self._job, self._ours if self._job.recognise else None
+        job = self._job
         tasks, unlike = [], set()
         for name in job.tasks:
             mine = [outcome for outcome in outcomes if outcome.task == name]
             if mine or not job.to_the_first_failure:
                 # What was trained on is large, and no figure of it is needed here.
-                tasks.append(replace(task_result(self._stated[name], mine, ours), figures=_numbers(mine)))
+                ours = self._ours if job.about else None
+                result = task_result(self._stated[name], mine, ours, naming=name == job.about)
+                tasks.append(replace(result, figures=_numbers(mine)))
             if job.compare and not all(self._like_the_reference(outcome) for outcome in mine):
                 unlike.add(name)
         return Judged(job.key, tasks, self._public, unlike, self._megabytes, self._seconds)

@@ -163,7 +163,7 @@ class _Work:
             quick = self.options.training == "quick"
             for mistake in self.mistakes:
                 if mistake.task == task.id:
-                    job = Job(mistake.id, apply(mistake, self.files), (task.id,), recognise=True, quick=quick)
+                    job = Job(mistake.id, apply(mistake, self.files), (task.id,), about=task.id, quick=quick)
                     yield Batch(f"{mistake.id} trains", (job,))
             if quick and not quick_choice(task):
                 continue
@@ -178,7 +178,7 @@ class _Work:
         batches = []
         for task in self.tasks:
             jobs = [
-                Job(mistake.id, apply(mistake, self.files), tasks, recognise=True)
+                Job(mistake.id, apply(mistake, self.files), tasks, about=task.id)
                 for mistake in self.mistakes
                 if mistake.task == task.id and (tasks := self._affected(mistake))
             ]
