@@ -17,7 +17,7 @@ import pytest
 
 from cnngrade.errors import UserError
 from cnngrade.submissions import Submission, archives, collect, read_submission, student_id
-from cnngrade.submissions.collect import folder_listing
+from cnngrade.submissions.parts import folder_listing
 
 FILES = ["data.py", "models.py", "training.py"]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cnngrade.commands.collecting import collecting
 from cnngrade.errors import GraderError, UserError
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from cnngrade.facts import Report
     from cnngrade.judge.crew import Orders
     from cnngrade.judge.grading import Plan
+    from cnngrade.rollcall import Wishes
     from cnngrade.store import Store
     from cnngrade.submissions import Submission
 
@@ -39,6 +41,7 @@ KINDS = ("auto", "sandbox", "flat-sandbox", "landlock", "none")
     help="What keeps submissions apart; the strongest by default.",
 )
 @click.option("--regrade", is_flag=True, help="Grade again what is graded already.")
+@collecting
 @click.option("--course", type=click.Path(path_type=Path), metavar="DIR", help="The folder of the course.")
 def grade(
     week: str,
@@ -49,9 +52,15 @@ def grade(
     data: Path | None,
     isolation: str,
     regrade: bool,
+    wishes: Wishes,
     course: Path | None,
 ) -> int:
     """Grade every submission in a folder: sub-folders, .zip and .tar.gz files.
+
+    Unpacked downloads of Canvas, Moodle, Gradescope and GitHub Classroom are recognised by how they name things. A
+    --roster has a column `student` with ids, and may have `name`, `email`, `canvas id`, `github`, `extension` (a date, or a
+    number of days) and `handed in`; gradebooks that those platforms export will do. [late] in assignment.toml says what a
+    late day costs: reports show the deduction beside the points, which stay what they are.
 
     Each finished submission is stored at once. Stopped at any moment, the same command goes on where it was; what has
     not changed is not graded again.
@@ -59,8 +68,8 @@ def grade(
     from cnngrade.course import find_course
     from cnngrade.isolation import strongest
     from cnngrade.reports.folder import write_class
+    from cnngrade.rollcall import call
     from cnngrade.store import Store
-    from cnngrade.submissions import collect
 
     found = find_course(Path.cwd(), course)
     chosen = found.week(week)
@@ -70,23 +79,29 @@ def grade(
         )
     _apart(out, submissions)
     kind = strongest(isolation)
-    notes: list[str] = []
-    read = collect(submissions, week, chosen.files, notes)
+    called = call(submissions, chosen, wishes)
     from cnngrade.judge.crew import Orders
-    from cnngrade.judge.grading import make_plan  # torch, and seconds: after all that is quick to find wrong
+    from cnngrade.judge.grading import (
+        make_plan,
+        nothing_handed_in,
+    )  # torch, and seconds: after all that is quick to find wrong
 
     plan = make_plan(
         found, chosen, suites=[chosen.hidden], with_reference=True, device=device, data_dir=data,
         tell=lambda line: click.echo(line, err=True),
     )  # fmt: skip
-    for note in notes:
+    for note in called.notes:
         click.echo(note, err=True)
     with Store(out) as store:
         _same_week(store, chosen)
         store.remember(week_title=chosen.title, course=found.name)
+        called.roll.nothing = nothing_handed_in(plan)
+        store.call_roll(called.roll)
         run = _Run(store, out, plan)
         try:
-            run.grade(list(read), Orders(found.root, week, device, data, kind), workers or _cores(), regrade)
+            run.grade(
+                list(called.submissions()), Orders(found.root, week, device, data, kind), workers or _cores(), regrade
+            )
         except KeyboardInterrupt:
             click.echo(f"{run.told()}; all of it is kept, and the same command goes on from here", err=True)
             raise
@@ -181,7 +196,8 @@ class _Run:
         self.done += 1
         if failed:
             self.not_judged.append(report.student)
-        write_student(self.out, report, self.week.title)
+        for shown in self.store.shown(report.student):
+            write_student(self.out, shown, self.week.title)
 
     def told(self) -> str:
         """What came of the run, in words."""
