@@ -18,7 +18,7 @@ from cnngrade.moments import UnclearMomentError, moment
 from cnngrade.reports.roll import Known, Roll
 from cnngrade.submissions import Submission
 from cnngrade.submissions.archives import shown
-from cnngrade.submissions.collect import open_folder, read_attempt, unique_ids
+from cnngrade.submissions.collect import open_folder, read_attempt, student_id, unique_ids
 from cnngrade.submissions.layouts import AUTO, PLAIN, Attempt, HandIn
 from cnngrade.submissions.roster import Entry, Roster, read_roster
 
@@ -108,9 +108,10 @@ def _enrol(
         if handed_in is None and wishes.file_times:
             handed_in = _newest(attempt, policy)
         unknown |= last and handed_in is None and not attempt.late
-        graded_as = student if last else f"{student} (attempt {number})"
+        which = "" if last else f" (attempt {number})"
+        graded_as, source = student + which, student_id(hand_in.student) + which
         late = _lateness(policy, entry, handed_in, attempt.late)
-        result.roll.known[graded_as] = Known(student, name, keys, late, number, count)
+        result.roll.known[graded_as] = Known(student, source, name, keys, late, number, count)
         if last or wishes.best:
             result.to_grade.append((graded_as, attempt))
     return unknown
@@ -163,7 +164,7 @@ def _newest(attempt: Attempt, policy: LatePolicy) -> datetime | None:
 
 def _tell_absent(result: Class, absent: Sequence[Entry], policy: LatePolicy) -> None:
     for entry in absent:
-        result.roll.absent.append(Known(unique_ids([entry.student])[0], entry.name, entry.keys))
+        result.roll.absent.append(Known(student_id(entry.student), "", entry.name, entry.keys))
     if absent:
         waiting = [entry for entry in absent if _deadline(policy, entry)[1]]
         later = f" ({len(waiting)} of them have a deadline of their own)" if waiting else ""

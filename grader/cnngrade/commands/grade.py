@@ -181,7 +181,7 @@ class _Run:
                 changed.append(submission)
         self.total = len(submissions)
         self.kept = self.total - len(changed)
-        if gone := sorted(stored.keys() - self._keys.keys()):
+        if gone := sorted(stored.keys() - self._keys.keys() - self.store.roll.hidden()):
             some = ", ".join(gone[:5]) + (", ..." if len(gone) > 5 else "")
             click.echo(f"graded earlier, not among the submissions any more, and kept: {some}", err=True)
         return changed

@@ -18,9 +18,10 @@ from cnngrade.facts import Lateness, Report, Status
 
 @dataclass(frozen=True)
 class Known:
-    """One attempt of a student, besides its grade; `student` is the id that readers see."""
+    """One attempt of a student, besides its grade; `student` is the id that readers see, `source` the platform's."""
 
     student: str
+    source: str = ""
     name: str = ""
     keys: dict[str, str] = field(default_factory=dict)
     lateness: Lateness | None = None
@@ -62,12 +63,19 @@ class Roll:
             return [graded_as]
         return [other for other, each in self.known.items() if each.student == known.student]
 
+    def hidden(self) -> set[str]:
+        """Ids under which something may have been graded once that is shown under another one, or not at all."""
+        return {name for graded_as, known in self.known.items() for name in (graded_as, known.source)}
+
     def shown(self, reports: Iterable[Report], with_absent: bool = True) -> Iterator[Report]:
         """The reports as people read them, in the order of weeks and students: one for each student."""
         shown: list[Report] = []
         several: dict[tuple[str, str], list[_Attempt]] = defaultdict(list)
+        renamed = {known.source for known in self.known.values()}
         for report in reports:
             known = self.known.get(report.student)
+            if known is None and report.student in renamed:
+                continue  # graded once before a roster said who it is
             if known is None:
                 shown.append(report)
             elif known.attempts == 1:

@@ -174,8 +174,12 @@ def _columns(path: Path, header: list[str]) -> tuple[dict[str, int], list[str]]:
     """What stands in which column, and remarks on the others. Raises `RosterError` for headings that cannot be meant."""
     headings = [_plain(heading) for heading in header]
     meanings = dict(_HEADINGS)
-    if "sis login id" in headings or ("student" in headings and "section" in headings):  # a gradebook of Canvas
-        meanings |= {"student": ("sis login id", "sis user id"), "name": ("student",), "canvas": ("id",)}
+    if {"student", "id"} < set(headings) and {"section", "sis login id", "sis user id"} & set(headings):  # Canvas
+        meanings |= {
+            "student": ("sis login id", "sis user id"),
+            "name": ("student",),
+            "canvas": ("id",),
+        }  # its gradebook
     elif "identifier" in headings and "full name" in headings:  # a grading worksheet of Moodle
         meanings |= {"moodle": ("identifier",), "name": ("full name",)}
     elif "identifier" in headings:  # a roster of GitHub Classroom
