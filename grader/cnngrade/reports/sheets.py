@@ -103,9 +103,9 @@ def read_sheet(path: Path) -> Sheet:
         raise UserError(f"{path}: row {len(rows) + 1} is no CSV ({error})", _AGAIN) from None
     if len(rows) < 2:
         raise UserError(f"{path} has no student in it", _AGAIN)
-    for at, row in enumerate(rows, start=1):
-        if row and len(row) != len(rows[0]):
-            raise UserError(f"{path}: row {at} has {len(row)} cells, and row 1 has {len(rows[0])}", _AGAIN)
+    for number, cells in enumerate(rows, start=1):
+        if cells and len(cells) != len(rows[0]):
+            raise UserError(f"{path}: row {number} has {len(cells)} cells, and row 1 has {len(rows[0])}", _AGAIN)
     return Sheet(path, rows, separator, "\r\n" if "\r\n" in text else "\n", marked)
 
 
