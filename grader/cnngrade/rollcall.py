@@ -68,19 +68,19 @@ def call(folder: Path, week: Week, wishes: Wishes) -> Class:
     ids = unique_ids(
         [entry.student if entry else hand_in.student for hand_in, entry in zip(found.hand_ins, entries, strict=True)]
     )
+    _keep_apart(found.hand_ins, ids)
     result = Class(Roll(best=wishes.best), [], week, found.layout, notes)
     unknown = 0
     for hand_in, entry, student in zip(found.hand_ins, entries, ids, strict=True):
         unknown += _enrol(result, hand_in, entry, student, policy, wishes)
-    _earlier_ids_apart(result)
     if wishes.roster:
         present = {id(entry) for entry in entries if entry}
         _tell_absent(result, [entry for entry in roster.entries if id(entry) not in present], policy)
         _tell_strangers(result, [student for student, entry in zip(ids, entries, strict=True) if entry is None])
     if policy.due and unknown:
-        count = "1 submission says" if unknown == 1 else f"{unknown} submissions say"
+        count = "of 1 submission" if unknown == 1 else f"of {unknown} submissions"
         hint = "a roster's column 'handed in' can, or --file-times"
-        notes.append(f"{count} nothing about when it came: nothing is deducted for being late ({hint})")
+        notes.append(f"{count} nobody knows when they came, so nothing is deducted for being late ({hint})")
     return result
 
 
@@ -108,8 +108,8 @@ def _enrol(
         if handed_in is None and wishes.file_times:
             handed_in = _newest(attempt, policy)
         unknown |= last and handed_in is None and not attempt.late
-        which = "" if last else f" (attempt {number})"
-        graded_as, source = student + which, student_id(hand_in.student) + which
+        graded_as = _attempt_id(student, number, count)
+        source = _attempt_id(student_id(hand_in.student), number, count)
         late = _lateness(policy, entry, handed_in, attempt.late)
         result.roll.known[graded_as] = Known(student, source, name, keys, late, number, count)
         if last or wishes.best:
@@ -117,24 +117,30 @@ def _enrol(
     return unknown
 
 
-def _earlier_ids_apart(result: Class) -> None:
-    """No student may have the id that another one's earlier attempt has; it is asking for trouble, so it is refused."""
-    finals = {student for student, known in result.roll.known.items() if known.attempt == known.attempts}
-    for graded_as, known in result.roll.known.items():
-        if known.attempt < known.attempts and graded_as in finals:
-            raise UserError(f"a submission is called {graded_as!r}, as an earlier attempt would be", "Rename it")
+def _attempt_id(student: str, number: int, count: int) -> str:
+    """What an attempt is graded under: the last one under the student's id."""
+    return student if number == count else f"{student} (attempt {number})"
+
+
+def _keep_apart(hand_ins: Sequence[HandIn], ids: Sequence[str]) -> None:
+    """No student may have the id that another one's earlier attempt gets."""
+    finals = {student.casefold() for student in ids}
+    for hand_in, student in zip(hand_ins, ids, strict=True):
+        for number in range(1, len(hand_in.attempts)):
+            earlier = _attempt_id(student, number, len(hand_in.attempts))
+            if earlier.casefold() in finals:
+                raise UserError(f"a submission is called {earlier!r}, as an earlier attempt would be", "Rename it")
 
 
 def _lateness(policy: LatePolicy, entry: Entry | None, handed_in: datetime | None, marked: bool) -> Lateness | None:
     due, note = _deadline(policy, entry)
-    if handed_in is None and marked:
-        told = "the platform marks it as late; when it came is not known, and nothing is deducted"
+    if marked and (due is None or handed_in is None):
+        unknown = "the deadline" if due is None else "when it came"
+        told = f"the platform marks it as late; {unknown} is not known here, and nothing is deducted"
         note = f"{note}; {told}" if note else told
     if due is None:
         return Lateness("", "", note=note) if marked else None
-    if handed_in is None and not note:
-        return None
-    return policy.lateness(due, handed_in, note)
+    return policy.lateness(due, handed_in, note) if handed_in or note else None
 
 
 def _deadline(policy: LatePolicy, entry: Entry | None) -> tuple[datetime | None, str]:
