@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from cnngrade.commands import collecting
 from cnngrade.errors import UserError
-from cnngrade.submissions import Submission, collect
+from cnngrade.submissions import Submission, collect, layouts
 from cnngrade.submissions.collect import open_folder
 from cnngrade.submissions.layouts import Found
 from tests.test_submissions import FILES, as_file, make_tar, make_zip, write
@@ -18,6 +19,11 @@ def opened(folder: Path, layout: str = "auto", usernames: tuple[str, ...] = ()) 
 
 def collected(folder: Path, layout: str = "auto") -> dict[str, Submission]:
     return {submission.student: submission for submission in collect(folder, "week2", FILES, [], layout)}
+
+
+def test_the_command_line_knows_every_layout() -> None:
+    """The choices of --layout are the layouts there are."""
+    assert collecting.LAYOUTS == layouts.LAYOUTS
 
 
 # --- Canvas -----------------------------------------------------------------------------------------------------------

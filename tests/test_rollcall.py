@@ -135,6 +135,15 @@ def test_a_roster_without_a_deadline_is_no_deadline(canvas: Path, week: Week) ->
     assert late.note == "the platform marks it as late; the deadline is not known here, and nothing is deducted"
 
 
+def test_deadlines_that_only_the_roster_knows(canvas: Path, week: Week) -> None:
+    """A roster may state everybody's deadline; then no student's is one of their own."""
+    text = "student,canvas id,due,handed in\nada,101,2026-10-09 23:59,2026-10-10 12:00\nbob,102,2026-10-09 23:59,\n"
+    known = called(canvas, replace(week, late=replace(POLICY, due=None)), text).roll.known
+    ada = known["ada"].lateness
+    assert ada is not None
+    assert (ada.days, ada.per_cent, ada.note) == (1, 10.0, "")
+
+
 def test_an_id_that_looks_like_an_attempt_is_refused(canvas: Path, week: Week) -> None:
     """Two submissions never share an id: a student called as an attempt would be is a user's error."""
     write(canvas / "ada (attempt 1)", models="1")

@@ -77,7 +77,7 @@ def call(folder: Path, week: Week, wishes: Wishes) -> Class:
         present = {id(entry) for entry in entries if entry}
         _tell_absent(result, [entry for entry in roster.entries if id(entry) not in present], policy)
         _tell_strangers(result, [student for student, entry in zip(ids, entries, strict=True) if entry is None])
-    if policy.due and unknown:
+    if unknown:
         count = "of 1 submission" if unknown == 1 else f"of {unknown} submissions"
         hint = "a roster's column 'handed in' can, or --file-times"
         notes.append(f"{count} nobody knows when they came, so nothing is deducted for being late ({hint})")
@@ -107,7 +107,7 @@ def _enrol(
         handed_in = (entry.handed_in if entry and last else None) or attempt.handed_in
         if handed_in is None and wishes.file_times:
             handed_in = _newest(attempt, policy)
-        unknown |= last and handed_in is None and not attempt.late
+        unknown |= last and handed_in is None and not attempt.late and _deadline(policy, entry)[0] is not None
         graded_as = _attempt_id(student, number, count)
         source = _attempt_id(student_id(hand_in.student), number, count)
         late = _lateness(policy, entry, handed_in, attempt.late)
@@ -144,12 +144,13 @@ def _lateness(policy: LatePolicy, entry: Entry | None, handed_in: datetime | Non
 
 
 def _deadline(policy: LatePolicy, entry: Entry | None) -> tuple[datetime | None, str]:
-    """A student's own deadline, and why it is not the class's."""
-    if entry is None or (entry.due is None and entry.extra is None):
-        return policy.due, ""
-    if entry.due is not None:
-        return entry.due, "a deadline of their own"
-    return (policy.due + entry.extra, "a deadline of their own") if policy.due and entry.extra else (policy.due, "")
+    """When a student's work is due, and a note where that is not when the class's is."""
+    due = policy.due
+    if entry is not None and entry.due is not None:
+        due = entry.due
+    elif entry is not None and entry.extra is not None and policy.due is not None:
+        due = policy.due + entry.extra
+    return due, "a deadline of their own" if policy.due is not None and due != policy.due else ""
 
 
 def _newest(attempt: Attempt, policy: LatePolicy) -> datetime | None:

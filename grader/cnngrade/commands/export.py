@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from cnngrade.errors import UserError
+from cnngrade.reports.gradescope import VISIBILITIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cnngrade.facts import Report
     from cnngrade.reports.sheets import Filling
-
-VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
 
 
 @click.command(epilog="Example: cnngrade export graded/ --format canvas --sheet 2026-10-12_Grades-CNN.csv")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cnngrade.commands.collecting import LAYOUTS
 from cnngrade.errors import UserError
 
 if TYPE_CHECKING:
@@ -34,10 +35,7 @@ if TYPE_CHECKING:
     help="How much two submissions must have in common to be listed.",
 )
 @click.option("--most", type=click.IntRange(1, 999), default=100, show_default=True, help="The pairs to show at most.")
-@click.option(
-    "--layout", type=click.Choice(["auto", "plain", "canvas", "moodle", "gradescope", "github"]), default="auto",
-    help="What names files; found out by default.",
-)  # fmt: skip
+@click.option("--layout", type=click.Choice(LAYOUTS), default="auto", help="What names files; found out by default.")
 @click.option("--course", type=click.Path(path_type=Path), metavar="DIR", help="The folder of the course.")
 def similar(
     week: str,
