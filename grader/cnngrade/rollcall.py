@@ -63,7 +63,7 @@ def call(folder: Path, week: Week, wishes: Wishes) -> Class:
     notes = list(roster.notes)
     usernames = [entry.keys["github"] for entry in roster.entries if "github" in entry.keys]
     found = open_folder(folder, week.name, week.files, notes, wishes.layout, usernames)
-    notes.insert(0, found.told)
+    notes[:0] = [found.told] if found.told else []
     entries = [roster.find(hand_in.student, hand_in.name, hand_in.keys) for hand_in in found.hand_ins]
     ids = unique_ids(
         [entry.student if entry else hand_in.student for hand_in, entry in zip(found.hand_ins, entries, strict=True)]

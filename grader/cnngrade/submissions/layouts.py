@@ -53,7 +53,7 @@ class HandIn:
 
 @dataclass(frozen=True)
 class Found:
-    """A folder of submissions, understood. `told` is a line for whoever started the run."""
+    """A folder of submissions, understood. `told` is a line for whoever started the run; "" where nothing is remarkable."""
 
     layout: str
     hand_ins: list[HandIn]
@@ -73,7 +73,9 @@ def understand(folder: Path, paths: Sequence[Path], layout: str, usernames: Sequ
     several = sum(len(hand_in.attempts) > 1 for hand_in in hand_ins)
     attempts = f", {several} of them with several attempts" if several else ""
     how = f"{_TITLES[detected]}: {students}{attempts}{remarks}"
-    wrong = "" if layout != AUTO or detected == PLAIN else ". Not so? Say --layout plain"
+    if layout == AUTO and detected == PLAIN:
+        return Found(detected, hand_ins, "")
+    wrong = ". Not so? Say --layout plain" if layout == AUTO else ""
     return Found(detected, hand_ins, f"read as {how}{wrong}")
 
 
