@@ -304,3 +304,35 @@ def test_a_folder_link_to_another_student(tmp_path: Path) -> None:
     (tmp_path / "in" / "eve").mkdir(parents=True)
     (tmp_path / "in" / "eve" / "hw.zip").symlink_to(tmp_path / "secret.zip")
     assert collected(tmp_path / "in")["eve"].files == {}
+
+
+@pytest.mark.parametrize("name", ["x...zip", "a\nb.zip", "\u202egnp.zip"])
+def test_the_name_of_an_archive_leads_nowhere(tmp_path: Path, name: str) -> None:
+    """However a student calls an archive, its files stay below the submission's own folder."""
+    uploaded = tmp_path / "Eve_1_assignsubmission_file_"
+    uploaded.mkdir()
+    make_zip(uploaded / name, {"data.py": b"1", "deep/answers.md": b"2"})
+    as_file(uploaded / "notes.md", b"3")
+    files = collected(tmp_path)["Eve_1"].files
+    assert files["data.py"] == b"1"
+    assert not any(part in ("..", ".", "") for path in files for part in path.split("/"))
+    assert all(path.isprintable() for path in files)
+
+
+@pytest.mark.parametrize("name", ["...zip", "../x.zip"])
+def test_the_name_of_one_of_several_files_leads_nowhere(canvas: Path, name: str) -> None:
+    """The same among the loose files of a download."""
+    make_zip(canvas / f"eve_109_9020_{name.replace('/', '_')}", {"data.py": b"1"})
+    as_file(canvas / "eve_109_9021_models.py", b"2")
+    files = collected(canvas)["eve_109"].files
+    assert not any(part in ("..", ".", "") for path in files for part in path.split("/"))
+
+
+def test_staffs_files_are_no_submissions(tmp_path: Path) -> None:
+    """A file of the staff's that happens to be named as Canvas names things is nobody's among folders of students."""
+    for student in ("ada", "bob", "cyd"):
+        write(tmp_path / student, data="1")
+    as_file(tmp_path / "grades_2024_10_final.csv", b"student")
+    notes: list[str] = []
+    assert [each.student for each in collect(tmp_path, "week2", FILES, notes)] == ["ada", "bob", "cyd"]
+    assert notes == ["grades_2024_10_final.csv is no submission (a folder, .zip or .tar.gz) and was passed over"]

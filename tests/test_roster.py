@@ -164,3 +164,9 @@ def test_who_is_who(tmp_path: Path) -> None:
     assert found(name="libo") == "bo"
     assert found(name="Li Wang") is None
     assert found("eve", "Eve Li", canvas="999") is None
+
+
+def test_composed_and_decomposed_letters_are_the_same(tmp_path: Path) -> None:
+    """A name that macOS has taken apart is found in a roster that has it whole."""
+    known = roster(tmp_path, "student,name\nzoë,Zoë\n")
+    assert known.find("zoe\u0308", "", {}) == known.find("", "Zoe\u0308", {}) == known.entries[0]

@@ -30,7 +30,7 @@ from cnngrade.submissions.archives import (
     shown,
 )
 from cnngrade.submissions.gradescope import METADATA
-from cnngrade.submissions.layouts import AUTO, PLAIN, Attempt, Found, is_exported, understand
+from cnngrade.submissions.layouts import AUTO, PLAIN, Attempt, Found, detect, is_exported, understand
 from cnngrade.submissions.parts import FOREIGN, Part, parts_listing, stem_of, suffix_of
 
 FILES = 200
@@ -133,10 +133,15 @@ def open_folder(
             hint = "Give the folder that holds one sub-folder or archive per student"
             raise UserError(f"{folder} is itself a submission: {path.name} lies in it", hint)
     chosen: list[Path] = []
+    exported: list[Path] = []  # of any kind, but named as a platform names files
     passed: list[Path] = []
     for path in paths:
-        named = suffix_of(path.name) or path.name.lower().endswith(FOREIGN) or is_exported(path.name)
-        (chosen if path.is_symlink() or named or path.is_dir() else passed).append(path)
+        ours = path.is_symlink() or path.is_dir() or suffix_of(path.name) or path.name.lower().endswith(FOREIGN)
+        (chosen if ours else exported if is_exported(path.name) else passed).append(path)
+    if PLAIN in (layout, detect(folder, sorted(chosen + exported)) if layout == AUTO else layout):
+        passed = sorted(passed + exported)
+    else:
+        chosen = sorted(chosen + exported)
     notes += [
         f"{shown(path.name)} is no submission (a folder, .zip or .tar.gz) and was passed over"
         for path in passed

@@ -88,7 +88,7 @@ def _add(listing: Listing, part: Part, stack: ExitStack) -> None:
     """Puts one of several parts beside the others."""
     name = unicodedata.normalize("NFC", part.name).replace("/", "_").replace("\\", "_")
     if not part.loose or suffix_of(part.path.name):
-        _merge(listing, part.path, name if part.path.is_dir() else stem_of(name), stack)
+        _merge(listing, part.path, _safe(name if part.path.is_dir() else stem_of(name)), stack)
     elif not stat.S_ISREG(part.path.lstat().st_mode):
         listing.skip(name, "is no regular file and was not read")
     else:
@@ -100,9 +100,22 @@ def _unpack(listing: Listing, folder: Path, stack: ExitStack) -> None:
     packed = [name for name in listing.others if suffix_of(name)]
     for name in packed[:_PACKED]:
         listing.others.remove(name)
-        _merge(listing, folder / name, stem_of(name), stack)
+        where, _, last = name.rpartition("/")
+        _merge(
+            listing,
+            folder / name,
+            "/".join([*map(_safe, where.split("/") if where else []), _safe(stem_of(last))]),
+            stack,
+        )
     if len(packed) > _PACKED:
         listing.notes.append(f"only {_PACKED} of its {len(packed)} archives were looked into")
+
+
+def _safe(name: str) -> str:
+    """A name that a student chose as that of a folder: never one that leads elsewhere."""
+    bad = ("Cc", "Cf", "Cs")
+    safe = "".join("_" if char in "/\\" or unicodedata.category(char) in bad else char for char in name)
+    return safe.strip(". ").encode()[:100].decode(errors="ignore") or "archive"
 
 
 def _merge(listing: Listing, path: Path, prefix: str, stack: ExitStack) -> None:

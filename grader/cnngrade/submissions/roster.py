@@ -107,7 +107,11 @@ def _words(name: str) -> list[str]:
 
 def _same_key(entry: Entry, kind: str, value: str) -> bool:
     held = entry.student if kind == "student" else entry.keys.get(kind, "")
-    return bool(value) and held.casefold() == value.casefold()
+    return bool(value) and _folded(held) == _folded(value)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def read_roster(path: Path, zone: tzinfo | None) -> Roster:
