@@ -215,3 +215,7 @@ def test_a_class_from_canvas_to_gradebook(tmp_path: Path) -> None:
     assert (found["ada"]["count-parameters"], found["ada"]["late_days"], found["ada"]["score"]) == ("0", "2", "82")
     report = json.loads((tmp_path / "out" / "reports" / "bob" / "report.json").read_text("utf-8"))
     assert report["lateness"]["note"] == "a deadline of their own"
+
+    done = run(tmp_path, *command[:-2])
+    assert f"an earlier run had the roster {tmp_path / 'roster.csv'}; without --roster its names" in done.stderr
+    assert sorted(rows(tmp_path / "out")) == ["ada", "bob", "libob_102", "lovelaceada_101"]

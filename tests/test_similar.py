@@ -168,6 +168,7 @@ def test_pages_side_by_side(class_folder: Path, capsys: pytest.CaptureFixture[st
     assert page.count('class="alike"') > 100
     assert "# &lt;/li&gt;&lt;script&gt;alert(1)&lt;/script&gt; \\u202e" in page
     assert "<script" not in page
+    assert page.count("<details>") == page.count("</details>")
     assert "<b>芳" not in page + index
 
 

@@ -96,6 +96,11 @@ def grade(
         _same_week(store, chosen)
         store.remember(week_title=chosen.title, course=found.name)
         called.roll.nothing = nothing_handed_in(plan)
+        if not wishes.roster and (earlier := store.fact("roster")):
+            click.echo(
+                f"an earlier run had the roster {earlier}; without --roster its names and extensions go", err=True
+            )
+        store.remember(roster=str(wishes.roster or ""))
         store.call_roll(called.roll)
         run = _Run(store, out, plan)
         try:
