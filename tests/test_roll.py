@@ -80,10 +80,18 @@ def test_the_roll_is_kept(tmp_path: Path) -> None:
         list(store.reports())
 
 
-def test_what_was_graded_before_the_roster_came_is_not_shown_twice() -> None:
-    """A submission that was graded under the platform's id is shown once, under the roster's."""
-    roll = Roll({"ada": Known("ada", "lovelaceada_101", "Ada")})
-    assert [each.student for each in roll.shown([graded("ada", 1), graded("lovelaceada_101", 1)])] == ["ada"]
+def test_an_id_that_a_roster_changes_is_not_shown_twice(tmp_path: Path) -> None:
+    """A submission is shown once, under the id it has now, whichever roster came first; what disappeared is kept."""
+    without = Roll({name: Known(name, name) for name in ("lovelaceada_101", "libob_102")})
+    with_roster = Roll({"ada": Known("ada", "lovelaceada_101", "Ada")})
+    with Store(tmp_path) as store:
+        for name in ("lovelaceada_101", "libob_102", "ada"):
+            store.add(graded(name, 1), "key")
+        for roll, shown in ((without, ["ada", "libob_102", "lovelaceada_101"]), (with_roster, ["ada", "libob_102"])):
+            store.call_roll(roll)
+            assert [each.student for each in store.reports()] == shown
+        store.call_roll(Roll({"lovelaceada_101": Known("lovelaceada_101", "lovelaceada_101")}))
+        assert [each.student for each in store.reports()] == ["libob_102", "lovelaceada_101"]
 
 
 def test_one_students_report_while_a_run_goes_on(tmp_path: Path) -> None:

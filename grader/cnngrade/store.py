@@ -113,7 +113,8 @@ class Store:
             return self._fact(name) or ""
 
     def call_roll(self, roll: Roll) -> None:
-        """Stores the roll of the class, in place of an older one."""
+        """Stores the roll of the class, in place of an older one; ids that it gives up are retired."""
+        roll.follows(self.roll)
         self.remember(roll=roll.to_json())
         self._roll = roll
 

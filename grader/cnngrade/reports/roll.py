@@ -34,13 +34,21 @@ class Roll:
     """A class. `known` maps the id that an attempt is graded under to what is known of it.
 
     Of several attempts the last one counts, or the `best`: that with the most points after its deduction. `absent` are the
-    students of the roster who handed in nothing; `nothing` is the report that each of them gets.
+    students of the roster who handed in nothing; `nothing` is the report that each of them gets. `retired` are ids that
+    something was graded under before another roster gave it another id.
     """
 
     known: dict[str, Known] = field(default_factory=dict)
     best: bool = False
     absent: list[Known] = field(default_factory=list)
     nothing: Report | None = None
+    retired: list[str] = field(default_factory=list)
+
+    def follows(self, earlier: Roll) -> None:
+        """Retires the ids of an earlier roll under which the same submissions were graded."""
+        now = {known.source for known in self.known.values() if known.source}
+        gone = [graded_as for graded_as, known in earlier.known.items() if known.source in now]
+        self.retired = sorted({*gone, *earlier.retired} - self.known.keys())
 
     def to_json(self) -> str:
         """The roll as text."""
@@ -64,18 +72,18 @@ class Roll:
         return [other for other, each in self.known.items() if each.student == known.student]
 
     def hidden(self) -> set[str]:
-        """Ids under which something may have been graded once that is shown under another one, or not at all."""
-        return {name for graded_as, known in self.known.items() for name in (graded_as, known.source)}
+        """Ids under which something may have been graded that is shown under another one, or not at all."""
+        return {*self.known, *self.retired}
 
     def shown(self, reports: Iterable[Report], with_absent: bool = True) -> Iterator[Report]:
         """The reports as people read them, in the order of weeks and students: one for each student."""
         shown: list[Report] = []
         several: dict[tuple[str, str], list[_Attempt]] = defaultdict(list)
-        renamed = {known.source for known in self.known.values()}
+        retired = set(self.retired)
         for report in reports:
             known = self.known.get(report.student)
-            if known is None and report.student in renamed:
-                continue  # graded once before a roster said who it is
+            if known is None and report.student in retired:
+                continue
             if known is None:
                 shown.append(report)
             elif known.attempts == 1:
