@@ -55,7 +55,7 @@ def grade(
     wishes: Wishes,
     course: Path | None,
 ) -> int:
-    """Grade every submission in a folder: sub-folders, .zip and .tar.gz files.
+    """Grade every submission in a folder: sub-folders, .zip and .tar.gz files, notebooks.
 
     Unpacked downloads of Canvas, Moodle, Gradescope and GitHub Classroom are recognised by how they name things. A
     --roster has a column `student` with ids, and may have `name`, `email`, `canvas id`, `github`, `extension` (a date, or a

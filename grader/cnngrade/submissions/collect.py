@@ -31,6 +31,7 @@ from cnngrade.submissions.archives import (
 )
 from cnngrade.submissions.gradescope import METADATA
 from cnngrade.submissions.layouts import AUTO, PLAIN, Attempt, Found, detect, is_exported, understand
+from cnngrade.submissions.notebooks import MOST_BYTES, NotebookError, read_notebook
 from cnngrade.submissions.parts import FOREIGN, Part, parts_listing, stem_of, suffix_of
 
 FILES = 200
@@ -227,16 +228,12 @@ def _read(listing: Listing, student: str, week: str, files: Sequence[str]) -> Su
     """Reads what of a listing belongs to the week: its own files first, then the rest, until a limit is met."""
     notes = listing.notes
     entries = {path: entry for path, entry in listing.entries.items() if not _other_week(path, week)}
+    notebook = _notebook(entries, week, files, notes)
+    if notebook:
+        return _read_cells(entries, notebook, student, week, files, notes)
     place = _place(entries, week, files, notes)
     inside = {path.removeprefix(place): entry for path, entry in entries.items() if path.startswith(place)}
-    contents: dict[str, bytes] = {}
-    left = TOTAL_BYTES
-    for name, entry in _chosen(inside, files, notes).items():
-        try:
-            contents[name] = entry.read(min(FILE_BYTES, left))
-            left -= len(contents[name])
-        except SkippedError as error:
-            notes.append(f"{shown(name)} {error}")
+    contents = _contents(_chosen(inside, files, notes), notes)
     if not contents:
         what = f"no file of {week}" if listing.entries and not entries else "no file that the grader can read"
         return Submission(
@@ -249,6 +246,56 @@ def _read(listing: Listing, student: str, week: str, files: Sequence[str]) -> Su
         more = f" and {len(listing.others) - 3} more" if len(listing.others) > 3 else ""
         notes.append(f"only {' '.join(SUFFIXES)} are read, not {some}{more}")
     return Submission(student, contents, _bounded(notes))
+
+
+def _contents(chosen: Mapping[str, Entry], notes: list[str]) -> dict[str, bytes]:
+    """Reads files, until all of them together are too much."""
+    contents: dict[str, bytes] = {}
+    left = TOTAL_BYTES
+    for name, entry in chosen.items():
+        try:
+            contents[name] = entry.read(min(FILE_BYTES, left))
+            left -= len(contents[name])
+        except SkippedError as error:
+            notes.append(f"{shown(name)} {error}")
+    return contents
+
+
+def _notebook(paths: Collection[str], week: str, files: Sequence[str], notes: list[str]) -> str:
+    """The notebook that stands for the week's files, where none of these is there: one named for the week, or the first."""
+    notebooks = sorted(
+        (path for path in paths if path.casefold().endswith(".ipynb")), key=lambda path: (path.count("/"), path)
+    )
+    if not notebooks or any(path.rpartition("/")[2] in files for path in paths):
+        return ""
+    named = [path for path in notebooks if week in path.rpartition("/")[2].casefold().replace(" ", "").replace("_", "")]
+    chosen = (named or notebooks)[0]
+    if len(notebooks) > 1:
+        others = ", ".join(shown(path) for path in notebooks if path != chosen)
+        notes.append(f"read from the notebook {shown(chosen)}, not from {others}")
+    return chosen
+
+
+def _read_cells(
+    entries: Mapping[str, Entry], notebook: str, student: str, week: str, files: Sequence[str], notes: list[str]
+) -> Submission:
+    """Reads a notebook in place of the week's files, and what lies beside it as ever."""
+    where = notebook.rpartition("/")[0]
+    place = f"{where}/" if where else ""
+    beside = {
+        path.removeprefix(place): entry
+        for path, entry in entries.items()
+        if path.startswith(place) and not path.casefold().endswith((".ipynb", ".py"))
+    }
+    try:
+        contents, remarks = read_notebook(entries[notebook].read(MOST_BYTES), files)
+    except (SkippedError, NotebookError) as error:
+        return Submission(
+            student, {}, _bounded(notes), f"The submission holds only a notebook: {shown(notebook)} {error}"
+        )
+    notes.append(f"read from the notebook {shown(notebook)}")
+    contents |= _contents(_chosen(beside, files, notes), notes)
+    return Submission(student, contents, _bounded(notes + remarks))
 
 
 def _bounded(notes: list[str]) -> list[str]:

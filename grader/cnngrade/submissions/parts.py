@@ -143,9 +143,7 @@ def _listing(path: Path) -> AbstractContextManager[Listing]:
     if not stat.S_ISREG(mode):
         raise UnreadableError("is no folder and no regular file")
     if path.suffix.lower() == ".ipynb":
-        raise UnreadableError(
-            "is a notebook; notebooks are not read by this version; hand in the week's folder with its .py files"
-        )
+        return _file_listing(path)
     suffix = suffix_of(path.name)
     if not suffix:
         raise UnreadableError("is no folder, .zip or .tar.gz")
@@ -189,9 +187,17 @@ def folder_listing(folder: Path) -> Iterator[Listing]:
     yield listing
 
 
+@contextmanager
+def _file_listing(path: Path) -> Iterator[Listing]:
+    """A submission of a single file: a notebook."""
+    listing = Listing()
+    _add(listing, Part(path, path.name, loose=True), ExitStack())
+    yield listing
+
+
 def _read_file(path: Path, limit: int) -> bytes:
     try:
-        with CappedFile(path, FILE_BYTES) as stream:
+        with CappedFile(path, max(FILE_BYTES, limit)) as stream:
             return read_chunks(stream, limit)
     except OSError as error:
         raise SkippedError(f"cannot be read: {error.strerror or error}") from error
