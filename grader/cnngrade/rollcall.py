@@ -78,9 +78,13 @@ def call(folder: Path, week: Week, wishes: Wishes) -> Class:
         _tell_absent(result, [entry for entry in roster.entries if id(entry) not in present], policy)
         _tell_strangers(result, [student for student, entry in zip(ids, entries, strict=True) if entry is None])
     if unknown:
-        count = "of 1 submission" if unknown == 1 else f"of {unknown} submissions"
-        hint = "a roster's column 'handed in' can, or --file-times"
-        notes.append(f"{count} nobody knows when they came, so nothing is deducted for being late ({hint})")
+        told = (
+            "of 1 submission nobody knows when it"
+            if unknown == 1
+            else f"of {unknown} submissions nobody knows when they"
+        )
+        hint = "a roster's column 'handed in' can say, or --file-times"
+        notes.append(f"{told} came, so nothing is deducted for being late ({hint})")
     return result
 
 
