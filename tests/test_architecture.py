@@ -13,11 +13,11 @@ ROOT = Path(cnngrade.__path__[0])
 # other. `inside` runs beside student code, so what it may import is spelled out below.
 LAYERS = [
     {"cnngrade"},
-    {"errors", "facts", "wire", "loaders"},
+    {"errors", "facts", "moments", "wire", "loaders"},
     {"inside"},
     {"isolation", "course", "datasets", "submissions"},
     {"judge", "reports"},
-    {"store", "verify"},
+    {"store", "rollcall", "verify"},
     {"commands"},
     {"cli"},
     {"__main__"},

@@ -17,7 +17,7 @@ import pytest
 
 from cnngrade.errors import UserError
 from cnngrade.submissions import Submission, archives, collect, read_submission, student_id
-from cnngrade.submissions.collect import folder_listing
+from cnngrade.submissions.parts import folder_listing
 
 FILES = ["data.py", "models.py", "training.py"]
 
@@ -458,7 +458,7 @@ def test_collect(tmp_path: Path) -> None:
     found = {submission.student: submission for submission in collect(tmp_path, "week2", FILES, notes)}
     assert list(found) == ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"]
     assert [student for student, submission in found.items() if submission.problem is None] == ["alice", "bob", "carol"]
-    assert "notebooks are not read by this version" in (found["erin"].problem or "")
+    assert "erin.ipynb is no notebook that can be read" in (found["erin"].problem or "")
     assert found["grace"].problem == "The submission is a link; links are not followed"
     assert notes == ["roster.csv is no submission (a folder, .zip or .tar.gz) and was passed over"]
 

@@ -34,7 +34,7 @@ class Status(StrEnum):
     """The state of a whole report."""
 
     GRADED = "graded"
-    INCOMPLETE = "incomplete"  # written answers still wait for a mark
+    INCOMPLETE = "incomplete"  # written answers still wait for a mark, or nothing was handed in
     GRADER_ERROR = "grader_error"
 
 
@@ -103,8 +103,29 @@ class Environment:
 
 
 @dataclass(frozen=True)
+class Lateness:
+    """When a submission was due and when it came; `due` and `handed_in` are ISO 8601 with their offset from UTC.
+
+    `handed_in` is "" where nobody knows. `days` are those that cost something: each begun day after `due`, and 0 within the
+    grace period. `per_cent` of the points earned are deducted. `note` says what a reader cannot see from the numbers.
+    """
+
+    due: str
+    handed_in: str
+    days: int = 0
+    per_cent: float = 0.0
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Report:
-    """One student's week."""
+    """One student's week.
+
+    `score` and `auto_score` are what the work earned, never less for being late: a deduction stands beside them, in
+    `lateness`. `name` and `keys` say who the student is to the roster and to the learning platform, such as
+    `{"canvas": "12345", "email": "ada@example.org"}`. Where nothing was `handed_in` by somebody on the roster, the report
+    says so, and is incomplete: whether that is a zero is for people to decide.
+    """
 
     course: str
     week: str
@@ -120,6 +141,20 @@ class Report:
     notes: list[str] = field(default_factory=list)  # what the reader of the submission had to say (skipped files, ...)
     schema: int = SCHEMA
     pending: list[str] = field(default_factory=list)  # tasks that are still to be judged: the report is incomplete
+    name: str = ""
+    keys: dict[str, str] = field(default_factory=dict)
+    handed_in: bool = True
+    lateness: Lateness | None = None
+
+    @property
+    def deduction(self) -> float:
+        """The points that lateness costs, rounded to two decimals."""
+        return round(self.score * self.lateness.per_cent / 100, 2) if self.lateness else 0.0
+
+    @property
+    def final_score(self) -> float:
+        """The points that are left after the deduction."""
+        return round(self.score - self.deduction, 2) if self.deduction else self.score
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from cnngrade.errors import OutputError
 from cnngrade.facts import Change, Report
 from cnngrade.reports.json import from_json, to_json
+from cnngrade.reports.roll import Roll
 
 NAME = "grades.db"
 _VERSION = 1
@@ -67,6 +68,7 @@ class Store:
     def __init__(self, out: Path, create: bool = True) -> None:
         self.path = out / NAME
         self._lock = FileLock(str(out / ".lock"))
+        self._roll: Roll | None = None
         if not create and not self.path.is_file():
             raise OutputError(f"there is no {NAME} in {out}", "Give the folder that `cnngrade grade --out` wrote")
         with told(out):
@@ -109,6 +111,24 @@ class Store:
         with told(self.path):
             return self._fact(name) or ""
 
+    def call_roll(self, roll: Roll) -> None:
+        """Stores the roll of the class, in place of an older one; ids that it gives up are retired."""
+        roll.follows(self.roll)
+        self.remember(roll=roll.to_json())
+        self._roll = roll
+
+    @property
+    def roll(self) -> Roll:
+        """The roll of the class; an empty one where none was called."""
+        if self._roll is None:
+            self._roll = Roll.from_json(self.fact("roll"))
+        return self._roll
+
+    def shown(self, graded_as: str) -> Iterator[Report]:
+        """The report of one student as people read it; none while the attempt that counts is not graded."""
+        ids = self.roll.together(graded_as)
+        return self.roll.shown(self.graded(ids), with_absent=False)
+
     def keys(self, week: str) -> dict[str, str]:
         """Student -> key of the grade that is stored."""
         with told(self.path):
@@ -143,9 +163,16 @@ class Store:
         return self._read(found[0]) if found else None
 
     def reports(self) -> Iterator[Report]:
-        """All stored reports, by week and student."""
+        """All reports as people read them, by week and student: one for each student of the roll."""
+        return self.roll.shown(self.graded())
+
+    def graded(self, ids: Sequence[str] | None = None) -> Iterator[Report]:
+        """The stored reports as the grader made them, by week and student: all, or those graded under some `ids`."""
+        query = "SELECT report FROM grades"
+        if ids is not None:
+            query += f" WHERE student IN ({', '.join('?' * len(ids))})"
         with told(self.path):
-            rows = self._connection.execute("SELECT report FROM grades ORDER BY week, student").fetchall()
+            rows = self._connection.execute(f"{query} ORDER BY week, student", ids or ()).fetchall()
         for (text,) in rows:
             yield self._read(text)
 

@@ -60,7 +60,9 @@ class ClassRun:
             jobs += split(submission, self.plan.tasks, due, self._trained)
         self.total = len(submissions)
         self.kept = self.total - len(self._due)
-        if gone := sorted(stored.keys() - {submission.student for submission in submissions}):
+        if gone := sorted(
+            stored.keys() - {submission.student for submission in submissions} - self.store.roll.hidden()
+        ):
             some = ", ".join(gone[:5]) + (", ..." if len(gone) > 5 else "")
             click.echo(f"graded earlier, not among the submissions any more, and kept: {some}", err=True)
         return longest_first(jobs, {task.id: task.limits.seconds for task in self.plan.tasks})
@@ -105,7 +107,8 @@ class ClassRun:
         if self._due[student]:
             return f"{student}, {', '.join(f'{task.id}: {task.verdict}' for task in new.tasks)}"
         self.done += 1
-        write_student(self.out, report, self.week.title)
+        for shown in self.store.shown(student):
+            write_student(self.out, shown, self.week.title)
         return f"{student}: {report.auto_score:g} of {report.auto_max_score:g} points"
 
     def _change(self, student: str, old: Report | None, new: TaskResult, submission: str) -> Change | None:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cnngrade.commands.collecting import collecting
 from cnngrade.commands.progress import cores
 from cnngrade.errors import UserError
 
 if TYPE_CHECKING:
     from cnngrade.course import Week
     from cnngrade.judge.grading import Plan
+    from cnngrade.rollcall import Wishes
     from cnngrade.store import Store
     from cnngrade.submissions import Submission
 
@@ -42,6 +44,7 @@ KINDS = ("auto", "sandbox", "flat-sandbox", "landlock", "none")
 @click.option("--only", multiple=True, metavar="STUDENT", help="Only this student; may be given more than once.")
 @click.option("--task", "tasks", multiple=True, metavar="T", help="Only this task; may be given more than once.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Grade at most N submissions, and leave the others.")
+@collecting
 @click.option("--course", type=click.Path(path_type=Path), metavar="DIR", help="The folder of the course.")
 def grade(
     week: str,
@@ -55,9 +58,15 @@ def grade(
     only: tuple[str, ...],
     tasks: tuple[str, ...],
     limit: int | None,
+    wishes: Wishes,
     course: Path | None,
 ) -> int:
-    """Grade every submission in a folder: sub-folders, .zip and .tar.gz files.
+    """Grade every submission in a folder: sub-folders, .zip and .tar.gz files, notebooks.
+
+    Unpacked downloads of Canvas, Moodle, Gradescope and GitHub Classroom are recognised by how they name things. A
+    --roster has a column `student` with ids, and may have `name`, `email`, `canvas id`, `github`, `extension` (a date, or a
+    number of days) and `handed in`; gradebooks that those platforms export will do. [late] in assignment.toml says what a
+    late day costs: reports show the deduction beside the points, which stay what they are.
 
     What is judged is stored at once. Stopped at any moment, the same command goes on where it was. Where the suite, the
     reference, the data or a submission has changed, the tasks that this touches are judged again, and OUT/changes.csv
@@ -66,8 +75,8 @@ def grade(
     from cnngrade.course import find_course
     from cnngrade.isolation import strongest
     from cnngrade.reports.folder import write_changes, write_class
+    from cnngrade.rollcall import call
     from cnngrade.store import Store
-    from cnngrade.submissions import collect
 
     found = find_course(Path.cwd(), course)
     chosen = found.week(week)
@@ -78,25 +87,33 @@ def grade(
     _check_tasks(chosen, tasks)
     _apart(out, submissions)
     kind = strongest(isolation)
-    notes: list[str] = []
-    read = collect(submissions, week, chosen.files, notes)
+    called = call(submissions, chosen, wishes)
     from cnngrade.commands.class_run import ClassRun
     from cnngrade.judge.crew import Orders
-    from cnngrade.judge.grading import make_plan  # torch, and seconds: after all that is quick to find wrong
+
+    # With torch, which takes seconds: after all that is quick to find wrong.
+    from cnngrade.judge.grading import make_plan, nothing_handed_in
 
     plan = make_plan(
         found, chosen, suites=[chosen.hidden], with_reference=True, device=device, data_dir=data,
         tell=lambda line: click.echo(line, err=True),
     )  # fmt: skip
-    for note in notes:
+    for note in called.notes:
         click.echo(note, err=True)
     with Store(out) as store:
         _same_week(store, chosen)
         store.remember(week_title=chosen.title, course=found.name)
+        called.roll.nothing = nothing_handed_in(plan)
+        if not wishes.roster and (earlier := store.fact("roster")):
+            click.echo(
+                f"an earlier run had the roster {earlier}; without --roster its names and extensions go", err=True
+            )
+        store.remember(roster=str(wishes.roster or ""))
+        store.call_roll(called.roll)
         run = ClassRun(store, out, plan)
         orders = Orders(found.root, week, device, data, kind, models=out / "models")
         try:
-            jobs = run.jobs(_only(read, only), regrade, tasks, limit)
+            jobs = run.jobs(_only(called.submissions(), only), regrade, tasks, limit)
             run.grade(jobs, orders, workers or cores(), _trainings(plan))
         except KeyboardInterrupt:
             click.echo(f"{run.told()}; all of it is kept, and the same command goes on from here", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cnngrade.course.assignment import DataChoice, Limits, Task
+from cnngrade.course.late import LatePolicy
 from cnngrade.course.location import Course, Week, find_course, suite_sha256
 from cnngrade.course.questions import Criterion, Question, Text, answer_sheet, read_answers
 
@@ -10,6 +11,7 @@ __all__ = [
     "Course",
     "Criterion",
     "DataChoice",
+    "LatePolicy",
     "Limits",
     "Question",
     "Task",

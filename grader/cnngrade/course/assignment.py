@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from cnngrade.course.course_file import CourseFile, Id, Points, Prose, Schema, Table, tables
+from cnngrade.course.late import Late, LatePolicy
 from cnngrade.wire import Allowance
 
 POINTS_OF_A_WEEK = 100
@@ -106,6 +107,7 @@ class Assignment:
     title: str
     files: tuple[str, ...]
     tasks: tuple[Task, ...]
+    late: LatePolicy | None = None
 
 
 # --- what the file may say -------------------------------------------------------------------------------------------
@@ -195,6 +197,7 @@ class _Assignment(Table):
     title: Prose
     files: list[Annotated[str, AfterValidator(_python_file)]] = Field(min_length=1)
     limits: _Limits
+    late: Late | None = None
     task: list[_Task] = Field(min_length=1)
 
 
@@ -211,7 +214,8 @@ def read_assignment(file: CourseFile) -> Assignment | None:
         return None
     limits = checked.limits.model_dump(exclude_none=True)
     tasks = (_task(task, limits, file.line(("task", number))) for number, task in enumerate(checked.task))
-    return Assignment(checked.title, tuple(checked.files), tuple(tasks))
+    late = checked.late.policy() if checked.late else None
+    return Assignment(checked.title, tuple(checked.files), tuple(tasks), late)
 
 
 def _limits(stated: dict[str, Any]) -> Limits:

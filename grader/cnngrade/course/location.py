@@ -16,6 +16,7 @@ from pydantic import Field
 
 from cnngrade.course.assignment import POINTS_OF_A_WEEK, Limits, Task, most_of, read_assignment
 from cnngrade.course.course_file import CourseFile, Id, Prose, Schema, Table, points
+from cnngrade.course.late import LatePolicy
 from cnngrade.course.questions import Question, read_questions
 from cnngrade.errors import CourseError, Problem, UserError
 
@@ -42,6 +43,7 @@ class Week:
     starter: Path
     mistakes: Path
     probes: Path | None
+    late: LatePolicy | None = None
 
     @property
     def most(self) -> Limits:
@@ -170,6 +172,7 @@ def _read_week(root: Path, name: str) -> tuple[Week | None, list[Problem]]:
         starter=root / "starter" / name,
         mistakes=folder / "mistakes",
         probes=probes if probes.is_file() else None,
+        late=assignment.late,
     )
     return week, []
 

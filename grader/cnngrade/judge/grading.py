@@ -383,6 +383,36 @@ def _report(
     )
 
 
+def nothing_handed_in(plan: Plan) -> Report:
+    """The report of anybody who handed in nothing: no points, incomplete, and a note that says why."""
+
+    def verdict(task: Task) -> Verdict:
+        absent = ("cuda" in task.needs and plan.device != "cuda") or (task.data and task.id not in plan.data)
+        return Verdict.NOT_GRADED if absent else Verdict.MISSING
+
+    tasks = [
+        TaskResult(task.id, task.title, list(task.symbols), 0.0, task.points, verdict(task)) for task in plan.tasks
+    ]
+    auto_max = sum(task.max_score for task in tasks if task.verdict.counts)
+    return Report(
+        course=plan.course.name,
+        week=plan.week.name,
+        student="",
+        status=Status.INCOMPLETE,
+        auto_score=0.0,
+        auto_max_score=auto_max,
+        score=0.0,
+        max_score=auto_max + sum(question.points for question in plan.week.questions),
+        tasks=tasks,
+        written=[],
+        environment=Environment(
+            cnngrade.__version__, "", "", plan.device, plan.seed, "", {}, suite_sha256(plan.week), ""
+        ),
+        notes=["nothing was handed in"],
+        handed_in=False,
+    )
+
+
 def task_result(task: Task, outcomes: list[Outcome], ours: TrustedCode | None, naming: bool = True) -> TaskResult:
     """All of a task's tests pass, or it earns nothing; a failed one may be recognised as a known mistake (if `naming`)."""
     verdict = task_verdict([outcome.result.verdict for outcome in outcomes])

@@ -50,6 +50,20 @@ STATUS_WORDS = {
     Status.GRADER_ERROR: "grader error",
 }
 
+ABSENT = "absent"
+"""Stands for the status of who handed in nothing, where pages tell students apart."""
+
+
+def status_of(report: Report) -> str:
+    """The status, or `absent`."""
+    return report.status if report.handed_in else ABSENT
+
+
+def status_words(status: str) -> str:
+    """The words for what `status_of` gives."""
+    return "nothing handed in" if status == ABSENT else STATUS_WORDS[Status(status)]
+
+
 # Control characters move a terminal's cursor, bidirectional overrides make text read as what it is not, and lone
 # surrogates cannot be written as UTF-8.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -19,8 +19,10 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from cnngrade.facts import Report, Status, TaskResult, Verdict
-from cnngrade.reports import named_mistakes, report_folder
+from cnngrade.reports import ABSENT, named_mistakes, report_folder, status_of
 from cnngrade.reports.html import render
+
+MOST_MISTAKES = 10  # shown of a class, the most common ones
 
 
 @dataclass(frozen=True)
@@ -75,23 +77,26 @@ def class_page(course: str, week: str, week_title: str, reports: Sequence[Report
     `course` and `week_title` are titles, `week` is an id such as `week2`; one or no report is a class too.
     """
     ordered = sorted(reports, key=lambda report: report.student)
-    tasks = _task_summaries(ordered)
-    scores = _distribution(ordered)
-    histogram, success = _figures(scores, tasks)
+    present = [report for report in ordered if report.handed_in]  # who handed in nothing says nothing about the tasks
+    tasks = _task_summaries(present)
+    scores = _distribution(present)
+    mistakes = _mistake_summaries(present)
     script = _script()
+    statuses = Counter(status_of(report) for report in ordered)
     return render(
         "class.html.j2",
         course=course,
         week=week,
         week_title=week_title,
         reports=ordered,
+        MOST_MISTAKES=MOST_MISTAKES,
         links={report.student: report_link(report.student) for report in ordered},
         scores=scores,
-        histogram=histogram,
-        success=success,
+        figures=_figures(scores, tasks, mistakes),
         tasks=tasks,
-        mistakes=_mistake_summaries(ordered),
-        statuses={status: sum(report.status is status for report in ordered) for status in Status},
+        mistakes=mistakes,
+        statuses={status: statuses[status] for status in (*Status, ABSENT)},
+        late=[report for report in present if report.lateness and report.lateness.days],
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
     )
@@ -149,14 +154,30 @@ def _mistake_summaries(reports: Sequence[Report]) -> list[MistakeSummary]:
     return sorted(made.values(), key=lambda known: -len(known.students))
 
 
-def _figures(scores: Distribution, tasks: list[TaskSummary]) -> tuple[Markup | None, Markup | None]:
+@dataclass(frozen=True)
+class Figures:
+    """What is drawn of a class; None where there is nothing to draw."""
+
+    histogram: Markup | None = None
+    success: Markup | None = None
+    times: Markup | None = None
+    mistakes: Markup | None = None
+
+
+def _figures(scores: Distribution, tasks: list[TaskSummary], mistakes: list[MistakeSummary]) -> Figures:
     if not tasks:
-        return None, None
+        return Figures()
     from cnngrade.reports import plots  # imports matplotlib
 
     rows = [(summary.task.id, summary.passed, summary.failed, summary.missing) for summary in tasks]
-    histogram = Markup(plots.score_distribution(scores.shares)) if scores.shares else None
-    return histogram, Markup(plots.task_success(rows))
+    times = [(summary.task.id, summary.median_seconds, summary.longest_seconds) for summary in tasks]
+    made = [(known.mistake, len(known.students)) for known in mistakes[:MOST_MISTAKES]]
+    return Figures(
+        Markup(plots.score_distribution(scores.shares)) if scores.shares else None,
+        Markup(plots.task_success(rows)),
+        Markup(plots.task_times(times)) if any(longest for _, _, longest in times) else None,
+        Markup(plots.mistake_counts(made)) if made else None,
+    )
 
 
 @cache

@@ -16,15 +16,28 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 def gradebook_csv(reports: Iterable[Report], task_ids: Sequence[str]) -> str:
     """Writes the columns student, week, status, score, max_score and one per task, sorted by student.
 
-    A cell is empty, never 0, where a task was not graded, where the grader failed, or where the report lacks the task;
-    so is the score of a report that the grader failed on.
+    Where deadlines are known, the columns late_days, deduction and final_score follow; `score` is what the work earned, and
+    final_score what is left of it. A cell is empty, never 0, where a task was not graded, where the grader failed, or where
+    the report lacks the task; so is the score of a report that the grader failed on.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["student", "week", "status", "score", "max_score", *map(defused, task_ids)])
-    for report in sorted(reports, key=lambda report: report.student):
-        writer.writerow(_row(report, task_ids))
+    ordered = sorted(reports, key=lambda report: report.student)
+    late = any(report.lateness for report in ordered)
+    more = ["late_days", "deduction", "final_score"] if late else []
+    writer.writerow(["student", "week", "status", "score", "max_score", *map(defused, task_ids), *more])
+    for report in ordered:
+        writer.writerow(_row(report, task_ids) + (lateness_cells(report) if late else []))
     return text.getvalue()
+
+
+def lateness_cells(report: Report) -> list[str]:
+    """The begun days after the deadline, the points deducted, and those left; empty where nobody knows."""
+    if report.status is Status.GRADER_ERROR:
+        return ["", "", ""]
+    known = report.lateness is not None and report.lateness.handed_in
+    days = str(report.lateness.days) if report.lateness and known else ""
+    return [days, points(report.deduction), points(report.final_score)]
 
 
 def _row(report: Report, task_ids: Sequence[str]) -> list[str]:

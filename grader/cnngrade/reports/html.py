@@ -19,7 +19,6 @@ from cnngrade.facts import Report, TaskResult, Verdict
 from cnngrade.reports import (
     MEANINGS,
     SIGNS,
-    STATUS_WORDS,
     WORDS,
     comparison,
     findings,
@@ -29,6 +28,8 @@ from cnngrade.reports import (
     printable,
     reason,
     seconds,
+    status_of,
+    status_words,
 )
 
 _MOST_CHARACTERS = 6000  # of one message; report.json has all of it
@@ -146,7 +147,8 @@ def _templates() -> Environment:
         SIGNS=SIGNS,
         MEANINGS=MEANINGS,
         SHOWN=_SHOWN,
-        STATUS_WORDS=STATUS_WORDS,
+        status_of=status_of,
+        status_words=status_words,
         comparison=comparison,
         missing_reasons=missing_reasons,
         reason=reason,

@@ -24,6 +24,8 @@ def to_json(report: Report) -> str:
     number is not finite: no score may be lost in silence.
     """
     plain = {"schema": report.schema} | _plain(report, report.student)
+    if report.lateness:  # for programs that do not want to compute it; read back, it is computed again
+        plain["lateness"] |= {"deduction": report.deduction, "final_score": report.final_score}
     return json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 

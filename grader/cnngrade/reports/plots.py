@@ -211,6 +211,50 @@ def task_success(tasks: Sequence[tuple[str, int, int, int]], name: str = "tasks"
         return _svg(figure, name, f"Students who passed each task. {told}")
 
 
+def task_times(tasks: Sequence[tuple[str, float, float]], name: str = "times") -> str:
+    """Draws the median seconds of each task as a bar, with a line to the longest; `tasks` holds (name, median, longest)."""
+    with matplotlib.rc_context(_STYLE):
+        figure, axes = _figure(6.4, 0.9 + 0.27 * max(len(tasks), 1))
+        rows = np.arange(len(tasks))
+        medians, longest = np.array([task[1:] for task in tasks], dtype=float).reshape(len(tasks), 2).T
+        axes.hlines(rows, medians, longest, color=_MUTED, linewidth=1.5)
+        axes.plot(longest, rows, "|", color=_MUTED, markersize=8)
+        axes.barh(rows, medians, 0.6, color=_ACCENT, alpha=0.9)
+        # Tasks that train take a thousand times as long as the others: below a second the scale is even, above it is not.
+        axes.set_xscale("symlog", linthresh=1, subs=[2, 5])
+        most = max(float(longest.max()), 1.0)
+        axes.set_xlim(0, most * 1.15)
+        ticks = [tick for tick in (0, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600) if tick <= most * 1.15]
+        ticks = [tick for tick in ticks if tick in (0, 1, 10, 60, 600, 3600)] if most > 60 else ticks
+        axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        axes.set_xticks([], minor=True)
+        axes.set_yticks(rows, [_cut(task[0]) for task in tasks])
+        axes.set(ylim=(len(tasks) - 0.4, -0.6), xlabel="seconds")
+        axes.tick_params(axis="y", length=0, labelcolor=_INK, labelsize=10)
+        axes.grid(axis="x", color=_LINE, linewidth=0.8)
+        axes.set_axisbelow(True)
+        axes.spines["left"].set_visible(False)
+        told = ", ".join(f"{task[0]}: {task[1]:.2g}, at most {task[2]:.2g}" for task in tasks)
+        return _svg(figure, name, f"Seconds by task, the median. {told}")
+
+
+def mistake_counts(mistakes: Sequence[tuple[str, int]], name: str = "mistakes") -> str:
+    """Draws how many students made each mistake; `mistakes` holds (name, students), the most common first."""
+    with matplotlib.rc_context(_STYLE):
+        figure, axes = _figure(6.4, 0.7 + 0.27 * len(mistakes))
+        rows = np.arange(len(mistakes))
+        counts = np.array([count for _, count in mistakes])
+        bars = axes.barh(rows, counts, 0.6, color=_LOST, alpha=0.75)
+        axes.bar_label(bars, padding=4, fontsize=10)
+        axes.set_yticks(rows, [_cut(mistake, 34) for mistake, _ in mistakes])
+        axes.set(xlim=(0, counts.max() * 1.12), ylim=(len(mistakes) - 0.4, -0.6), xlabel="students")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5, min_n_ticks=1))
+        axes.tick_params(axis="y", length=0, labelcolor=_INK, labelsize=10)
+        axes.spines["left"].set_visible(False)
+        told = ", ".join(f"{mistake}: {count}" for mistake, count in mistakes)
+        return _svg(figure, name, f"Students who made each mistake. {told}")
+
+
 def _cut(label: str, most: int = 26) -> str:
     return label if len(label) <= most else label[: most - 1] + "…"
 

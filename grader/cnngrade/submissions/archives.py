@@ -122,6 +122,11 @@ def decode_name(raw: bytes) -> str:
     return text if likely else raw.decode("cp437")
 
 
+def has_surrogates(name: str) -> bool:
+    """Whether a name from the disk has bytes that are no text in the file system's encoding."""
+    return any(unicodedata.category(char) == "Cs" for char in name)
+
+
 def clean_path(name: str) -> str:
     """A member's name as a relative POSIX path in NFC, "" for the top.
 

@@ -1,7 +1,8 @@
 """Finds the submissions of a class, and the week's files in each.
 
-A submission is a folder or an archive named for its student. Inside, the week's folder may lie at the top, in `weekN/`,
-or below a wrapping folder: the shallowest place that holds any of the week's files counts.
+A submission is a folder or an archive named for its student, or what a learning platform makes of it (`layouts`). Inside,
+the week's folder may lie at the top, in `weekN/`, or below a wrapping folder: the shallowest place that holds any of the
+week's files counts.
 """
 
 from __future__ import annotations
@@ -9,31 +10,29 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import stat
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from cnngrade.errors import UserError
 from cnngrade.submissions.archives import (
-    DEPTH,
     FILE_BYTES,
     SUFFIXES,
-    CappedFile,
     Entry,
     Listing,
     SkippedError,
     UnreadableError,
     decode_name,
+    has_surrogates,
     is_ignored,
-    read_chunks,
     shown,
-    tar_listing,
-    zip_listing,
 )
+from cnngrade.submissions.gradescope import METADATA
+from cnngrade.submissions.layouts import AUTO, PLAIN, Attempt, Found, detect, is_exported, understand
+from cnngrade.submissions.notebooks import MOST_BYTES, NotebookError, read_notebook
+from cnngrade.submissions.parts import FOREIGN, Part, parts_listing, stem_of, suffix_of
 
 FILES = 200
 TOTAL_BYTES = 8 * 1024**2
@@ -42,18 +41,6 @@ STUDENT_BYTES = 100
 
 # At the top of a submission these would stand in for what the grader itself imports, so they are left out.
 UNUSED = {"conftest", "sitecustomize", "usercustomize", "torch", "torchvision", "numpy", "PIL", "pytest", "cnngrade"}
-
-READERS: dict[str, Callable[[Path], AbstractContextManager[Listing]]] = {
-    ".zip": zip_listing,
-    ".tar": tar_listing,
-    ".tar.gz": tar_listing,
-    ".tgz": tar_listing,
-}
-# Handed in by mistake: named as somebody's submission, rather than passed over as one of the staff's own files.
-FOREIGN = (
-    *(".ipynb", ".py", ".pdf", ".docx", ".pt", ".pth"),
-    *(".rar", ".7z", ".tar.bz2", ".tar.xz", ".tar.zst", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".zst"),
-)
 
 RESERVED = {"con", "prn", "aux", "nul"} | {f"{port}{digit}" for port in ("com", "lpt") for digit in range(10)}
 
@@ -94,14 +81,22 @@ def read_submission(path: Path, week: str, files: Sequence[str], student: str | 
         target = path.resolve(strict=True)
     except (OSError, RuntimeError) as error:
         raise UserError(f"no such submission: {path}", "Give a folder, a .zip or a .tar.gz") from error
-    student = student or student_id(_stem(path.name))
+    whole = (Part(target, path.name),)
+    return _read_listed(lambda: parts_listing(whole, files), student or student_id(stem_of(path.name)), week, files)
+
+
+def _read_listed(
+    listed: Callable[[], AbstractContextManager[Listing]], student: str, week: str, files: Sequence[str]
+) -> Submission:
     try:
-        with _listing(target) as listing:
+        with listed() as listing:
             return _read(listing, student, week, files)
     except UnreadableError as error:
         return Submission(student, {}, problem=f"The submission {error}")
     except PermissionError:
         return Submission(student, {}, problem="The submission cannot be read: permission denied")
+    except FileNotFoundError:  # it was there a moment ago
+        return Submission(student, {}, problem="The submission is not there any more")
     except Exception as error:  # whatever a crafted archive makes of its reader; the rest of the class is still graded
         return Submission(
             student,
@@ -110,13 +105,19 @@ def read_submission(path: Path, week: str, files: Sequence[str], student: str | 
         )
 
 
-def collect(folder: Path, week: str, files: Sequence[str], notes: list[str] | None = None) -> Iterator[Submission]:
-    """Reads every submission in a folder, one at a time, in the order of their names; student ids are unique.
+def open_folder(
+    folder: Path,
+    week: str,
+    files: Sequence[str],
+    notes: list[str],
+    layout: str = AUTO,
+    usernames: Sequence[str] = (),
+) -> Found:
+    """Finds out what was handed in by whom, in a folder as it is laid out by hand or by a learning platform.
 
     Files that are nobody's submission (a roster, a README) are passed over, each with a line appended to `notes`.
-    Raises `UserError` at once when the folder is missing, is no folder, holds no submission, or is itself one.
+    Raises `UserError` when the folder is missing, is no folder, holds no submission, or is itself one.
     """
-    passed: list[str] = [] if notes is None else notes
     try:
         paths = sorted(path for path in folder.iterdir() if not is_ignored(path.name))
     except FileNotFoundError as error:
@@ -132,38 +133,57 @@ def collect(folder: Path, week: str, files: Sequence[str], notes: list[str] | No
         if any(file.is_file() for file in inside):
             hint = "Give the folder that holds one sub-folder or archive per student"
             raise UserError(f"{folder} is itself a submission: {path.name} lies in it", hint)
-    chosen = []
+    chosen: list[Path] = []
+    exported: list[Path] = []  # of any kind, but named as a platform names files
+    passed: list[Path] = []
     for path in paths:
-        if path.is_symlink() or _suffix(path.name) or path.name.lower().endswith(FOREIGN) or path.is_dir():
-            chosen.append(path)
-        else:
-            passed.append(f"{shown(path.name)} is no submission (a folder, .zip or .tar.gz) and was passed over")
+        ours = path.is_symlink() or path.is_dir() or suffix_of(path.name) or path.name.lower().endswith(FOREIGN)
+        (chosen if ours else exported if is_exported(path.name) else passed).append(path)
+    if PLAIN in (layout, detect(folder, sorted(chosen + exported)) if layout == AUTO else layout):
+        passed = sorted(passed + exported)
+    else:
+        chosen = sorted(chosen + exported)
+    notes += [
+        f"{shown(path.name)} is no submission (a folder, .zip or .tar.gz) and was passed over"
+        for path in passed
+        if path.name != METADATA
+    ]
     if not chosen:
         raise UserError(f"no submission in {folder}", "It should hold one sub-folder, .zip or .tar.gz per student")
-    return (_collected(path, student, week, files) for path, student in zip(chosen, _unique(chosen), strict=True))
+    return understand(folder, chosen, layout, usernames)
 
 
-def _collected(path: Path, student: str, week: str, files: Sequence[str]) -> Submission:
+def collect(
+    folder: Path, week: str, files: Sequence[str], notes: list[str] | None = None, layout: str = AUTO
+) -> Iterator[Submission]:
+    """Reads the last attempt of every student in a folder, one at a time; student ids are unique.
+
+    Raises what `open_folder` raises, at once.
+    """
+    found = open_folder(folder, week, files, [] if notes is None else notes, layout)
+    ids = unique_ids([hand_in.student for hand_in in found.hand_ins])
+    return (
+        read_attempt(hand_in.attempts[-1], week, files, student, renamed=found.layout == PLAIN)
+        for hand_in, student in zip(found.hand_ins, ids, strict=True)
+    )
+
+
+def read_attempt(attempt: Attempt, week: str, files: Sequence[str], student: str, renamed: bool = False) -> Submission:
+    """Reads one attempt; what is wrong with it ends up in the submission's `problem` and `notes`.
+
+    With `renamed` a note tells of a student who is graded under another name than that of the folder or archive.
+    """
+    if attempt.problem:
+        return Submission(student, {}, problem=attempt.problem)
+    first = attempt.parts[0].path
     # A link in a folder of submissions may point at another student's work, or out of the folder.
-    if path.is_symlink():
+    if any(part.path.is_symlink() for part in attempt.parts):
         submission = Submission(student, {}, problem="The submission is a link; links are not followed")
     else:
-        try:
-            submission = read_submission(path, week, files, student)
-        except UserError as error:  # it was there a moment ago
-            submission = Submission(student, {}, problem=error.message)
-    if student != path.name and student != _stem(path.name):
-        submission.notes.append(f"handed in as {shown(path.name)}, graded under the name {student}")
+        submission = _read_listed(lambda: parts_listing(attempt.parts, files), student, week, files)
+    if renamed and student != first.name and student != stem_of(first.name):
+        submission.notes.append(f"handed in as {shown(first.name)}, graded under the name {student}")
     return submission
-
-
-def _suffix(name: str) -> str:
-    return next((suffix for suffix in READERS if name.lower().endswith(suffix)), "")
-
-
-def _stem(name: str) -> str:
-    suffix = _suffix(name) or next((suffix for suffix in FOREIGN if name.lower().endswith(suffix)), "")
-    return name.removesuffix(name[len(name) - len(suffix) :]) if suffix else name
 
 
 def _clip(text: str, size: int) -> str:
@@ -176,7 +196,7 @@ def student_id(name: str) -> str:
     Where anything had to change, a digest of the original keeps ids apart that would otherwise become the same.
     """
     raw = os.fsencode(name)
-    name = unicodedata.normalize("NFC", decode_name(raw) if _has_surrogates(name) else name)
+    name = unicodedata.normalize("NFC", decode_name(raw) if has_surrogates(name) else name)
     bad = ("Cc", "Cf", "Cs", "Zl", "Zp")
     safe = "".join("_" if char in '/\\<>:"|?*' or unicodedata.category(char) in bad else char for char in name)
     safe = re.sub(r"^[.\s]+|[.\s]+$", "_", safe)
@@ -187,13 +207,9 @@ def student_id(name: str) -> str:
     return f"{_clip(safe, STUDENT_BYTES - 9) or 'student'}-{hashlib.sha256(raw).hexdigest()[:8]}"
 
 
-def _has_surrogates(name: str) -> bool:
-    return any(unicodedata.category(char) == "Cs" for char in name)
-
-
-def _unique(paths: Sequence[Path]) -> list[str]:
-    """An id for each path; ids that differ only in case count as the same, since some file systems think so."""
-    wanted = [student_id(path.name if path.is_dir() and not path.is_symlink() else _stem(path.name)) for path in paths]
+def unique_ids(names: Sequence[str]) -> list[str]:
+    """An id for each name; ids that differ only in case count as the same, since some file systems think so."""
+    wanted = [student_id(name) for name in names]
     reserved = {name.casefold() for name in wanted}
     given: set[str] = set()
     ids = []
@@ -208,81 +224,16 @@ def _unique(paths: Sequence[Path]) -> list[str]:
     return ids
 
 
-def _listing(path: Path) -> AbstractContextManager[Listing]:
-    mode = path.lstat().st_mode
-    if stat.S_ISDIR(mode):
-        return folder_listing(path)
-    if not stat.S_ISREG(mode):
-        raise UnreadableError("is no folder and no regular file")
-    if path.suffix.lower() == ".ipynb":
-        raise UnreadableError(
-            "is a notebook; notebooks are not read by this version; hand in the week's folder with its .py files"
-        )
-    suffix = _suffix(path.name)
-    if not suffix:
-        raise UnreadableError("is no folder, .zip or .tar.gz")
-    return READERS[suffix](path)
-
-
-@contextmanager
-def folder_listing(folder: Path) -> Iterator[Listing]:
-    """The files of a folder. Links are not followed, and nothing but regular files is ever opened."""
-    listing = Listing()
-    waiting = [(folder, "")]
-    while waiting:
-        where, prefix = waiting.pop()
-        try:
-            with os.scandir(where) as scan:
-                found = sorted(scan, key=lambda item: item.name)
-        except OSError as error:
-            if not prefix:
-                raise
-            listing.skip(prefix, f"cannot be read: {error.strerror}")
-            continue
-        for item in found:
-            listing.count()
-            name = decode_name(os.fsencode(item.name)) if _has_surrogates(item.name) else item.name
-            path = f"{prefix}/{unicodedata.normalize('NFC', name)}".lstrip("/")
-            if is_ignored(path):
-                continue
-            if item.is_symlink():
-                listing.skip(path, "is a link; links are not followed")
-            elif item.is_dir(follow_symlinks=False):
-                if path.count("/") + 1 <= DEPTH:
-                    waiting.append((Path(item.path), path))
-                else:
-                    listing.skip(path, "lies too deep and was not read")
-            elif "\\" in name:
-                listing.skip(path, "has a backslash in its name and was not read")
-            elif not item.is_file(follow_symlinks=False):
-                listing.skip(path, "is no regular file and was not read")
-            else:
-                listing.add(path, item.stat(follow_symlinks=False).st_size, partial(_read_file, Path(item.path)))
-    yield listing
-
-
-def _read_file(path: Path, limit: int) -> bytes:
-    try:
-        with CappedFile(path, FILE_BYTES) as stream:
-            return read_chunks(stream, limit)
-    except OSError as error:
-        raise SkippedError(f"cannot be read: {error.strerror or error}") from error
-
-
 def _read(listing: Listing, student: str, week: str, files: Sequence[str]) -> Submission:
     """Reads what of a listing belongs to the week: its own files first, then the rest, until a limit is met."""
     notes = listing.notes
     entries = {path: entry for path, entry in listing.entries.items() if not _other_week(path, week)}
+    notebook = _notebook(entries, week, files, notes)
+    if notebook:
+        return _read_cells(entries, notebook, student, week, files, notes)
     place = _place(entries, week, files, notes)
     inside = {path.removeprefix(place): entry for path, entry in entries.items() if path.startswith(place)}
-    contents: dict[str, bytes] = {}
-    left = TOTAL_BYTES
-    for name, entry in _chosen(inside, files, notes).items():
-        try:
-            contents[name] = entry.read(min(FILE_BYTES, left))
-            left -= len(contents[name])
-        except SkippedError as error:
-            notes.append(f"{shown(name)} {error}")
+    contents = _contents(_chosen(inside, files, notes), notes)
     if not contents:
         what = f"no file of {week}" if listing.entries and not entries else "no file that the grader can read"
         return Submission(
@@ -295,6 +246,56 @@ def _read(listing: Listing, student: str, week: str, files: Sequence[str]) -> Su
         more = f" and {len(listing.others) - 3} more" if len(listing.others) > 3 else ""
         notes.append(f"only {' '.join(SUFFIXES)} are read, not {some}{more}")
     return Submission(student, contents, _bounded(notes))
+
+
+def _contents(chosen: Mapping[str, Entry], notes: list[str]) -> dict[str, bytes]:
+    """Reads files, until all of them together are too much."""
+    contents: dict[str, bytes] = {}
+    left = TOTAL_BYTES
+    for name, entry in chosen.items():
+        try:
+            contents[name] = entry.read(min(FILE_BYTES, left))
+            left -= len(contents[name])
+        except SkippedError as error:
+            notes.append(f"{shown(name)} {error}")
+    return contents
+
+
+def _notebook(paths: Collection[str], week: str, files: Sequence[str], notes: list[str]) -> str:
+    """The notebook that stands for the week's files, where none of these is there: one named for the week, or the first."""
+    notebooks = sorted(
+        (path for path in paths if path.casefold().endswith(".ipynb")), key=lambda path: (path.count("/"), path)
+    )
+    if not notebooks or any(path.rpartition("/")[2] in files for path in paths):
+        return ""
+    named = [path for path in notebooks if week in path.rpartition("/")[2].casefold().replace(" ", "").replace("_", "")]
+    chosen = (named or notebooks)[0]
+    if len(notebooks) > 1:
+        others = ", ".join(shown(path) for path in notebooks if path != chosen)
+        notes.append(f"read from the notebook {shown(chosen)}, not from {others}")
+    return chosen
+
+
+def _read_cells(
+    entries: Mapping[str, Entry], notebook: str, student: str, week: str, files: Sequence[str], notes: list[str]
+) -> Submission:
+    """Reads a notebook in place of the week's files, and what lies beside it as ever."""
+    where = notebook.rpartition("/")[0]
+    place = f"{where}/" if where else ""
+    beside = {
+        path.removeprefix(place): entry
+        for path, entry in entries.items()
+        if path.startswith(place) and not path.casefold().endswith((".ipynb", ".py"))
+    }
+    try:
+        contents, remarks = read_notebook(entries[notebook].read(MOST_BYTES), files)
+    except (SkippedError, NotebookError) as error:
+        return Submission(
+            student, {}, _bounded(notes), f"The submission holds only a notebook: {shown(notebook)} {error}"
+        )
+    notes.append(f"read from the notebook {shown(notebook)}")
+    contents |= _contents(_chosen(beside, files, notes), notes)
+    return Submission(student, contents, _bounded(notes + remarks))
 
 
 def _bounded(notes: list[str]) -> list[str]:

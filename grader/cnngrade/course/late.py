@@ -1,0 +1,76 @@
+"""`[late]` in assignment.toml: when a week is due, and what each late day costs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from cnngrade.course.course_file import Table
+from cnngrade.facts import Lateness
+from cnngrade.moments import in_zone, zone_named
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class LatePolicy:
+    """What being late costs: `per_day` per cent of the points earned for each begun day, at most `cap` per cent.
+
+    Who comes within `grace` after the deadline is not late; who comes later is late from the deadline on. `due` is aware of
+    its time zone; None where the course does not say. `zone` is where times without an offset belong.
+    """
+
+    due: datetime | None = None
+    zone: tzinfo | None = None
+    per_day: float = 0.0
+    grace: timedelta = timedelta()
+    cap: float = 100.0
+
+    def lateness(self, due: datetime, handed_in: datetime | None, note: str = "") -> Lateness:
+        """What a submission that came at `handed_in` (None: nobody knows) costs against its own deadline."""
+        if handed_in is None:
+            return Lateness(_text(due), "", note=note)
+        over = handed_in.astimezone(UTC) - due.astimezone(UTC)  # within one zone, Python would not see clocks set back
+        days = 0 if over <= max(self.grace, timedelta()) else math.ceil(over / _DAY)
+        return Lateness(_text(due), _text(handed_in), days, min(self.cap, self.per_day * days), note)
+
+    def due_at(self, due: datetime) -> LatePolicy:
+        """The same with another deadline."""
+        return replace(self, due=due)
+
+
+def _text(when: datetime) -> str:
+    return when.isoformat(sep=" ", timespec="minutes" if not when.second else "seconds")
+
+
+def _zone(name: str) -> str:
+    zone_named(name)
+    return name
+
+
+class Late(Table):
+    """The table as it is written."""
+
+    due: datetime | None = None
+    timezone: Annotated[str, AfterValidator(_zone)] | None = None
+    per_day: float = Field(default=0.0, ge=0, le=100)
+    grace_minutes: float = Field(default=0.0, ge=0)
+    cap: float = Field(default=100.0, ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _a_known_moment(self) -> Self:
+        if self.due and self.due.tzinfo is None and self.timezone is None:
+            raise ValueError(
+                "'due' says no time zone: state the 'timezone', or write the offset, as in 2026-10-09T23:59:00+02:00"
+            )
+        return self
+
+    def policy(self) -> LatePolicy:
+        """The same, to reckon with."""
+        zone = zone_named(self.timezone) if self.timezone else None
+        due = in_zone(self.due, zone, later=True) if self.due else None
+        return LatePolicy(due, zone, self.per_day, timedelta(minutes=self.grace_minutes), self.cap)

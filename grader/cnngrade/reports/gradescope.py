@@ -1,0 +1,70 @@
+"""`results.json`, as Gradescope reads it of an autograder: a score, a box for each task, and a text above them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cnngrade.facts import Report, TaskResult, Verdict
+from cnngrade.reports import WORDS, failing, points, printable
+
+VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
+_MOST_CHARACTERS = 4000  # of one task's box
+
+
+def results_json(report: Report, visibility: str = "visible", raw: bool = False) -> str:
+    """Writes a report in Gradescope's format; with `raw`, the score before the deduction for being late.
+
+    Gradescope shows `score`, whatever the tests add up to: so a deduction counts, and the tests show what the work earned.
+    """
+    plain: dict[str, Any] = {
+        "score": report.score if raw else report.final_score,
+        "output": _output(report, raw),
+        "output_format": "text",
+        "visibility": visibility,
+        "stdout_visibility": "hidden",
+        "execution_time": round(sum(test.seconds for task in report.tasks for test in task.tests), 2),
+        "tests": [_test(task, number, visibility) for number, task in enumerate(report.tasks, start=1)],
+        "extra_data": {"cnngrade": report.environment.cnngrade, "week": report.week, "student": report.student},
+    }
+    return json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _output(report: Report, raw: bool) -> str:
+    lines = []
+    if report.lateness and report.deduction and not raw:
+        days = "1 day" if report.lateness.days == 1 else f"{report.lateness.days} days"
+        lines.append(
+            f"{days} late: {points(report.deduction)} points are deducted from the {points(report.score)} that the work "
+            "earned."
+        )
+    waiting = sum(answer.max_score for answer in report.written if answer.score is None)
+    if waiting:
+        lines.append(f"Written answers wait for a mark: {points(waiting)} points.")
+    lines += [printable(note) for note in report.notes]
+    return "\n".join(lines)
+
+
+def _test(task: TaskResult, number: int, visibility: str) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "name": f"{task.title} ({WORDS[task.verdict]})",
+        "name_format": "text",
+        "number": str(number),
+        "output": _box(task)[:_MOST_CHARACTERS],
+        "output_format": "text",
+        "visibility": visibility,
+        "tags": list(task.symbols),
+    }
+    if task.verdict.counts:  # what was not graded costs and earns nothing, so it has no score at all
+        told |= {"score": task.score, "max_score": task.max_score}
+        told["status"] = "passed" if task.verdict is Verdict.PASS else "failed"
+    return told
+
+
+def _box(task: TaskResult) -> str:
+    parts = [f"{printable(test.claim)}\n{printable(test.message)}".strip() for test in failing(task)]
+    if task.hint:
+        parts.append(f"Hint: {task.hint}")
+    if task.verdict is Verdict.PASS:
+        parts.append("Every claim holds.")
+    return "\n\n".join(parts)

@@ -1,0 +1,43 @@
+"""`grades.csv`: names and ids beside every score, for whatever system has no form of its own here."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from cnngrade.facts import Report
+from cnngrade.reports import points, status_of
+from cnngrade.reports.gradebook import defused, lateness_cells
+from cnngrade.reports.sheets import Filling
+
+_KEYS = ("email", "sid", "canvas", "moodle", "github")
+
+
+def plain_csv(reports: Sequence[Report], filling: Filling) -> str:
+    """Writes one row per student: who it is, the score to enter, and what it is made of.
+
+    `score` is empty where there is none to give away. What students chose themselves cannot run as a formula.
+    """
+    keys = [key for key in _KEYS if any(key in report.keys for report in reports)]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    head = ["student", "name", *keys, "week", "status", "score", "max_score", "earned", "handed_in", "due"]
+    writer.writerow([*head, "late_days", "deduction", "after_deduction"])
+    for report in sorted(reports, key=lambda report: report.student):
+        score = filling.score(report)
+        late = report.lateness
+        writer.writerow(
+            [
+                *(defused(cell) for cell in (report.student, report.name, *(report.keys.get(key, "") for key in keys))),
+                report.week,
+                status_of(report),
+                "" if score is None else points(score),
+                points(report.max_score),
+                points(report.score),
+                late.handed_in if late else "",
+                late.due if late else "",
+                *lateness_cells(report),
+            ]
+        )
+    return text.getvalue()

@@ -1,0 +1,316 @@
+"""Gradebook sheets that an instructor has downloaded: filled in, and given back with every other cell as it was.
+
+Learning platforms recognise a sheet by its columns and its students by ids of their own, so nothing is invented: a column
+has to be there, and only cells in it are written. The sheet's encoding mark, separator and line ends are kept.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cnngrade.errors import UserError
+from cnngrade.facts import Report, Status
+from cnngrade.reports import points, printable
+
+_MARK = "\ufeff"
+_AGAIN = "Download it again, and give it as it is"
+
+
+@dataclass
+class Sheet:
+    """A CSV as rows of cells, and how it is written."""
+
+    path: Path
+    rows: list[list[str]]
+    separator: str = ","
+    line_end: str = "\r\n"
+    mark: bool = False
+
+    @property
+    def header(self) -> list[str]:
+        """The names of the columns."""
+        return self.rows[0]
+
+    def column(self, *names: str) -> int | None:
+        """Where the first of some columns is, whatever the case of its name."""
+        known = [name.strip().casefold() for name in self.header]
+        return next((known.index(name.casefold()) for name in names if name.casefold() in known), None)
+
+    def text(self) -> str:
+        """The sheet as it is written to a file."""
+        out = io.StringIO()
+        csv.writer(out, delimiter=self.separator, lineterminator=self.line_end).writerows(self.rows)
+        return (_MARK if self.mark else "") + out.getvalue()
+
+
+@dataclass
+class Filled:
+    """What became of filling a sheet."""
+
+    text: str
+    written: int
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Filling:
+    """How scores are written: before or after deductions, scaled to the sheet's points or not, absent as 0 or not at all."""
+
+    raw: bool = False
+    scale: bool = False
+    zeros: bool = False
+    feedback: bool = False
+
+    def score(self, report: Report) -> float | None:
+        """The score to write; None where there is none to give away."""
+        if report.status is Status.GRADER_ERROR or (not report.handed_in and not self.zeros):
+            return None
+        return report.score if self.raw else report.final_score
+
+    def cell(self, report: Report, most: float | None) -> str | None:
+        """The score as the sheet has it, of `most` points; None where there is none to give away."""
+        score = self.score(report)
+        if score is None:
+            return None
+        return points(score * most / report.max_score if self.scale and most and report.max_score else score)
+
+
+def read_sheet(path: Path) -> Sheet:
+    """Reads a sheet. Raises `UserError` with the row where it is no UTF-8 or no CSV."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"the sheet {path} cannot be read: {error.strerror}", "Give --sheet a CSV file") from None
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = raw.count(b"\n", 0, error.start) + 1
+        raise UserError(f"{path}: row {row} is not UTF-8 text", _AGAIN) from None
+    marked = text.startswith(_MARK)
+    text = text.removeprefix(_MARK)
+    first = text.split("\n", 1)[0]
+    rows: list[list[str]] = []
+    separator = max(",;\t", key=first.count)
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+            rows.append(cells)
+    except csv.Error as error:
+        raise UserError(f"{path}: row {len(rows) + 1} is no CSV ({error})", _AGAIN) from None
+    if len(rows) < 2:
+        raise UserError(f"{path} has no student in it", _AGAIN)
+    for number, cells in enumerate(rows, start=1):
+        if cells and len(cells) != len(rows[0]):
+            raise UserError(f"{path}: row {number} has {len(cells)} cells, and row 1 has {len(rows[0])}", _AGAIN)
+    return Sheet(path, rows, separator, "\r\n" if "\r\n" in text else "\n", marked)
+
+
+# --- Canvas -----------------------------------------------------------------------------------------------------------
+
+
+def fill_canvas(sheet: Sheet, reports: Sequence[Report], filling: Filling, title: str, column: str | None) -> Filled:
+    """Fills one assignment's column of a gradebook that was exported from Canvas.
+
+    `column` is part of the column's name; without it, the week's `title` or id is looked for. Raises `UserError` where the
+    sheet is none of Canvas's, the column is not clear, or its points are not those of the grades.
+    """
+    identity = {"canvas": sheet.column("ID"), "sid": sheet.column("SIS User ID"), "login": sheet.column("SIS Login ID")}
+    name = sheet.column("Student")
+    possible = next((row for row in sheet.rows[1:4] if row and row[0].strip() == "Points Possible"), None)
+    if identity["canvas"] is None or possible is None:
+        what = "it has no column 'ID'" if identity["canvas"] is None else "it has no row 'Points Possible'"
+        raise UserError(f"{sheet.path} is no gradebook of Canvas: {what}", _AGAIN)
+    week = reports[0].week if reports else ""
+    at = _assignment(sheet, [column] if column else [title, week, re.sub(r"(\d+)", r" \1", week)], column is not None)
+    most = _number(possible[at])
+    _check_points(sheet, sheet.header[at], most, reports, filling)
+    students = [row for row in sheet.rows[sheet.rows.index(possible) + 1 :] if row]
+
+    def ids(row: list[str]) -> dict[str, str]:
+        known = {
+            kind: row[place].strip() for kind, place in identity.items() if place is not None and row[place].strip()
+        }
+        return known | ({"name": row[name]} if name is not None else {})
+
+    kept: list[str] = []
+
+    def write(row: list[str], report: Report) -> bool:
+        if row[at].strip().upper() in ("EX", "N/A"):
+            kept.append(f"{report.student} ({row[at].strip()})")
+            return False
+        cell = filling.cell(report, most)
+        if cell is not None:
+            row[at] = cell
+        return cell is not None
+
+    filled = _fill(sheet, students, reports, ids, write)
+    if kept:
+        filled.notes.append(f"excused, or without this assignment, and left so: {', '.join(kept)}")
+    return filled
+
+
+def _assignment(sheet: Sheet, wanted: Sequence[str], exact: bool) -> int:
+    """The column of an assignment: its heading is the title with Canvas's id behind it, `Week 2 (4711)`."""
+    titled = {at: heading for at, heading in enumerate(sheet.header) if re.search(r"\(\d+\)\s*$", heading)}
+    every = ", ".join(repr(printable(heading)) for heading in titled.values()) or "none"
+    for part in wanted:
+        words = re.compile(rf"(?<!\w){re.escape(part)}(?!\w)", re.IGNORECASE)
+        found = [at for at, heading in titled.items() if words.search(heading)]
+        whole = [at for at in found if re.sub(r"\s*\(\d+\)\s*$", "", titled[at]).casefold() == part.casefold()]
+        found = whole if len(whole) == 1 else found
+        if len(found) == 1:
+            return found[0]
+        if len(found) > 1:
+            named = ", ".join(repr(printable(titled[at])) for at in found)
+            raise UserError(f"several columns of {sheet.path} fit {part!r}: {named}", "Say which with --column")
+    what = f"fits {wanted[0]!r}" if exact else f"is named for {wanted[0]!r}"
+    raise UserError(f"no assignment in {sheet.path} {what}", f"Say which with --column; there are: {every}")
+
+
+# --- Moodle -----------------------------------------------------------------------------------------------------------
+
+
+def fill_moodle(sheet: Sheet, reports: Sequence[Report], filling: Filling, column: str | None) -> Filled:
+    """Fills the grades (and with `feedback`, comments) of a grading worksheet that was downloaded from Moodle.
+
+    Raises `UserError` where the sheet is none of Moodle's, or its points are not those of the grades.
+    """
+    identifier, grade = sheet.column("Identifier"), sheet.column(column or "Grade")
+    if identifier is None or grade is None:
+        missing = "Identifier" if identifier is None else column or "Grade"
+        hint = "Download it in English: Moodle translates the columns of its worksheets"
+        raise UserError(f"{sheet.path} is no grading worksheet of Moodle: it has no column {missing!r}", hint)
+    most_at, locked_at = sheet.column("Maximum Grade"), sheet.column("Grade can be changed")
+    comments = sheet.column("Feedback comments") if filling.feedback else None
+    name, email, number = (
+        sheet.column("Full name"),
+        sheet.column("Email address"),
+        sheet.column("ID number", "Username"),
+    )
+    students = [row for row in sheet.rows[1:] if row]
+    most = _number(students[0][most_at]) if most_at is not None else None
+    _check_points(sheet, "Maximum Grade", most, reports, filling)
+    locked: list[str] = []
+
+    def ids(row: list[str]) -> dict[str, str]:
+        known = {"moodle": re.sub(r"\D", "", row[identifier])}
+        for kind, place in (("email", email), ("login", number), ("name", name)):
+            if place is not None and row[place].strip():
+                known[kind] = row[place].strip()
+        return known
+
+    def write(row: list[str], report: Report) -> bool:
+        if locked_at is not None and row[locked_at].strip().casefold() == "no":
+            locked.append(report.student)
+            return False
+        cell = filling.cell(report, _number(row[most_at]) if most_at is not None else None)
+        if cell is None:
+            return False
+        row[grade] = cell
+        if comments is not None:
+            row[comments] = feedback(report, filling.raw)
+        return True
+
+    filled = _fill(sheet, students, reports, ids, write)
+    if locked:
+        filled.notes.append(
+            f"Moodle lets nobody change these grades, and they were left as they are: {', '.join(locked)}"
+        )
+    return filled
+
+
+def feedback(report: Report, raw: bool = False) -> str:
+    """What a student is told in a line: points by task, and a deduction; none of it is a student's own text."""
+    tasks = [
+        f"{task.title}: {points(task.score)} of {points(task.max_score)}"
+        for task in report.tasks
+        if task.verdict.counts
+    ]
+    late = ""
+    if report.deduction and report.lateness and not raw:
+        late = (
+            f"; {report.lateness.days} days late: {points(report.deduction)} of {points(report.score)} points deducted"
+        )
+    return "; ".join(tasks) + late
+
+
+# --- both -------------------------------------------------------------------------------------------------------------
+
+
+def _number(cell: str) -> float | None:
+    try:
+        return float(cell.strip().replace(",", "."))
+    except ValueError:
+        return None
+
+
+def _check_points(sheet: Sheet, what: str, most: float | None, reports: Iterable[Report], filling: Filling) -> None:
+    for report in reports:
+        if filling.score(report) is not None and most is not None and not filling.scale and most != report.max_score:
+            raise UserError(
+                f"{sheet.path} has {points(most)} points in {printable(what)!r}, and the grade of {printable(report.student)} "
+                f"is out of {points(report.max_score)}",
+                "Give --scale to convert, or change the points there",
+            )
+
+
+def _fill(
+    sheet: Sheet,
+    students: Sequence[list[str]],
+    reports: Sequence[Report],
+    ids: Callable[[list[str]], dict[str, str]],
+    write: Callable[[list[str], Report], bool],
+) -> Filled:
+    """Writes each report into the one row that is its student's; what fits no row, or no single one, is told."""
+    index = _Index(reports)
+    found: dict[int, list[str]] = {}
+    for row in students:
+        report = index.report(ids(row))
+        if report is not None:
+            if id(report) in found:
+                raise UserError(f"two rows of {sheet.path} fit {printable(report.student)}", _AGAIN)
+            found[id(report)] = row
+    written = sum(write(found[id(report)], report) for report in reports if id(report) in found)
+    lost = [printable(report.student) for report in reports if id(report) not in found]
+    notes = []
+    if lost:
+        hint = "a roster with a column 'canvas id', 'moodle id' or 'email' says who they are"
+        notes.append(f"graded, but not found in the sheet ({hint}): {', '.join(lost)}")
+    if empty := len(students) - len(found):
+        notes.append(f"rows of the sheet without a grade here, left as they are: {empty}")
+    return Filled(sheet.text(), written, notes)
+
+
+class _Index:
+    """Finds whose row it is: by the platform's own id first, by a name last, and never by anything that two share."""
+
+    _ORDER = ("canvas", "moodle", "sid", "login", "email", "name")
+
+    def __init__(self, reports: Sequence[Report]) -> None:
+        self._known: dict[tuple[str, str], list[Report]] = {}
+        for report in reports:
+            held = {(kind, value) for kind, value in report.keys.items()}
+            # What the grader calls a student may be any of the platform's ids that people type.
+            held |= {(kind, report.student) for kind in ("sid", "login", "email")}
+            held |= {("login", report.keys[kind]) for kind in ("sid", "email") if kind in report.keys}
+            if report.name:
+                held.add(("name", _name(report.name)))
+            for kind, value in held:
+                self._known.setdefault((kind, value.casefold()), []).append(report)
+
+    def report(self, ids: Mapping[str, str]) -> Report | None:
+        """The report of the student with these ids."""
+        for kind in self._ORDER:
+            value = _name(ids[kind]) if kind == "name" and kind in ids else ids.get(kind, "").casefold()
+            found = self._known.get((kind, value), []) if value else []
+            if len(found) == 1:
+                return found[0]
+        return None
+
+
+def _name(name: str) -> str:
+    return " ".join(sorted(re.findall(r"\w+", name.casefold())))

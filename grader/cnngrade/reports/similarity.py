@@ -1,0 +1,82 @@
+"""Pages of submissions that have passages in common: a list of pairs, and each pair side by side.
+
+They show what is alike and say that nothing follows from it by itself; a judgement is for people who have read both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cnngrade.reports.html import render
+from cnngrade.submissions.similarity import Comparison, Pair, Source
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a submission as it is shown; `number` counts within its file, from 1."""
+
+    number: int
+    text: str
+    alike: bool
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of a submission as it is shown."""
+
+    name: str
+    lines: list[Line]
+
+    @property
+    def alike(self) -> int:
+        """The lines that the other submission has too."""
+        return sum(line.alike for line in self.lines)
+
+
+def page_name(number: int) -> str:
+    """The name of a pair's page, beside the list; `number` counts from 1."""
+    return f"pair-{number:03d}.html"
+
+
+def list_page(
+    course: str, week: str, week_title: str, comparison: Comparison, least: float, years: Sequence[str]
+) -> str:
+    """Renders the list of pairs, those most alike first; `years` are the names of the earlier folders."""
+    return render(
+        "similar.html.j2",
+        course=course,
+        week=week,
+        week_title=week_title,
+        comparison=comparison,
+        pairs=[(page_name(number), pair) for number, pair in enumerate(comparison.pairs, start=1)],
+        least=least,
+        years=years,
+    )
+
+
+def pair_page(course: str, week: str, week_title: str, pair: Pair, number: int, pairs: int) -> str:
+    """Renders one pair side by side; `number` of `pairs` counts from 1."""
+    return render(
+        "pair.html.j2",
+        course=course,
+        week=week,
+        week_title=week_title,
+        pair=pair,
+        sides=[
+            (pair.one, pair.share_one, _files(pair.one, pair.left)),
+            (pair.other, pair.share_other, _files(pair.other, pair.right)),
+        ],
+        before=page_name(number - 1) if number > 1 else "",
+        after=page_name(number + 1) if number < pairs else "",
+    )
+
+
+def _files(source: Source, alike: Sequence[tuple[int, int]]) -> list[File]:
+    marked = {line for start, end in alike for line in range(start, end)}
+    lines = source.text.split("\n")
+    ends = [start for start, _ in source.files[1:]] + [len(lines)]
+    return [
+        File(name, [Line(at - start + 1, lines[at], at in marked) for at in range(start, end)])
+        for (start, name), end in zip(source.files, ends, strict=True)
+    ]

@@ -1,0 +1,203 @@
+"""Lists what a folder, an archive or several loose files hold, as one submission.
+
+Where a folder holds none of the week's files, archives that lie in it are looked into: platforms wrap what a student has
+packed already. Archives inside of archives are not opened.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from cnngrade.submissions.archives import (
+    DEPTH,
+    FILE_BYTES,
+    CappedFile,
+    Listing,
+    SkippedError,
+    UnreadableError,
+    decode_name,
+    has_surrogates,
+    is_ignored,
+    read_chunks,
+    shown,
+    tar_listing,
+    zip_listing,
+)
+
+READERS: dict[str, Callable[[Path], AbstractContextManager[Listing]]] = {
+    ".zip": zip_listing,
+    ".tar": tar_listing,
+    ".tar.gz": tar_listing,
+    ".tgz": tar_listing,
+}
+# Handed in by mistake: named as somebody's submission, rather than passed over as one of the staff's own files.
+FOREIGN = (
+    *(".ipynb", ".py", ".pdf", ".docx", ".pt", ".pth"),
+    *(".rar", ".7z", ".tar.bz2", ".tar.xz", ".tar.zst", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".zst"),
+)
+_PACKED = 10  # archives of one folder that are looked into
+
+
+@dataclass(frozen=True)
+class Part:
+    """A folder or an archive, or (`loose`) one file of several; `name` is what its author called it."""
+
+    path: Path
+    name: str
+    loose: bool = False
+
+
+def suffix_of(name: str) -> str:
+    """The suffix of an archive that can be read, or the empty string."""
+    return next((suffix for suffix in READERS if name.lower().endswith(suffix)), "")
+
+
+def stem_of(name: str) -> str:
+    """A file's name without the suffix of its kind."""
+    suffix = suffix_of(name) or next((suffix for suffix in FOREIGN if name.lower().endswith(suffix)), "")
+    return name[: len(name) - len(suffix)]
+
+
+@contextmanager
+def parts_listing(parts: Sequence[Part], files: Collection[str]) -> Iterator[Listing]:
+    """The files of all parts together; `files` are the names of the week's. Raises `UnreadableError`."""
+    with ExitStack() as stack:
+        if len(parts) == 1 and not (parts[0].loose and not suffix_of(parts[0].path.name)):
+            listing = stack.enter_context(_listing(parts[0].path))
+        else:
+            listing = Listing()
+            for part in parts:
+                _add(listing, part, stack)
+        if parts[0].path.is_dir() and not _holds(listing, files):
+            _unpack(listing, parts[0].path, stack)
+        yield listing
+
+
+def _holds(listing: Listing, files: Collection[str]) -> bool:
+    return any(path.rpartition("/")[2] in files for path in listing.entries)
+
+
+def _add(listing: Listing, part: Part, stack: ExitStack) -> None:
+    """Puts one of several parts beside the others."""
+    name = unicodedata.normalize("NFC", part.name).replace("/", "_").replace("\\", "_")
+    if not part.loose or suffix_of(part.path.name):
+        _merge(listing, part.path, _safe(name if part.path.is_dir() else stem_of(name)), stack)
+    elif not stat.S_ISREG(part.path.lstat().st_mode):
+        listing.skip(name, "is no regular file and was not read")
+    else:
+        listing.add(name, part.path.lstat().st_size, partial(_read_file, part.path))
+
+
+def _unpack(listing: Listing, folder: Path, stack: ExitStack) -> None:
+    """Looks into the archives of a folder that holds no file of the week itself."""
+    packed = [name for name in listing.others if suffix_of(name)]
+    for name in packed[:_PACKED]:
+        listing.others.remove(name)
+        where, _, last = name.rpartition("/")
+        _merge(
+            listing,
+            folder / name,
+            "/".join([*map(_safe, where.split("/") if where else []), _safe(stem_of(last))]),
+            stack,
+        )
+    if len(packed) > _PACKED:
+        listing.notes.append(f"only {_PACKED} of its {len(packed)} archives were looked into")
+
+
+def _safe(name: str) -> str:
+    """A name that a student chose as that of a folder: never one that leads elsewhere."""
+    bad = ("Cc", "Cf", "Cs")
+    safe = "".join("_" if char in "/\\" or unicodedata.category(char) in bad else char for char in name)
+    return safe.strip(". ").encode()[:100].decode(errors="ignore") or "archive"
+
+
+def _merge(listing: Listing, path: Path, prefix: str, stack: ExitStack) -> None:
+    """Adds what a folder or an archive holds, below `prefix`; one that cannot be read is a remark."""
+    try:
+        inner = stack.enter_context(_listing(path))
+    except UnreadableError as error:
+        listing.notes.append(f"{shown(path.name)} {error}")
+        return
+    except Exception as error:  # whatever a crafted archive makes of its reader
+        listing.notes.append(f"{shown(path.name)} is broken and cannot be read ({shown(str(error))})")
+        return
+    listing.notes += inner.notes
+    listing.others += [f"{prefix}/{name}" for name in inner.others]
+    for name, entry in inner.entries.items():
+        listing.entries.setdefault(f"{prefix}/{name}", replace(entry, path=f"{prefix}/{name}"))
+    for _ in range(inner.seen):
+        listing.count()
+
+
+def _listing(path: Path) -> AbstractContextManager[Listing]:
+    mode = path.lstat().st_mode
+    if stat.S_ISDIR(mode):
+        return folder_listing(path)
+    if not stat.S_ISREG(mode):
+        raise UnreadableError("is no folder and no regular file")
+    if path.suffix.lower() == ".ipynb":
+        return _file_listing(path)
+    suffix = suffix_of(path.name)
+    if not suffix:
+        raise UnreadableError("is no folder, .zip or .tar.gz")
+    return READERS[suffix](path)
+
+
+@contextmanager
+def folder_listing(folder: Path) -> Iterator[Listing]:
+    """The files of a folder. Links are not followed, and nothing but regular files is ever opened."""
+    listing = Listing()
+    waiting = [(folder, "")]
+    while waiting:
+        where, prefix = waiting.pop()
+        try:
+            with os.scandir(where) as scan:
+                found = sorted(scan, key=lambda item: item.name)
+        except OSError as error:
+            if not prefix:
+                raise
+            listing.skip(prefix, f"cannot be read: {error.strerror}")
+            continue
+        for item in found:
+            listing.count()
+            name = decode_name(os.fsencode(item.name)) if has_surrogates(item.name) else item.name
+            path = f"{prefix}/{unicodedata.normalize('NFC', name)}".lstrip("/")
+            if is_ignored(path):
+                continue
+            if item.is_symlink():
+                listing.skip(path, "is a link; links are not followed")
+            elif item.is_dir(follow_symlinks=False):
+                if path.count("/") + 1 <= DEPTH:
+                    waiting.append((Path(item.path), path))
+                else:
+                    listing.skip(path, "lies too deep and was not read")
+            elif "\\" in name:
+                listing.skip(path, "has a backslash in its name and was not read")
+            elif not item.is_file(follow_symlinks=False):
+                listing.skip(path, "is no regular file and was not read")
+            else:
+                listing.add(path, item.stat(follow_symlinks=False).st_size, partial(_read_file, Path(item.path)))
+    yield listing
+
+
+@contextmanager
+def _file_listing(path: Path) -> Iterator[Listing]:
+    """A submission of a single file: a notebook."""
+    listing = Listing()
+    _add(listing, Part(path, path.name, loose=True), ExitStack())
+    yield listing
+
+
+def _read_file(path: Path, limit: int) -> bytes:
+    try:
+        with CappedFile(path, max(FILE_BYTES, limit)) as stream:
+            return read_chunks(stream, limit)
+    except OSError as error:
+        raise SkippedError(f"cannot be read: {error.strerror or error}") from error

@@ -1,0 +1,283 @@
+"""Passages that submissions have in common, after what everybody was given is left out.
+
+copydetect tokenises Python with Pygments (names, comments, layout and literal texts do not count) and takes fingerprints by
+winnowing, as MOSS does. What the starter holds is discounted, and what so many submissions hold that it must come from the
+handout or the lecture. What is left in common says that two texts are alike, never why.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cnngrade.errors import UserError
+from cnngrade.submissions.collect import Submission
+
+SHORTEST = 25  # tokens' characters of a passage that can be found
+CERTAIN = 40  # of a passage that is always found
+FEWEST_TO_BE_COMMON = 10  # submissions that hold a passage before it can be called common, as with MOSS
+_MOST_CHARACTERS = 400_000  # of one submission; more is not written by hand in a week
+
+
+@dataclass(frozen=True)
+class Source:
+    """A submission to compare: its Python files, one below the other. `group` names its year, "" for this one."""
+
+    student: str
+    group: str
+    text: str
+    files: tuple[tuple[int, str], ...]  # (first line, name) of each file; lines count from 0
+
+    @property
+    def label(self) -> str:
+        """Who it is, for readers."""
+        return f"{self.student} ({self.group})" if self.group else self.student
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two submissions with something in common; shares are of what is left of each after discounting, in [0, 1].
+
+    `left` and `right` are the lines that are alike, as half-open ranges that count from 0.
+    """
+
+    one: Source
+    other: Source
+    share_one: float
+    share_other: float
+    left: tuple[tuple[int, int], ...]
+    right: tuple[tuple[int, int], ...]
+
+    @property
+    def share(self) -> float:
+        """The larger share: a short text that lies wholly within a long one is alike, too."""
+        return max(self.share_one, self.share_other)
+
+    @property
+    def lines(self) -> int:
+        """The number of lines that are alike, in the one that has fewer."""
+        return min(sum(end - start for start, end in each) for each in (self.left, self.right))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What came of comparing a class: the pairs most alike first, and how much there was to compare.
+
+    `alike` counts the pairs above the threshold, also those beyond the most that are kept. Who has the same id in two years
+    was not compared with themselves (`same_person`).
+    """
+
+    pairs: list[Pair]
+    alike: int
+    sources: int
+    compared: int
+    same_person: int
+    common_passages: int
+
+
+def source_of(submission: Submission, files: Sequence[str], group: str = "") -> Source:
+    """The Python code of a submission: the week's files first, in their order, then the others."""
+    python = [name for name in submission.files if name.endswith(".py")]
+    ordered = sorted(python, key=lambda name: (name not in files, files.index(name) if name in files else 0, name))
+    lines: list[str] = []
+    starts: list[tuple[int, str]] = []
+    for name in ordered:
+        starts.append((len(lines), name))
+        lines += submission.files[name].decode("utf-8", "replace").splitlines() or [""]
+    text = "\n".join(lines)
+    return Source(submission.student, group, text[:_MOST_CHARACTERS], tuple(starts))
+
+
+def compare(
+    sources: Sequence[Source],
+    starter: Mapping[str, bytes],
+    least: float = 0.3,
+    most_pairs: int = 100,
+    common: float = 0.25,
+    step: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Comparison:
+    """Compares every submission of this class (`group` "") with every other, and with those of earlier years.
+
+    Pairs with a share below `least` are left out, and only the `most_pairs` most alike are kept. Passages that more than
+    the share `common` of this class hold, and more than ten submissions, are discounted, as the starter is. `step` is told
+    (pairs compared, pairs in all). Raises `UserError` where copydetect is not installed.
+    """
+    import numpy as np
+
+    given = np.unique(np.concatenate([[0], *(_Marks.of(_text(each), 1).marks for each in starter.values())]))
+    prints = [_Print(source) for source in sources]
+    for one in prints:
+        one.discount(given)
+    ours = [one for one, source in zip(prints, sources, strict=True) if not source.group]
+    everybodys = _everybodys([one.marks for one in ours], common)
+    for one in prints:
+        one.discount(everybodys)
+    found: list[tuple[float, float, int, int]] = []
+    same_person = 0
+    total = _number_of_pairs(sources)
+    for done, (left, right) in enumerate(_pairs(sources), start=1):
+        if done % 1000 == 0 or done == total:
+            step(done, total)
+        if sources[left].student.casefold() == sources[right].student.casefold():
+            same_person += 1
+            continue
+        shared = np.intersect1d(prints[left].marks, prints[right].marks, assume_unique=True)
+        # One mark covers so many characters at most: most pairs need no closer look.
+        most = max(len(shared) * _Print.most_of_a_mark(each) for each in (prints[left], prints[right]))
+        if most >= least and len(shared):
+            shares = prints[left].share(shared), prints[right].share(shared)
+            if max(shares) >= least:
+                found.append((*shares, left, right))
+    found.sort(key=lambda each: (-round(max(each[:2]), 4), sources[each[2]].label, sources[each[3]].label))
+    pairs = [_pair(each, sources, prints) for each in found[:most_pairs]]
+    return Comparison(pairs, len(found), len(sources), total, same_person, len(everybodys))
+
+
+def _everybodys(marks: Sequence[Any], common: float) -> Any:
+    """The marks that so many submissions hold that they come from the handout or the lecture."""
+    import numpy as np
+
+    held, counts = np.unique(np.concatenate([np.empty(0, np.int64), *marks]), return_counts=True)
+    return held[counts > max(FEWEST_TO_BE_COMMON, common * len(marks))]
+
+
+def _pair(found: tuple[float, float, int, int], sources: Sequence[Source], prints: Sequence[_Print]) -> Pair:
+    import numpy as np
+
+    share_one, share_other, left, right = found
+    shared = np.intersect1d(prints[left].marks, prints[right].marks, assume_unique=True)
+    return Pair(
+        sources[left], sources[right], share_one, share_other, prints[left].lines(shared), prints[right].lines(shared)
+    )
+
+
+def _text(content: bytes) -> str:
+    return "\n".join(content.decode("utf-8", "replace").splitlines())[:_MOST_CHARACTERS]
+
+
+def _pairs(sources: Sequence[Source]) -> Iterator[tuple[int, int]]:
+    """Every two of this class, and everyone of it with every earlier one; earlier ones are not compared among themselves."""
+    for left, source in enumerate(sources):
+        if source.group:
+            continue
+        for right, other in enumerate(sources):
+            if other.group or right > left:
+                yield left, right
+
+
+def _number_of_pairs(sources: Sequence[Source]) -> int:
+    ours = sum(not source.group for source in sources)
+    return ours * (ours - 1) // 2 + ours * (len(sources) - ours)
+
+
+class _Marks:
+    """One file's fingerprints: `marks[i]` is the hash of SHORTEST characters of tokens, from `places[i]` on."""
+
+    def __init__(self, text: str, fingerprint: Any) -> None:
+        import numpy as np
+
+        places = [(mark, place) for mark, every in fingerprint.hash_idx.items() for place in every]
+        self.marks, self.places = np.array(sorted(places, key=lambda pair: pair[1]), np.int64).reshape(-1, 2).T
+        # What each place among the tokens is in the text. Behind the name of a class copydetect's table runs back.
+        table = np.asarray(fingerprint.offsets).reshape(-1, 2)
+        self._at, self._offsets = table[:, 0], np.maximum.accumulate(table[:, 1]) if len(table) else table[:, 1]
+        self._breaks = np.array([index for index, char in enumerate(text) if char == "\n"], np.int64)
+
+    @staticmethod
+    def of(text: str, window: int) -> _Marks:
+        """The fingerprints of a file; a window of 1 takes all there are."""
+        try:
+            from copydetect import CodeFingerprint
+        except ImportError:
+            raise UserError(
+                "comparing submissions needs copydetect, which is not installed", "pip install 'cnngrade[similarity]'"
+            ) from None
+        return _Marks(
+            text, CodeFingerprint("file.py", SHORTEST, window, language="python", fp=io.StringIO(text + "\n"))
+        )
+
+    def keep(self, wanted: Any) -> None:
+        """Leaves out what `wanted`, a mask, does not have."""
+        self.marks, self.places = self.marks[wanted], self.places[wanted]
+
+    def covered(self, places: Any) -> int:
+        """The characters of tokens that passages at some places cover together."""
+        import numpy as np
+
+        return int(np.minimum(np.diff(places), SHORTEST).sum()) + SHORTEST if len(places) else 0
+
+    def lines(self, places: Any) -> set[int]:
+        """The lines that passages at some places touch."""
+        import numpy as np
+
+        def line(place: Any) -> Any:
+            known = np.clip(np.searchsorted(self._at, place), 0, len(self._offsets) - 1)
+            return np.searchsorted(self._breaks, place + self._offsets[known])
+
+        return {
+            number
+            for begin, end in zip(line(places), line(places + SHORTEST - 1), strict=True)
+            for number in range(int(begin), int(end) + 1)
+        }
+
+
+class _Print:
+    """The fingerprints of a submission, file by file: no passage runs from one file into the next."""
+
+    def __init__(self, source: Source) -> None:
+        lines = source.text.split("\n")
+        ends = [start for start, _ in source.files[1:]] + [len(lines)]
+        self._lines = lines
+        window = CERTAIN - SHORTEST + 1
+        self._files = [
+            (start, _Marks.of("\n".join(lines[start:end]), window))
+            for (start, _), end in zip(source.files, ends, strict=True)
+        ]
+        self._count()
+
+    def _count(self) -> None:
+        import numpy as np
+
+        self.marks = np.unique(np.concatenate([np.empty(0, np.int64), *(each.marks for _, each in self._files)]))
+        self._coverage = sum(each.covered(each.places) for _, each in self._files)
+
+    def discount(self, given: Any) -> None:
+        """Takes what was given out."""
+        import numpy as np
+
+        for _, each in self._files:
+            each.keep(~np.isin(each.marks, given))
+        self._count()
+
+    @staticmethod
+    def most_of_a_mark(one: _Print) -> float:
+        """The largest share that one mark can have; it may stand in several places."""
+        places = sum(len(each.places) for _, each in one._files)
+        repeated = places - len(one.marks) + 1
+        return SHORTEST * repeated / max(one._coverage, 1)
+
+    def share(self, shared: Any) -> float:
+        """How much of what is left is shared, in [0, 1]."""
+        import numpy as np
+
+        covered = sum(each.covered(each.places[np.isin(each.marks, shared)]) for _, each in self._files)
+        return covered / self._coverage if self._coverage else 0.0
+
+    def lines(self, shared: Any) -> tuple[tuple[int, int], ...]:
+        """The lines that shared passages touch, as ranges; blank lines between two of them are taken in."""
+        import numpy as np
+
+        touched = {
+            start + number
+            for start, each in self._files
+            for number in each.lines(each.places[np.isin(each.marks, shared)])
+        }
+        ranges: list[tuple[int, int]] = []
+        for line in sorted(number for number in touched if number < len(self._lines)):
+            if ranges and not any(self._lines[between].strip() for between in range(ranges[-1][1], line)):
+                ranges[-1] = (ranges[-1][0], line + 1)
+            else:
+                ranges.append((line, line + 1))
+        return tuple(ranges)
