@@ -1,4 +1,4 @@
-"""`OUT/grades.db`: every finished report, committed at once; the source of all that is rendered.
+"""`OUT/grades.db`: every finished report and every mark, committed at once; the source of all that is rendered.
 
 SQLite through the standard library. A row is keyed by what decides a grade, so an unchanged submission is not run again
 and a changed suite, reference or data set is noticed.
@@ -10,7 +10,7 @@ import contextlib
 import errno
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,17 +19,37 @@ from filelock import FileLock, Timeout
 
 from cnngrade.errors import OutputError
 from cnngrade.facts import Report
+from cnngrade.marks import Mark, with_marks
 from cnngrade.reports.json import from_json, to_json
 
 NAME = "grades.db"
-_VERSION = 1
-_TABLES = """
-CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS grades (
+_VERSION = 2
+_OLDER = ("1",)  # without marks; brought up to date when opened
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    """CREATE TABLE IF NOT EXISTS grades (
     week TEXT NOT NULL, student TEXT NOT NULL, key TEXT NOT NULL, report TEXT NOT NULL, graded_at TEXT NOT NULL,
     PRIMARY KEY (week, student)
-);
-"""
+)""",
+    # The history of marks. Entries of one answer form a chain by `replaces`, which UNIQUE keeps from forking: of two
+    # markers who both follow on the same entry, one is refused.
+    """CREATE TABLE marks (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, week TEXT NOT NULL, student TEXT NOT NULL, question TEXT NOT NULL,
+    marker TEXT NOT NULL, score REAL, items TEXT NOT NULL, comment TEXT NOT NULL, answer_sha256 TEXT NOT NULL,
+    replaces INTEGER NOT NULL, at TEXT NOT NULL,
+    UNIQUE (week, student, question, replaces)
+)""",
+    "CREATE TRIGGER marks_stay BEFORE UPDATE ON marks BEGIN SELECT RAISE(ABORT, 'a mark is never changed'); END",
+    "CREATE TRIGGER marks_last BEFORE DELETE ON marks BEGIN SELECT RAISE(ABORT, 'a mark is never deleted'); END",
+    # The texts that marks were given for: a submission that is graded again may bring another.
+    "CREATE TABLE marked_answers (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL)",
+    # What a marker has chosen and typed for an answer, and not yet given.
+    """CREATE TABLE drafts (
+    week TEXT NOT NULL, student TEXT NOT NULL, question TEXT NOT NULL, marker TEXT NOT NULL,
+    items TEXT NOT NULL, adjustment REAL NOT NULL, comment TEXT NOT NULL, chosen INTEGER NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (week, student, question, marker)
+)""",
+)
 
 
 def key_of(*parts: str) -> str:
@@ -62,6 +82,64 @@ def told(path: Path) -> Iterator[None]:
         raise OutputError(f"{path}: {error.strerror or error}", hint) from None
 
 
+def connect(path: Path) -> sqlite3.Connection:
+    """Opens a grades.db, made or brought up to date where needed; for use within `told`. Raises `OutputError`."""
+    connection = sqlite3.connect(path, timeout=10)
+    try:
+        if _version(connection) != str(_VERSION):
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                _bring_up_to_date(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _version(connection: sqlite3.Connection) -> str | None:
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'facts'").fetchone():
+        return None
+    row = connection.execute("SELECT value FROM facts WHERE name = 'version'").fetchone()
+    return row[0] if row else None
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
+    version = _version(connection)
+    if version == str(_VERSION):
+        return  # another process was quicker
+    if version is not None and version not in _OLDER:
+        raise OutputError(f"{path} was written by another version of cnngrade", "Use that version, or another --out")
+    for statement in _TABLES:
+        connection.execute(statement)
+    connection.execute("INSERT OR REPLACE INTO facts VALUES ('version', ?)", (str(_VERSION),))
+
+
+_MARK = "week, student, question, marker, score, items, comment, answer_sha256, replaces, number, at"
+
+
+def read_marks(connection: sqlite3.Connection, where: str = "TRUE", values: Sequence[object] = ()) -> list[Mark]:
+    """Entries of the history of marks, the oldest first; `where` is SQL of ours, `values` are its parameters."""
+    rows = connection.execute(f"SELECT {_MARK} FROM marks WHERE {where} ORDER BY number", values)
+    return [
+        Mark(week, student, question, marker, score, tuple(items.split()), *rest)
+        for week, student, question, marker, score, items, *rest in rows
+    ]
+
+
+def read_reports(connection: sqlite3.Connection, path: Path) -> Iterator[Report]:
+    """All stored reports with their marks, by week and student. Raises `OutputError`."""
+    rows = connection.execute("SELECT report FROM grades ORDER BY week, student").fetchall()
+    latest: dict[tuple[str, str], dict[str, Mark]] = {}
+    for mark in read_marks(connection):
+        latest.setdefault((mark.week, mark.student), {})[mark.question] = mark
+    for (text,) in rows:
+        try:
+            report = from_json(text)
+        except OutputError as error:
+            raise OutputError(f"{path}: {error.message}", error.hint) from None
+        yield with_marks(report, latest.get((report.week, report.student), {}))
+
+
 class Store:
     """The database of one output folder, locked against a second run while it is open for writing."""
 
@@ -80,21 +158,10 @@ class Store:
                 ) from None
         try:
             with told(self.path):
-                self._connection = sqlite3.connect(self.path, timeout=10)
-                self._connection.executescript(_TABLES)
-                self._check_version()
+                self._connection = connect(self.path)
         except BaseException:
             self._lock.release()
             raise
-
-    def _check_version(self) -> None:
-        version = self._fact("version")
-        if version is None:
-            self.remember(version=str(_VERSION))
-        elif version != str(_VERSION):
-            raise OutputError(
-                f"{self.path} was written by another version of cnngrade", "Use that version, or another --out"
-            )
 
     def _fact(self, name: str) -> str | None:
         row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
@@ -115,21 +182,19 @@ class Store:
         with told(self.path):
             return dict(self._connection.execute("SELECT student, key FROM grades WHERE week = ?", (week,)))
 
-    def add(self, report: Report, key: str) -> None:
-        """Stores a finished report in a transaction of its own, in place of an older one."""
+    def add(self, report: Report, key: str) -> Report:
+        """Stores a finished report in a transaction of its own, in place of an older one; returns it with its marks."""
         row = (report.week, report.student, key, to_json(report))
         with told(self.path), self._connection:
             self._connection.execute("INSERT OR REPLACE INTO grades VALUES (?, ?, ?, ?, datetime('now'))", row)
+            marks = read_marks(self._connection, "week = ? AND student = ?", (report.week, report.student))
+        return with_marks(report, {mark.question: mark for mark in marks})
 
     def reports(self) -> Iterator[Report]:
-        """All stored reports, by week and student."""
+        """All stored reports with their marks, by week and student."""
         with told(self.path):
-            rows = self._connection.execute("SELECT report FROM grades ORDER BY week, student").fetchall()
-        for (text,) in rows:
-            try:
-                yield from_json(text)
-            except OutputError as error:
-                raise OutputError(f"{self.path}: {error.message}", error.hint) from None
+            reports = list(read_reports(self._connection, self.path))
+        yield from reports
 
     def weeks(self) -> list[str]:
         """The weeks that have grades here."""

@@ -126,7 +126,8 @@ class _Run:
 
         self.store, self.out, self.plan, self.week = store, out, plan, plan.week
         data = sorted((task, choice.name) for task, (_, choice) in plan.data.items())
-        self._conditions = (__version__, suite_sha256(self.week), plan.device, repr(data))
+        asked = repr([(question.id, question.points) for question in self.week.questions])
+        self._conditions = (__version__, suite_sha256(self.week), plan.device, repr(data), asked)
         self._keys: dict[str, str] = {}
         self.done = self.kept = self.total = 0
         self.not_judged: list[str] = []
@@ -177,11 +178,11 @@ class _Run:
 
         failed = report.status is Status.GRADER_ERROR
         # What our own error spoilt is tried again by the next run: it has no key that fits.
-        self.store.add(report, "" if failed else self._keys[report.student])
+        marked = self.store.add(report, "" if failed else self._keys[report.student])
         self.done += 1
         if failed:
             self.not_judged.append(report.student)
-        write_student(self.out, report, self.week.title)
+        write_student(self.out, marked, self.week.title)
 
     def told(self) -> str:
         """What came of the run, in words."""

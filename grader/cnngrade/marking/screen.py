@@ -1,0 +1,449 @@
+"""Marking in a terminal, by keys alone: the answer, the rubric, and what is chosen, on 80 by 24 characters or more.
+
+Every text of a student's is shown as it is, never as markup, with control characters spelled out.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Group, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from cnngrade.course.questions import Text as Bilingual
+from cnngrade.facts import AnswerState
+from cnngrade.marking.ledger import TakenError
+from cnngrade.marking.session import STEP, Answer, Session
+from cnngrade.marking.windows import Ask, Bank, Comment, Page
+from cnngrade.marks import Mark, answer_sha256
+from cnngrade.reports import ANSWER_WORDS, points, printable
+
+REFRESH = 2.0  # seconds after which what others gave is looked for
+_LINES = 8  # of the rubric, on a screen of 24
+
+_HAN_RANGE = r"\u3000-\u9fff\uf900-\ufaff\uff00-\uffef"
+_HAN, _CLOSING = f"[{_HAN_RANGE}]", "，。、；：？！）》」』”’"  # a line does not begin with one of the latter
+
+HELP = """\
+1-9, 0    an item of the rubric, on or off (0 is the tenth)
+f  z      all items, none                 +  -   half a point
+enter     give the mark, go to the next answer that waits
+a         give it to all of this group; they are shown before
+c         comment                         b   bank of comments
+u         undo what was given last        x   drop what is begun
+
+right, n  next answer                     left, p   back
+]  [      next group, back                >  <  next question, back
+w         next answer that waits          up, down   scroll
+
+r         rubric, model answer            h   history of the marks
+l         English, Chinese                q   leave; all is stored
+"""
+
+
+class Marking(App[None]):
+    """The screen of `cnngrade mark`; `names` shows whose answer it is."""
+
+    ENABLE_COMMAND_PALETTE = False
+    CSS = """
+    Screen { layout: vertical; }
+    #head { height: 2; background: $panel; padding: 0 1; }
+    #prompt { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
+    #answer { height: 1fr; border: round $primary; padding: 0 1; }
+    #rubric { height: auto; padding: 0 1; }
+    #given { height: auto; max-height: 4; padding: 0 1; }
+    #foot { height: 1; background: $panel; padding: 0 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(str((number + 1) % 10), f"item({number})", show=False) for number in range(10)),
+        Binding("f", "grant(True)"),
+        Binding("z", "grant(False)"),
+        Binding("plus,equals_sign", f"adjust({STEP})"),
+        Binding("minus", f"adjust({-STEP})"),
+        Binding("enter", "give", priority=False),
+        Binding("a", "give_group"),
+        Binding("c", "comment"),
+        Binding("b", "bank"),
+        Binding("u", "undo"),
+        Binding("x", "drop"),
+        Binding("right,n", "move(1)"),
+        Binding("left,p", "move(-1)"),
+        Binding("right_square_bracket", "move_group(1)"),
+        Binding("left_square_bracket", "move_group(-1)"),
+        Binding("greater_than_sign", "move_pile(1)"),
+        Binding("less_than_sign", "move_pile(-1)"),
+        Binding("w", "next_waiting"),
+        Binding("r", "rubric"),
+        Binding("h", "history"),
+        Binding("l", "language"),
+        Binding("question_mark", "help"),
+        Binding("up", "scroll(-1)"),
+        Binding("down", "scroll(1)"),
+        Binding("pageup", "scroll(-8)"),
+        Binding("pagedown,space", "scroll(8)"),
+        Binding("q,ctrl+c", "quit"),
+    ]
+
+    def __init__(self, session: Session, title: str, names: bool = False, language: str = "en") -> None:
+        super().__init__()
+        self.session, self.names, self.language = session, names, language
+        self._week = title
+        self._told = ""
+        self._scroll: VerticalScroll | None = None
+
+    def compose(self) -> ComposeResult:
+        """The parts, from the top down."""
+        yield Static(id="head")
+        yield Static(id="prompt")
+        with VerticalScroll(id="answer", can_focus=False):
+            yield Static(id="text")
+        yield Static(id="rubric")
+        yield Static(id="given")
+        yield Static(id="foot")
+
+    def on_mount(self) -> None:
+        """Shows the first answer, and looks for what others give from time to time."""
+        self.set_interval(REFRESH, self._look)
+        marked, every = self.session.done
+        self._told = f"{marked} of {every} answers have a mark; ? shows the keys" if marked else "? shows the keys"
+        self._show()
+
+    def on_resize(self) -> None:
+        """The rubric has more room on a larger screen."""
+        self._show()
+
+    def _look(self) -> None:
+        if len(self.screen_stack) == 1 and self.session.refresh():
+            self._show()
+
+    # --- what is shown ---
+
+    def _show(self) -> None:
+        """Everything anew: it is little text, and nothing on the screen can be out of date."""
+        if not self.query("#head"):
+            return
+        answer = self.session.answer
+        parts: dict[str, RenderableType] = {
+            "head": self._head(answer),
+            "prompt": self._cut(self._in_language(self.session.pile.question.prompt), 2, self.size.width - 2),
+            "text": self._text(answer),
+            "rubric": self._rubric(),
+            "given": self._given(answer),
+            "foot": self._foot(),
+        }
+        for name, part in parts.items():
+            self.query_one(f"#{name}", Static).update(part)
+        frame = self.query_one("#answer", VerticalScroll)
+        frame.border_title = self._group(answer)
+        frame.border_subtitle = printable(answer.student) if self.names else ""
+        frame.scroll_home(animate=False)
+
+    def _group(self, answer: Answer) -> str:
+        sizes = self.session.pile.sizes
+        told = f"group {answer.group + 1} of {len(sizes)}"
+        if sizes[answer.group] == 1:
+            return told
+        waiting = sum(each.mark is None for each in self.session.pile.answers if each.group == answer.group)
+        return (
+            f"{told}: {sizes[answer.group]} alike, {waiting} wait"
+            if waiting
+            else f"{told}: {sizes[answer.group]} alike"
+        )
+
+    def _head(self, answer: Answer) -> RenderableType:
+        session, pile = self.session, self.session.pile
+        marked, every = session.done
+        head = Table.grid(expand=True)
+        head.add_column()
+        head.add_column(justify="right")
+        where = Text(f"{self._week}  ", style="bold").append(pile.question.id, style="bold cyan")
+        where.append(f"  question {session.at[0] + 1} of {len(session.piles)}", style="dim")
+        head.add_row(where, Text(f"answer {session.at[1] + 1} of {len(pile.answers)}"))
+        here = len(pile.answers) - pile.waiting
+        head.add_row(
+            _bar(here, len(pile.answers)).append(f" {here} marked, {pile.waiting} wait"),
+            Text(f"week {marked} of {every}", style="dim"),
+        )
+        return head
+
+    def _text(self, answer: Answer) -> RenderableType:
+        state = answer.written.state
+        if not answer.written.answer.strip():
+            return Text(f"({ANSWER_WORDS[AnswerState.EMPTY if state is AnswerState.GIVEN else state]})", style="yellow")
+        text = Text("\n".join(wrap(printable(answer.written.answer), max(20, self.size.width - 6))))
+        return text if state is AnswerState.GIVEN else Group(Text(f"({ANSWER_WORDS[state]})", style="yellow"), text)
+
+    def _rubric(self) -> RenderableType:
+        session = self.session
+        items = session.pile.question.rubric
+        lines = max(1, min(4, (_LINES + max(0, self.size.height - 24) // 2) // max(1, len(items))))
+        table = Table.grid(padding=(0, 1))
+        table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True, justify="right")
+        table.add_column()
+        room = self.size.width - 15
+        for number, item in enumerate(items):
+            granted, near = item.id in session.draft.items, item.id in session.answer.suggested
+            text = self._cut(self._in_language(item.asks), lines, room)
+            text.stylize("" if granted else "dim")
+            key = Text(str((number + 1) % 10) if number < 10 else " ", style="bold yellow")
+            box = Text("[x]" if granted else "[ ]", style="bold green" if granted else "")
+            table.add_row(key, box, Text(points(item.points) + ("~" if near else " "), style="magenta"), text)
+        return table
+
+    def _given(self, answer: Answer) -> RenderableType:
+        session = self.session
+        line = Text(f"{points(session.score)} of {points(session.pile.question.points)} points", style="bold")
+        if session.begun:
+            line.append("  not given yet", style="yellow")
+        if mark := answer.mark:
+            line.append(f"  marked {points(mark.score or 0.0)} by {printable(mark.marker)}", style="green")
+        elif old := answer.outdated:
+            told = (
+                f"  the answer has changed since {printable(old.marker)} gave {points(old.score or 0.0)}: mark it again"
+            )
+            line.append(told, style="bold yellow")
+        if any(item.id in answer.suggested for item in session.pile.question.rubric):
+            line.append("  ~ seems to touch", style="magenta")
+        parts = [line]
+        if session.draft.comment:
+            parts.append(self._cut(f"comment: {printable(session.draft.comment)}", 2, self.size.width - 2))
+        return Group(*parts)
+
+    def _foot(self) -> Text:
+        if self._told:
+            return Text(self._told, style="bold", no_wrap=True, overflow="ellipsis")
+        keys = "1-9 items  enter give  a group  c comment  b bank  u undo  r rubric  ? keys"
+        return Text(keys, style="dim", no_wrap=True, overflow="ellipsis")
+
+    def _in_language(self, text: Bilingual) -> str:
+        return " ".join((text.zh if self.language == "zh" else text.en).split())
+
+    def _cut(self, text: str, lines: int, width: int) -> Text:
+        """The first lines of a text, with dots where there is more."""
+        wrapped = wrap(text, width)
+        if len(wrapped) > lines:
+            wrapped[lines - 1 :] = [
+                set_cell_size(wrapped[lines - 1], min(cell_len(wrapped[lines - 1]), width - 2)).rstrip() + " …"
+            ]
+        return Text("\n".join(wrapped))
+
+    # --- what the keys do ---
+
+    def _say(self, text: str = "") -> None:
+        self._told = text
+        self._show()
+
+    def action_item(self, number: int) -> None:
+        """An item of the rubric, by its number from 0."""
+        items = self.session.pile.question.rubric
+        if number < len(items):
+            self.session.toggle(items[number].id)
+            self._say()
+        else:
+            self._say(f"this rubric has {len(items)} items")
+
+    def action_grant(self, everything: bool) -> None:
+        """All items, or none."""
+        self.session.grant(everything)
+        self._say()
+
+    def action_adjust(self, by: float) -> None:
+        """Half a point more or less."""
+        self.session.adjust(by)
+        self._say()
+
+    def action_drop(self) -> None:
+        """What was begun for this answer is forgotten."""
+        self.session.drop()
+        self._say("dropped what was begun here")
+
+    def action_give(self) -> None:
+        """The mark, and on to the next. Without a choice nothing is given: a held key must not make zeros."""
+        if not self.session.draft.chosen:
+            self._say("no points are chosen yet: z and then enter gives 0")
+        elif self.session.begun:
+            self._give([self.session.answer])
+        else:
+            self.action_next_waiting()
+
+    def action_give_group(self) -> None:
+        """The mark for all that are alike, once they have been looked at."""
+        chosen = self.session.group_waiting()
+        if not self.session.draft.chosen:
+            self._say("no points are chosen yet: 1-9 choose items, z none")
+            return
+        if not self.session.begun:
+            chosen = chosen[1:]
+        if not chosen or chosen == [self.session.answer]:
+            self._say("no other answer of this group waits; enter gives the mark to this one")
+            return
+        score = f"{points(self.session.score)} of {points(self.session.pile.question.points)}"
+        heading = f"Give {score} to {len(chosen)} answers?  enter gives, esc does not"
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._give(chosen)
+
+        self.push_screen(Ask(heading, _counted(chosen)), answered)
+
+    def _give(self, chosen: list[Answer]) -> None:
+        try:
+            count = self.session.give(chosen)
+        except TakenError as error:
+            theirs = next(
+                (mark for mark in error.theirs if mark.student == self.session.answer.student), error.theirs[0]
+            )
+            self._say(f"not given: {_told(theirs)} meanwhile; enter gives yours, w goes on")
+            return
+        what = f"gave {points(self.session.score)} to {count} answer{'s' if count > 1 else ''}"
+        more = self.session.next_waiting()
+        self._say(f"{what}; u takes it back" if more else f"{what}; every answer has its mark, q leaves")
+
+    def action_undo(self) -> None:
+        """What was given last is taken back, and shown."""
+        try:
+            step = self.session.undo()
+        except TakenError as error:
+            self._say(f"cannot be undone: {_told(error.theirs[0])} since")
+            return
+        count = f"{len(step.given)} marks" if step and len(step.given) > 1 else "1 mark"
+        self._say(f"took back {count}" if step else "nothing was given in this session yet")
+
+    def action_comment(self) -> None:
+        """A comment, kept at every key."""
+        before = self.session.draft.comment
+
+        def finished(text: str | None) -> None:
+            self.session.comment(before if text is None else text)
+            self._say()
+
+        self.push_screen(Comment(before, self.session.comment), finished)
+
+    def action_bank(self) -> None:
+        """A comment that was given before."""
+        comments = self.session.ledger.comments(self.session.pile.question.id)
+        if not comments:
+            self._say("no comment was given in this week yet; c writes one")
+            return
+
+        def chosen(text: str | None) -> None:
+            if text is not None:
+                old = self.session.draft.comment.strip()
+                self.session.comment(text if not old or old == text else f"{old} {text}")
+                self._say()
+
+        self.push_screen(Bank(comments), chosen)
+
+    def action_move(self, by: int) -> None:
+        """The next answer, or the one before."""
+        self._say("" if self.session.move(by) else "no more answers in this direction; > and < change the question")
+
+    def action_move_group(self, by: int) -> None:
+        """The next group, or the one before."""
+        self._say("" if self.session.move_group(by) else "no more groups in this direction")
+
+    def action_move_pile(self, by: int) -> None:
+        """The next question, or the one before."""
+        self.session.move_pile(by)
+        self._say()
+
+    def action_next_waiting(self) -> None:
+        """The next answer that has no mark."""
+        self._say("" if self.session.next_waiting() else "every answer has its mark; q leaves")
+
+    def action_scroll(self, by: int) -> None:
+        """The answer, where it is longer than its frame."""
+        self.query_one("#answer", VerticalScroll).scroll_relative(y=by, animate=False)
+
+    def action_language(self) -> None:
+        """English or Chinese."""
+        self.language = "en" if self.language == "zh" else "zh"
+        self._say()
+
+    def action_rubric(self) -> None:
+        """All that the course says of this question."""
+        self.push_screen(Page("the question; esc closes", self._whole_question()))
+
+    def _whole_question(self) -> RenderableType:
+        question = self.session.pile.question
+        parts: list[RenderableType] = [
+            Text(self._in_language(question.prompt), style="bold"),
+            Rule("rubric", style="dim"),
+        ]
+        for number, item in enumerate(question.rubric, 1):
+            parts.append(Text(f"{number}  {points(item.points)}  {self._in_language(item.asks)}"))
+            if item.rejects:
+                parts.append(Text(f"   not: {self._in_language(item.rejects)}", style="red"))
+        if question.answer:
+            parts += [Rule("model answer", style="dim"), Text(self._in_language(question.answer))]
+        return Group(*parts)
+
+    def action_history(self) -> None:
+        """Every mark that this answer ever had."""
+        answer = self.session.answer
+        entries = self.session.ledger.history(answer.student, answer.written.question)
+        parts: list[RenderableType] = []
+        for mark in entries:
+            parts.append(Text(f"{mark.at} UTC  {_told(mark)}", style="bold"))
+            if mark.items or mark.comment:
+                parts.append(Text(f"  {', '.join(mark.items)}  {printable(mark.comment)}"))
+            if mark.answer_sha256 != answer_sha256(answer.written.answer):
+                parts.append(
+                    Text(f"  for another text: {printable(self.session.ledger.text(mark) or '')}", style="dim")
+                )
+        self.push_screen(Page("marks of this answer; esc closes", Group(*parts) if parts else Text("none yet")))
+
+    def action_help(self) -> None:
+        """The keys."""
+        self.push_screen(Page("keys; esc closes", Text(HELP)))
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Lines of at most `width` columns; a line may end behind a blank, and beside any Chinese character."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for piece in re.findall(rf"{_HAN}[{_CLOSING}]*|[^\s{_HAN_RANGE}]+|\s+", paragraph):
+            if line and cell_len(line + piece.rstrip()) > width:
+                lines.append(line.rstrip())
+                line = "" if piece.isspace() else piece
+            else:
+                line += piece
+            while cell_len(line.rstrip()) > width:
+                head = set_cell_size(line, width).rstrip() or line[:1]
+                lines.append(head)
+                line = line[len(head) :]
+        lines.append(line.rstrip())
+    return lines
+
+
+def _told(mark: Mark) -> str:
+    who = printable(mark.marker)
+    return f"{who} took a mark back" if mark.score is None else f"{who} gave {points(mark.score)}"
+
+
+def _bar(done: int, every: int, width: int = 24) -> Text:
+    full = width * done // every if every else width
+    return Text("━" * full, style="green").append("─" * (width - full), style="dim")
+
+
+def _counted(answers: list[Answer]) -> RenderableType:
+    """Their texts, equal ones once."""
+    texts: dict[str, int] = {}
+    for answer in answers:
+        text = printable(answer.written.answer).strip() or "(empty)"
+        texts[text] = texts.get(text, 0) + 1
+    parts: list[RenderableType] = []
+    for text, count in texts.items():
+        parts += [Rule(f"{count} times" if count > 1 else "", style="dim"), Text(text)]
+    return Group(*parts)
