@@ -77,40 +77,40 @@ class _Sheet:
         """The marks that differ from those that stand; noted is whatever is wrong."""
         first: dict[tuple[str, str], int] = {}
         found: list[tuple[Mark, str]] = []
-        for line, row in rows:
-            answer = self._answer(line, row)
+        for number, row in rows:
+            answer = self._answer(number, row)
             if answer is None:
                 continue
             key = (answer.student, answer.written.question)
             if key in first:
-                self._wrong(line, f"{row['student']} has a row for {row['question']!r} on line {first[key]} already")
+                self._wrong(number, f"{row['student']} has row {first[key]} for {row['question']!r} already")
                 continue
-            first[key] = line
-            mark = self._mark(line, row, answer)
+            first[key] = number
+            mark = self._mark(number, row, answer)
             if mark is None or _says_the_same(mark, answer.mark):
                 continue
-            if self._is_current(line, row, answer):
+            if self._is_current(number, row, answer):
                 found.append((mark, answer.written.answer))
         return found
 
-    def _wrong(self, line: int, message: str) -> None:
-        self.problems.append(f"line {line}: {message}")
+    def _wrong(self, number: int, message: str) -> None:
+        self.problems.append(f"row {number}: {message}")
 
-    def _answer(self, line: int, row: dict[str, str]) -> Answer | None:
+    def _answer(self, number: int, row: dict[str, str]) -> Answer | None:
         question, student = row["question"].strip(), _undefused(row["student"]).strip()
         if question not in self.questions:
             near = suggestion(question, self.questions) or f"Known: {', '.join(self.questions)}"
-            self._wrong(line, f"there is no question {question!r}. {near}")
+            self._wrong(number, f"there is no question {question!r}. {near}")
             return None
         if student not in self.students:
             hint = (
                 suggestion(student, self.students) or "A spreadsheet may have changed the id; write the sheet out again"
             )
-            self._wrong(line, f"there is no student {student!r} among the submissions. {hint}")
+            self._wrong(number, f"there is no student {student!r} among the submissions. {hint}")
             return None
         return self.answers.get((self.students[student], question))
 
-    def _mark(self, line: int, row: dict[str, str], answer: Answer) -> Mark | None:
+    def _mark(self, number: int, row: dict[str, str], answer: Answer) -> Mark | None:
         """What the row gives; None where it gives nothing, or something that is wrong."""
         question = self.questions[answer.written.question]
         known = {item.id: item.points for item in question.rubric}
@@ -119,16 +119,16 @@ class _Sheet:
         strange = [item for item in items if item not in known]
         for item in strange:
             near = suggestion(item, known) or f"Known: {', '.join(known)}"
-            self._wrong(line, f"the rubric of {question.id!r} has no item {item!r}. {near}")
+            self._wrong(number, f"the rubric of {question.id!r} has no item {item!r}. {near}")
         if strange:
             return None
         if not stated and not items:
             if comment and not answer.mark:
-                self._wrong(line, "a comment without a score or items: it would be lost")
+                self._wrong(number, "a comment without a score or items: it would be lost")
             elif answer.mark:
-                self._wrong(line, "the score is gone; a mark is taken back in `cnngrade mark` itself, by undo")
+                self._wrong(number, "the score is gone; a mark is taken back in `cnngrade mark` itself, by undo")
             return None
-        score = self._score(line, stated or repr(sum(known[item] for item in set(items))), question)
+        score = self._score(number, stated or repr(sum(known[item] for item in set(items))), question)
         if score is None:
             return None
         ordered = tuple(item for item in known if item in items)
@@ -144,33 +144,35 @@ class _Sheet:
             answer.entry.number if answer.entry else 0,
         )
 
-    def _score(self, line: int, stated: str, question: Question) -> float | None:
+    def _score(self, number: int, stated: str, question: Question) -> float | None:
         try:
             score = float(stated.replace(",", "."))
         except ValueError:
             score = math.nan
         if not math.isfinite(score):
-            self._wrong(line, f"the score {stated!r} is no number")
+            self._wrong(number, f"the score {stated!r} is no number")
         elif score < 0:
-            self._wrong(line, f"the score {stated} is below 0")
+            self._wrong(number, f"the score {stated} is below 0")
         elif score > question.points:
-            self._wrong(line, f"the score {stated} is above the maximum, {points(question.points)} for {question.id!r}")
+            self._wrong(
+                number, f"the score {stated} is above the maximum, {points(question.points)} for {question.id!r}"
+            )
         else:
             return score
         return None
 
-    def _is_current(self, line: int, row: dict[str, str], answer: Answer) -> bool:
+    def _is_current(self, number: int, row: dict[str, str], answer: Answer) -> bool:
         version, now = row["version"].strip(), _version(answer)
         if version == now:
             return True
         who = f"{row['student']}, {row['question']}"
-        number, _, text = version.removeprefix("v").partition("-")
-        if not number.isdigit() or not text:
+        entry, _, text = version.removeprefix("v").partition("-")
+        if not entry.isdigit() or not text:
             self._wrong(
-                line, f"the version {version!r} of {who} was changed; write the sheet out again and leave that column"
+                number, f"the version {version!r} of {who} was changed; write the sheet out again and leave that column"
             )
         elif text != now.partition("-")[2]:
-            self._wrong(line, f"the answer of {who} has changed since the sheet was written out; write it out again")
+            self._wrong(number, f"the answer of {who} has changed since the sheet was written out; write it out again")
         else:
             last = answer.entry
             told = (
@@ -178,7 +180,7 @@ class _Sheet:
                 if last and last.score is not None
                 else "a mark was taken back"
             )
-            self._wrong(line, f"{who} was marked since the sheet was written out: {told}; write it out again")
+            self._wrong(number, f"{who} was marked since the sheet was written out: {told}; write it out again")
         return False
 
 
@@ -202,24 +204,22 @@ def take(
 
 
 def _rows(content: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """(Line, cells by column) of each row, whatever separates the cells. Raises `SheetError`."""
+    """(Number, cells by column) of each row as spreadsheets count them, whatever separates the cells. Raises `SheetError`."""
     text, _ = decoded(content)
     header = next((line for line in text.split("\n") if line.strip()), "")
     separator = max((",", ";", "\t"), key=header.count)
     reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
     columns: list[str] = []
     try:
-        for cells in reader:
+        for number, cells in enumerate(reader, 1):
             if not any(cell.strip() for cell in cells):
                 continue
             if not columns:
                 columns = _columns(cells, name)
             elif len(cells) != len(columns):
-                raise SheetError(
-                    name, [f"line {reader.line_num}: it has {len(cells)} cells, and the first line {len(columns)}"]
-                )
+                raise SheetError(name, [f"row {number}: it has {len(cells)} cells, and the first row {len(columns)}"])
             else:
-                yield reader.line_num, dict(zip(columns, cells, strict=True))
+                yield number, dict(zip(columns, cells, strict=True))
     except csv.Error as error:
         raise SheetError(name, [f"line {reader.line_num}: it is no CSV ({error})"]) from None
     if not columns:
