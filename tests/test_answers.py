@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cnngrade.course.answers import Answers, Piece, decoded, gathered, read_answers, state_of
+from cnngrade.course.answers import Answers, Piece, decoded, gathered, joined, read_answers, state_of
 from cnngrade.course.questions import Question, Text, answer_sheet
 from cnngrade.facts import AnswerState
 
@@ -184,3 +184,14 @@ def test_pieces_come_from_anywhere() -> None:
     assert found.texts == {"shuffle": FIRST, "shuffle-more": SECOND}
     assert found.notes == ["week.ipynb, cell 4: there is no question 'shuffel'; known: shuffle, shuffle-more"]
     assert gathered(pieces[:1], QUESTIONS, "week.ipynb").missing == ["shuffle"]
+
+
+def test_two_sources_are_joined() -> None:
+    """An answer is taken from wherever it is; where both have one, both are kept with a note, but a copy counts once."""
+    cells = gathered([Piece("shuffle", "cell 2", FIRST), Piece("shuffle-more", "cell 3", SECOND)], QUESTIONS, "a.ipynb")
+    untouched = read(sheet("", ""))
+    assert joined(untouched, cells).texts == {"shuffle": FIRST, "shuffle-more": SECOND}
+    assert joined(untouched, untouched).states["shuffle"] is AnswerState.TEMPLATE
+    both = joined(read(sheet(FIRST, "Something that is only on the sheet.")), cells)
+    assert both.texts == {"shuffle": FIRST, "shuffle-more": f"Something that is only on the sheet.\n\n{SECOND}"}
+    assert both.notes == ["'shuffle-more' is answered in two places: all of it is kept; leave one answer"]

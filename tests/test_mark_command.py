@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import json
 import os
@@ -16,13 +17,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from textual.widgets import TextArea
 
 from cnngrade import cli
 from cnngrade.marking.ledger import Ledger
-from cnngrade.marking.screen import wrap
+from cnngrade.marking.screen import Marking, wrap
+from cnngrade.marking.session import Session, make_piles
 from cnngrade.store import Store
 from tests.week2_course import REPOSITORY, environment
-from tests.written_class import answered, reports, write_store
+from tests.written_class import QUESTIONS, answered, reports, write_store
 
 WEEK = ["week2", "--course", str(REPOSITORY)]
 
@@ -306,6 +309,26 @@ def test_what_a_student_wrote_is_shown_and_not_obeyed(tmp_path: Path, terminal: 
     one.wait("[bold red]x[/] \\x1b[2J\\x1b]0;owned\\x07 [@click=app.quit]press[/] \\u202e")
     one.press("f", "Enter", "<", "p", "h")
     one.wait("marks of this answer", "[red]ada[/] gave 3")
+
+
+def test_a_full_disk_ends_the_session_with_what_was_stored(out: Path) -> None:
+    """A key that cannot be stored ends the screen with the store's own line; what was given before is there."""
+    with Ledger(out, "week2") as ledger:
+        session = Session(ledger, make_piles(ledger.reports(), QUESTIONS[:1]), "ada")
+        screen = Marking(session, "week2")
+
+        async def work() -> None:
+            async with screen.run_test(size=(80, 24)) as pilot:
+                await pilot.press("f", "enter")
+                ledger._connection.execute("PRAGMA max_page_count = 1")  # rounded up to what is in use: no page more
+                await pilot.press("c")
+                screen.screen.query_one(TextArea).text = "because " * 4000
+                await pilot.pause()
+
+        asyncio.run(work())
+        assert screen.failure is not None
+        assert "no space is left" in str(screen.failure)
+        assert [mark.score for mark in ledger.since(0)] == [3.0]
 
 
 @pytest.mark.parametrize("width", [1, 7, 20, 80])

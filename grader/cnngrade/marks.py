@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from cnngrade.facts import Report, Status, WrittenResult
 
@@ -34,6 +35,7 @@ class Mark:
     at: str = ""
 
 
+@lru_cache(maxsize=20_000)  # a screen of a class asks for all of them at every key
 def answer_sha256(text: str) -> str:
     """The digest by which an answer is known to be the one that was marked."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

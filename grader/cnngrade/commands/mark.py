@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cnngrade.errors import OutputError, UserError
+from cnngrade.errors import GraderError, OutputError, UserError
 
 if TYPE_CHECKING:
     from cnngrade.course import Question, Week
@@ -121,7 +121,12 @@ def _on_screen(ledger: Ledger, piles: list[Pile], marker: str, title: str, names
         raise UserError("this is no terminal to mark in", "Use --csv-out and --csv-in")
     session = Session(ledger, piles, marker)
     before = sum(entry.marker == marker for entry in ledger.since(0))
-    Marking(session, title, names).run()
+    screen = Marking(session, title, names)
+    screen.run()
+    if screen.failure:
+        raise screen.failure
+    if screen.return_code:
+        raise GraderError("the screen ended by an error of ours; every mark that was given is stored", "Start it again")
     session.refresh()
     given = sum(entry.marker == marker for entry in ledger.since(0)) - before
     marked, every = session.done

@@ -69,6 +69,22 @@ def gathered(pieces: Iterable[Piece], questions: Sequence[Question], source: str
     return found
 
 
+def joined(first: Answers, second: Answers) -> Answers:
+    """The answers of two sources, such as a sheet and a notebook; where both answer a question, both are kept, in order."""
+    both = Answers(notes=[*first.notes, *second.notes])
+    for question in first.texts:
+        texts = [each.texts[question] for each in (first, second) if each.texts[question]]
+        if len(texts) == 2 and texts[0] == texts[1]:
+            texts.pop()
+        if len(texts) == 2:
+            both.notes.append(f"{question!r} is answered in two places: all of it is kept; leave one answer")
+        both.texts[question] = "\n\n".join(texts)
+        untouched = AnswerState.TEMPLATE in (first.states[question], second.states[question])
+        both.states[question] = state_of(both.texts[question], untouched)
+    both.missing = [question for question in first.missing if question in second.missing]
+    return both
+
+
 def _take(found: Answers, question: Question, pieces: list[Piece], source: str) -> None:
     own = [(piece, own_text(piece.text, question)) for piece in pieces]
     written = [(piece, text) for piece, text in own if text]

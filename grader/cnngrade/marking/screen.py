@@ -6,6 +6,8 @@ Every text of a student's is shown as it is, never as markup, with control chara
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -13,12 +15,15 @@ from rich.console import Group, RenderableType
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
+from textual.actions import ActionParseResult
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.dom import DOMNode
 from textual.widgets import Static
 
 from cnngrade.course.questions import Text as Bilingual
+from cnngrade.errors import OutputError
 from cnngrade.facts import AnswerState
 from cnngrade.marking.ledger import TakenError
 from cnngrade.marking.session import STEP, Answer, Session
@@ -97,7 +102,8 @@ class Marking(App[None]):
         self.session, self.names, self.language = session, names, language
         self._week = title
         self._told = ""
-        self._scroll: VerticalScroll | None = None
+        self._shown: Answer | None = None
+        self.failure: OutputError | None = None  # what ended the session, such as a full disk
 
     def compose(self) -> ComposeResult:
         """The parts, from the top down."""
@@ -121,8 +127,29 @@ class Marking(App[None]):
         self._show()
 
     def _look(self) -> None:
-        if len(self.screen_stack) == 1 and self.session.refresh():
-            self._show()
+        with self._leaving():
+            if len(self.screen_stack) == 1 and self.session.refresh():
+                self._show()
+
+    @contextmanager
+    def _leaving(self) -> Iterator[None]:
+        """Ends the session where the store cannot be used any more; whoever runs it tells `failure`."""
+        try:
+            yield
+        except OutputError as error:
+            self.failure = error
+            self.exit()
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Does what a key asks for."""
+        with self._leaving():
+            return await super().run_action(action, default_namespace, namespaces)
+        return True
 
     # --- what is shown ---
 
@@ -144,7 +171,9 @@ class Marking(App[None]):
         frame = self.query_one("#answer", VerticalScroll)
         frame.border_title = self._group(answer)
         frame.border_subtitle = printable(answer.student) if self.names else ""
-        frame.scroll_home(animate=False)
+        if self._shown is not answer:
+            frame.scroll_home(animate=False)
+            self._shown = answer
 
     def _group(self, answer: Answer) -> str:
         sizes = self.session.pile.sizes
@@ -152,11 +181,7 @@ class Marking(App[None]):
         if sizes[answer.group] == 1:
             return told
         waiting = sum(each.mark is None for each in self.session.pile.answers if each.group == answer.group)
-        return (
-            f"{told}: {sizes[answer.group]} alike, {waiting} wait"
-            if waiting
-            else f"{told}: {sizes[answer.group]} alike"
-        )
+        return f"{told}: {sizes[answer.group]} alike" + (f", {waiting} wait" if waiting else "")
 
     def _head(self, answer: Answer) -> RenderableType:
         session, pile = self.session, self.session.pile
@@ -292,7 +317,8 @@ class Marking(App[None]):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._give(chosen)
+                with self._leaving():
+                    self._give(chosen)
 
         self.push_screen(Ask(heading, _counted(chosen)), answered)
 
@@ -323,11 +349,15 @@ class Marking(App[None]):
         """A comment, kept at every key."""
         before = self.session.draft.comment
 
+        def changed(text: str) -> None:
+            with self._leaving():
+                self.session.comment(text)
+
         def finished(text: str | None) -> None:
-            self.session.comment(before if text is None else text)
+            changed(before if text is None else text)
             self._say()
 
-        self.push_screen(Comment(before, self.session.comment), finished)
+        self.push_screen(Comment(before, changed), finished)
 
     def action_bank(self) -> None:
         """A comment that was given before."""
@@ -339,7 +369,8 @@ class Marking(App[None]):
         def chosen(text: str | None) -> None:
             if text is not None:
                 old = self.session.draft.comment.strip()
-                self.session.comment(text if not old or old == text else f"{old} {text}")
+                with self._leaving():
+                    self.session.comment(text if not old or old == text else f"{old} {text}")
                 self._say()
 
         self.push_screen(Bank(comments), chosen)

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from cnngrade.facts import Report, Status, TaskResult, Verdict
+from cnngrade.facts import Report, Status, TaskResult, Verdict, WrittenResult
 from cnngrade.reports import named_mistakes, report_folder
 from cnngrade.reports.html import render
 
@@ -69,6 +69,27 @@ class MistakeSummary:
     students: list[str]
 
 
+@dataclass(frozen=True)
+class QuestionSummary:
+    """How a class did in one written question, as far as it is marked."""
+
+    question: str
+    max_score: float
+    scores: list[float]
+    waiting: int
+    empty: int
+
+    @property
+    def mean(self) -> float:
+        """The mean score of the marked answers, in points."""
+        return mean(self.scores)
+
+    @property
+    def full(self) -> int:
+        """How many have all points."""
+        return sum(score >= self.max_score for score in self.scores)
+
+
 def class_page(course: str, week: str, week_title: str, reports: Sequence[Report]) -> str:
     """Renders the page of a class; its links lead to `reports/<student>/report.html` beside it.
 
@@ -91,6 +112,7 @@ def class_page(course: str, week: str, week_title: str, reports: Sequence[Report
         success=success,
         tasks=tasks,
         mistakes=_mistake_summaries(ordered),
+        questions=_question_summaries(ordered),
         statuses={status: sum(report.status is status for report in ordered) for status in Status},
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
@@ -136,6 +158,23 @@ def _task_summary(results: list[TaskResult]) -> TaskSummary:
         median(times),
         max(times),
     )
+
+
+def _question_summaries(reports: Sequence[Report]) -> list[QuestionSummary]:
+    asked: dict[str, list[WrittenResult]] = defaultdict(list)
+    for report in reports:
+        for answer in report.written:
+            asked[answer.question].append(answer)
+    return [
+        QuestionSummary(
+            question,
+            answers[0].max_score,
+            [answer.score for answer in answers if answer.score is not None],
+            sum(answer.score is None for answer in answers),
+            sum(not answer.answer.strip() for answer in answers),
+        )
+        for question, answers in asked.items()
+    ]
 
 
 def _mistake_summaries(reports: Sequence[Report]) -> list[MistakeSummary]:

@@ -1,0 +1,130 @@
+"""How quickly marking answers to a key, and how quickly similar answers are put together.
+
+    python -m tests.benchmarks.marking [--answers 300] [--grouped 1000]
+
+The first part marks every answer to one question in a tmux of 80 by 24, by keys alone, and times each key from being
+sent to the screen having changed; tmux's own part, measured on `cat`, is in these times. The second part groups answers of
+a made-up class in English and Chinese, and tells how well groups agree with what the answers were made to say.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from cnngrade.marking.grouping import groups_of
+from cnngrade.marking.ledger import Ledger
+from cnngrade.marking.suggestions import suggestions
+from tests.test_mark_command import Terminal
+from tests.written_class import QUESTIONS, answer, reports, write_store
+
+KEY_LIMIT, GROUP_LIMIT = 0.1, 5.0  # seconds
+STILL = 0.03  # seconds after which a screen that does not change any more is complete
+ROUND = ["1", "3", "-", "l", "l", "right", "left", "Enter"]
+
+
+def timed(terminal: Terminal, key: str) -> float:
+    """Seconds from sending a key to the screen being another one, and staying so."""
+    before = seen = terminal.screen()
+    start = changed = time.perf_counter()
+    terminal.press({"right": "Right", "left": "Left"}.get(key, key))
+    while seen == before or time.perf_counter() - changed < STILL:
+        now = terminal.screen()
+        if now != seen:
+            seen, changed = now, time.perf_counter()
+        if time.perf_counter() - start > 10:
+            raise SystemExit(f"{key!r} changed nothing:\n{before}")
+    return changed - start
+
+
+def tmux_alone(folder: Path) -> float:
+    """The same for `cat`: what tmux and this script take by themselves; the median, in seconds."""
+    terminal = Terminal.__new__(Terminal)
+    terminal._socket = ["tmux", "-S", str(folder / "cat"), "-f", "/dev/null"]
+    new = ["new-session", "-d", "-x", "80", "-y", "24", "-P", "-F", "#{pane_id}", "cat"]
+    terminal._pane = subprocess.run(
+        [*terminal._socket, *new], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    time.sleep(1)
+    times = [timed(terminal, "x") for _ in range(50)]
+    terminal.end()
+    return statistics.median(times)
+
+
+def keys(answers: int) -> None:
+    """Marks `answers` answers to the first question, with a round of keys for each."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        own = tmux_alone(folder)
+        out = write_store(folder / "out", reports(answers))
+        start = time.perf_counter()
+        terminal = Terminal(folder, out, "--marker", "ada", "--question", "shuffle")
+        terminal.wait(f"answer 1 of {answers}")
+        print(f"start with {answers} answers: {time.perf_counter() - start:.1f} s")
+        times: dict[str, list[float]] = {}
+        try:
+            for number in range(answers):
+                for key in ROUND:
+                    if answers > 1 and (key, number) in (("right", answers - 1), ("left", answers - 1)):
+                        continue  # the last answer has none behind it
+                    times.setdefault(key, []).append(timed(terminal, key))
+        finally:
+            terminal.end()
+        with Ledger(out, "week2") as ledger:
+            assert len(ledger.latest()) == answers, "a mark was lost"
+    for key, taken in times.items():
+        worst = max(taken)
+        print(f"  {key:6} median {1000 * statistics.median(taken):5.0f} ms, worst {1000 * worst:5.0f} ms")
+    every = [each for taken in times.values() for each in taken]
+    slow = sum(each > KEY_LIMIT for each in every)
+    print(
+        f"{len(every)} keys: median {1000 * statistics.median(every):.0f} ms (tmux alone {1000 * own:.0f} ms), ", end=""
+    )
+    print(
+        f"worst {1000 * max(every):.0f} ms, limit {1000 * KEY_LIMIT:.0f} ms: ratio {max(every) / KEY_LIMIT:.2f}, {slow} above"
+    )
+
+
+def grouping(answers: int) -> None:
+    """Groups `answers` answers, and compares with what they were made to say."""
+    from sklearn.metrics import adjusted_rand_score
+
+    rng = random.Random(1)
+    made = [answer(rng) for _ in range(answers)]
+    texts, said = [text for text, _ in made], [what for _, what in made]
+    groups_of(texts[:5])  # the imports
+    start = time.perf_counter()
+    groups = groups_of(texts)
+    taken = time.perf_counter() - start
+    label = {number: group for group, numbers in enumerate(groups) for number in numbers}
+    found = [label[number] for number in range(answers)]
+    shuffled = found[:]
+    rng.shuffle(shuffled)
+    print(f"grouping {answers} answers: {taken:.2f} s, limit {GROUP_LIMIT:.0f} s: ratio {taken / GROUP_LIMIT:.2f}")
+    agreement, chance = adjusted_rand_score(said, found), adjusted_rand_score(said, shuffled)
+    print(
+        f"  {len(groups)} groups of {len(set(said))} kinds; adjusted Rand index {agreement:.2f}, by chance {chance:.2f}"
+    )
+    start = time.perf_counter()
+    touched = suggestions(texts, QUESTIONS[0])
+    print(f"suggestions for {answers} answers: {time.perf_counter() - start:.2f} s")
+    for place, item in enumerate(QUESTIONS[0].rubric):
+        having: dict[bool, list[bool]] = {True: [], False: []}
+        for each, what in zip(touched, said, strict=True):
+            having[what[2 + place :][:1] == "0"].append(item.id in each)
+        right, other = (sum(having[has]) / len(having[has]) for has in (True, False))
+        print(f"  {item.id}: suggested for {right:.0%} of those that have it, {other:.0%} of the others")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--answers", type=int, default=300)
+    parser.add_argument("--grouped", type=int, default=1000)
+    options = parser.parse_args()
+    grouping(options.grouped)
+    keys(options.answers)
