@@ -320,7 +320,9 @@ def test_a_full_disk_ends_the_session_with_what_was_stored(out: Path) -> None:
         async def work() -> None:
             async with screen.run_test(size=(80, 24)) as pilot:
                 await pilot.press("f", "enter")
-                ledger._connection.execute("PRAGMA max_page_count = 1")  # rounded up to what is in use: no page more
+                ledger._drafts._connection.execute(
+                    "PRAGMA max_page_count = 1"
+                )  # rounded up to what is in use: no page more
                 await pilot.press("c")
                 screen.screen.query_one(TextArea).text = "because " * 4000
                 await pilot.pause()

@@ -104,7 +104,7 @@ def test_a_database_without_marks_is_brought_up_to_date(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         store.add(report, "key")
     with sqlite3.connect(tmp_path / "grades.db") as old:
-        for table in ("marks", "marked_answers", "drafts"):
+        for table in ("marks", "marked_answers"):
             old.execute(f"DROP TABLE {table}")
         old.execute("UPDATE facts SET value = '1' WHERE name = 'version'")
     for _ in range(2):

@@ -43,12 +43,6 @@ _TABLES = (
     "CREATE TRIGGER marks_last BEFORE DELETE ON marks BEGIN SELECT RAISE(ABORT, 'a mark is never deleted'); END",
     # The texts that marks were given for: a submission that is graded again may bring another.
     "CREATE TABLE marked_answers (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL)",
-    # What a marker has chosen and typed for an answer, and not yet given.
-    """CREATE TABLE drafts (
-    week TEXT NOT NULL, student TEXT NOT NULL, question TEXT NOT NULL, marker TEXT NOT NULL,
-    items TEXT NOT NULL, adjustment REAL NOT NULL, comment TEXT NOT NULL, chosen INTEGER NOT NULL, at TEXT NOT NULL,
-    PRIMARY KEY (week, student, question, marker)
-)""",
 )
 
 

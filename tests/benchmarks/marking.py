@@ -10,6 +10,7 @@ a made-up class in English and Chinese, and tells how well groups agree with wha
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import statistics
 import subprocess
@@ -56,6 +57,12 @@ def tmux_alone(folder: Path) -> float:
     return statistics.median(times)
 
 
+def computed(pid: int) -> float:
+    """Seconds that a process has computed so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def keys(answers: int) -> None:
     """Marks `answers` answers to the first question, with a round of keys for each."""
     with tempfile.TemporaryDirectory() as name:
@@ -67,12 +74,14 @@ def keys(answers: int) -> None:
         terminal.wait(f"answer 1 of {answers}")
         print(f"start with {answers} answers: {time.perf_counter() - start:.1f} s")
         times: dict[str, list[float]] = {}
+        before = computed(terminal.pid)
         try:
             for number in range(answers):
                 for key in ROUND:
                     if answers > 1 and (key, number) in (("right", answers - 1), ("left", answers - 1)):
                         continue  # the last answer has none behind it
                     times.setdefault(key, []).append(timed(terminal, key))
+            cpu = computed(terminal.pid) - before
         finally:
             terminal.end()
         with Ledger(out, "week2") as ledger:
@@ -81,6 +90,7 @@ def keys(answers: int) -> None:
         worst = max(taken)
         print(f"  {key:6} median {1000 * statistics.median(taken):5.0f} ms, worst {1000 * worst:5.0f} ms")
     every = [each for taken in times.values() for each in taken]
+    print(f"{1000 * cpu / len(every):.0f} ms of computing per key; load of this machine {os.getloadavg()[0]:.1f}")
     slow = sum(each > KEY_LIMIT for each in every)
     print(
         f"{len(every)} keys: median {1000 * statistics.median(every):.0f} ms (tmux alone {1000 * own:.0f} ms), ", end=""

@@ -1,4 +1,4 @@
-"""The marks in OUT/grades.db: given, taken back, never changed; and what a marker has begun and not yet given.
+"""The marks in OUT/grades.db: given, taken back, never changed; and in OUT/drafts.db what was begun and not yet given.
 
 Several people may have one ledger open, beside a run of `grade`. Each entry says which one it takes the place of; where
 somebody was quicker, nothing is written, and `TakenError` shows what they gave.
@@ -7,8 +7,8 @@ somebody was quicker, nothing is written, and `TakenError` shows what they gave.
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -20,6 +20,15 @@ from cnngrade.errors import OutputError, UserError
 from cnngrade.facts import Report
 from cnngrade.marks import Mark, answer_sha256
 from cnngrade.store import NAME, connect, read_marks, read_reports, told
+
+DRAFTS = "drafts.db"
+_TABLE = """
+CREATE TABLE IF NOT EXISTS drafts (
+    week TEXT NOT NULL, student TEXT NOT NULL, question TEXT NOT NULL, marker TEXT NOT NULL, items TEXT NOT NULL,
+    adjustment REAL NOT NULL, comment TEXT NOT NULL, chosen INTEGER NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (week, student, question, marker)
+)
+"""
 
 
 class TakenError(UserError):
@@ -52,6 +61,11 @@ class Ledger:
             raise OutputError(f"there is no {NAME} in {out}", "Give the folder that `cnngrade grade --out` wrote")
         with told(self.path):
             self._connection = connect(self.path)
+        try:
+            self._drafts = Drafts(out / DRAFTS, week)
+        except BaseException:
+            self._connection.close()
+            raise
 
     def reports(self) -> list[Report]:
         """The week's reports, by student, with the marks that hold."""
@@ -94,8 +108,8 @@ class Ledger:
     def give(self, marks: Iterable[tuple[Mark, str]]) -> list[Mark]:
         """Writes marks, each with the text that it is for; all of them or none. Returns them with number and time.
 
-        The marker's drafts for these answers are done with. Raises `TakenError` where the entry that a mark replaces is
-        not the last one any more.
+        The marker's drafts for these answers are done with. Raises `TakenError` where the entry that a mark replaces is not
+        the last one any more.
         """
         now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
         with told(self.path), self._connection:
@@ -103,7 +117,10 @@ class Ledger:
             given = [(replace(mark, at=now), text) for mark, text in marks]
             if taken := [last for mark, _ in given if (last := self._last(mark)) and last.number != mark.replaces]:
                 raise TakenError(taken)
-            return [self._insert(mark, text) for mark, text in given]
+            entries = [self._insert(mark, text) for mark, text in given]
+        for mark in entries:
+            self._drafts.keep(mark.student, mark.question, mark.marker, None)
+        return entries
 
     def _last(self, mark: Mark) -> Mark | None:
         where = "week = ? AND student = ? AND question = ?"
@@ -122,30 +139,15 @@ class Ledger:
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             row,
         ).lastrowid
-        self._connection.execute(
-            "DELETE FROM drafts WHERE week = ? AND student = ? AND question = ? AND marker = ?", who
-        )
         return replace(mark, number=number or 0)
 
     def drafts(self, marker: str) -> dict[tuple[str, str], Draft]:
         """(Student, question) -> what this marker has begun, the last one last."""
-        columns = "student, question, items, adjustment, comment, chosen"
-        query = f"SELECT {columns} FROM drafts WHERE week = ? AND marker = ? ORDER BY at"
-        with told(self.path):
-            rows = self._connection.execute(query, (self.week, marker)).fetchall()
-        return {(row[0], row[1]): Draft(frozenset(row[2].split()), row[3], row[4], bool(row[5])) for row in rows}
+        return self._drafts.of(marker)
 
     def begin(self, student: str, question: str, marker: str, draft: Draft | None) -> None:
         """Keeps a draft, or drops it where it is None."""
-        who = (self.week, student, question, marker)
-        with told(self.path), self._connection:
-            self._connection.execute(
-                "DELETE FROM drafts WHERE week = ? AND student = ? AND question = ? AND marker = ?", who
-            )
-            if draft is not None:
-                now = datetime.now(UTC).isoformat()
-                row = (*who, " ".join(sorted(draft.items)), draft.adjustment, _text(draft.comment), draft.chosen, now)
-                self._connection.execute("INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._drafts.keep(student, question, marker, draft)
 
     def codes(self, students: Iterable[str]) -> dict[str, str]:
         """Student -> a name that tells nothing, the same as long as this database lives."""
@@ -158,8 +160,8 @@ class Ledger:
 
     def close(self) -> None:
         """Closes the database."""
-        with closing(self._connection):
-            pass
+        self._drafts.close()
+        self._connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -168,6 +170,49 @@ class Ledger:
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
         self.close()
+
+
+class Drafts:
+    """What markers have begun, in a database of its own.
+
+    Every key is stored before its answer is on the screen, so a killed session loses none. The disk is not waited for: a
+    machine that loses its power may lose the last drafts, or all of them, but never a mark.
+    """
+
+    def __init__(self, path: Path, week: str) -> None:
+        self.path, self._week = path, week
+        with told(path):
+            self._connection = sqlite3.connect(path, timeout=10)
+            try:
+                self._connection.execute("PRAGMA synchronous = OFF")
+                self._connection.execute(_TABLE)
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def of(self, marker: str) -> dict[tuple[str, str], Draft]:
+        """(Student, question) -> draft, the last one last."""
+        columns = "student, question, items, adjustment, comment, chosen"
+        query = f"SELECT {columns} FROM drafts WHERE week = ? AND marker = ? ORDER BY at"
+        with told(self.path):
+            rows = self._connection.execute(query, (self._week, marker)).fetchall()
+        return {(row[0], row[1]): Draft(frozenset(row[2].split()), row[3], row[4], bool(row[5])) for row in rows}
+
+    def keep(self, student: str, question: str, marker: str, draft: Draft | None) -> None:
+        """Stores a draft in place of the one before, or drops it."""
+        who = (self._week, student, question, marker)
+        with told(self.path), self._connection:
+            if draft is None:
+                where = "week = ? AND student = ? AND question = ? AND marker = ?"
+                self._connection.execute(f"DELETE FROM drafts WHERE {where}", who)
+                return
+            items, now = " ".join(sorted(draft.items)), datetime.now(UTC).isoformat()
+            row = (*who, items, draft.adjustment, _text(draft.comment), draft.chosen, now)
+            self._connection.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def close(self) -> None:
+        """Closes the database."""
+        self._connection.close()
 
 
 def _text(text: str) -> str:

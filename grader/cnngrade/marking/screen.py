@@ -13,7 +13,6 @@ from typing import ClassVar
 from rich.cells import cell_len, set_cell_size
 from rich.console import Group, RenderableType
 from rich.rule import Rule
-from rich.table import Table
 from rich.text import Text
 from textual.actions import ActionParseResult
 from textual.app import App, ComposeResult
@@ -103,6 +102,7 @@ class Marking(App[None]):
         self._week = title
         self._told = ""
         self._shown: Answer | None = None
+        self._parts: dict[str, Text] = {}
         self.failure: OutputError | None = None  # what ended the session, such as a full disk
 
     def compose(self) -> ComposeResult:
@@ -158,7 +158,7 @@ class Marking(App[None]):
         if not self.query("#head"):
             return
         answer = self.session.answer
-        parts: dict[str, RenderableType] = {
+        parts = {
             "head": self._head(answer),
             "prompt": self._cut(self._in_language(self.session.pile.question.prompt), 2, self.size.width - 2),
             "text": self._text(answer),
@@ -167,7 +167,11 @@ class Marking(App[None]):
             "foot": self._foot(),
         }
         for name, part in parts.items():
-            self.query_one(f"#{name}", Static).update(part)
+            before = self._parts.get(name)
+            if part != before:  # only what has changed is laid out and drawn again
+                same_height = before is not None and before.plain.count("\n") == part.plain.count("\n")
+                self.query_one(f"#{name}", Static).update(part, layout=name == "text" or not same_height)
+        self._parts = parts
         frame = self.query_one("#answer", VerticalScroll)
         frame.border_title = self._group(answer)
         frame.border_subtitle = printable(answer.student) if self.names else ""
@@ -183,49 +187,46 @@ class Marking(App[None]):
         waiting = sum(each.mark is None for each in self.session.pile.answers if each.group == answer.group)
         return f"{told}: {sizes[answer.group]} alike" + (f", {waiting} wait" if waiting else "")
 
-    def _head(self, answer: Answer) -> RenderableType:
+    def _head(self, answer: Answer) -> Text:
         session, pile = self.session, self.session.pile
         marked, every = session.done
-        head = Table.grid(expand=True)
-        head.add_column()
-        head.add_column(justify="right")
-        where = Text(f"{self._week}  ", style="bold").append(pile.question.id, style="bold cyan")
+        where = Text.assemble((f"{self._week}  ", "bold"), (pile.question.id, "bold cyan"))
         where.append(f"  question {session.at[0] + 1} of {len(session.piles)}", style="dim")
-        head.add_row(where, Text(f"answer {session.at[1] + 1} of {len(pile.answers)}"))
         here = len(pile.answers) - pile.waiting
-        head.add_row(
-            _bar(here, len(pile.answers)).append(f" {here} marked, {pile.waiting} wait"),
-            Text(f"week {marked} of {every}", style="dim"),
-        )
-        return head
+        bar = _bar(here, len(pile.answers)).append(f" {here} marked, {pile.waiting} wait")
+        place = self._apart(where, Text(f"answer {session.at[1] + 1} of {len(pile.answers)}"))
+        return Text("\n").join([place, self._apart(bar, Text(f"week {marked} of {every}", style="dim"))])
 
-    def _text(self, answer: Answer) -> RenderableType:
-        state = answer.written.state
-        if not answer.written.answer.strip():
-            return Text(f"({ANSWER_WORDS[AnswerState.EMPTY if state is AnswerState.GIVEN else state]})", style="yellow")
-        text = Text("\n".join(wrap(printable(answer.written.answer), max(20, self.size.width - 6))))
-        return text if state is AnswerState.GIVEN else Group(Text(f"({ANSWER_WORDS[state]})", style="yellow"), text)
+    def _apart(self, left: Text, right: Text) -> Text:
+        """Two texts at the two ends of a line."""
+        blanks = self.size.width - 2 - left.cell_len - right.cell_len
+        return Text.assemble(left, " " * max(2, blanks), right)
 
-    def _rubric(self) -> RenderableType:
+    def _text(self, answer: Answer) -> Text:
+        state, text = answer.written.state, printable(answer.written.answer)
+        if not text.strip() and state is AnswerState.GIVEN:
+            state = AnswerState.EMPTY
+        lines = wrap(text, max(20, self.size.width - 6)) if text.strip() else []
+        form = [] if state is AnswerState.GIVEN else [Text(f"({ANSWER_WORDS[state]})", style="yellow")]
+        return Text("\n").join([*form, *map(Text, lines)])
+
+    def _rubric(self) -> Text:
         session = self.session
         items = session.pile.question.rubric
-        lines = max(1, min(4, (_LINES + max(0, self.size.height - 24) // 2) // max(1, len(items))))
-        table = Table.grid(padding=(0, 1))
-        table.add_column(no_wrap=True)
-        table.add_column(no_wrap=True)
-        table.add_column(no_wrap=True, justify="right")
-        table.add_column()
-        room = self.size.width - 15
+        most = max(1, min(4, (_LINES + max(0, self.size.height - 24) // 2) // max(1, len(items))))
+        lines = []
         for number, item in enumerate(items):
             granted, near = item.id in session.draft.items, item.id in session.answer.suggested
-            text = self._cut(self._in_language(item.asks), lines, room)
-            text.stylize("" if granted else "dim")
-            key = Text(str((number + 1) % 10) if number < 10 else " ", style="bold yellow")
-            box = Text("[x]" if granted else "[ ]", style="bold green" if granted else "")
-            table.add_row(key, box, Text(points(item.points) + ("~" if near else " "), style="magenta"), text)
-        return table
+            key = (str((number + 1) % 10) if number < 10 else " ", "bold yellow")
+            box = ("[x]", "bold green") if granted else ("[ ]", "")
+            worth = f"{points(item.points):>3}" + ("~" if near else " ")
+            first, *rest = self._cut(self._in_language(item.asks), most, self.size.width - 13).split("\n")
+            style = "" if granted else "dim"
+            lines.append(Text.assemble(key, " ", box, (worth, "magenta"), " ", (first.plain, style)))
+            lines += [Text(f"{'':10}{line.plain}", style=style) for line in rest]
+        return Text("\n").join(lines)
 
-    def _given(self, answer: Answer) -> RenderableType:
+    def _given(self, answer: Answer) -> Text:
         session = self.session
         line = Text(f"{points(session.score)} of {points(session.pile.question.points)} points", style="bold")
         if session.begun:
@@ -239,10 +240,10 @@ class Marking(App[None]):
             line.append(told, style="bold yellow")
         if any(item.id in answer.suggested for item in session.pile.question.rubric):
             line.append("  ~ seems to touch", style="magenta")
-        parts = [line]
-        if session.draft.comment:
-            parts.append(self._cut(f"comment: {printable(session.draft.comment)}", 2, self.size.width - 2))
-        return Group(*parts)
+        if not session.draft.comment:
+            return line
+        comment = self._cut(f"comment: {printable(session.draft.comment)}", 2, self.size.width - 2)
+        return Text("\n").join([line, comment])
 
     def _foot(self) -> Text:
         if self._told:
