@@ -24,7 +24,7 @@ from cnngrade.marking.ledger import Ledger
 from cnngrade.marking.screen import Marking, wrap
 from cnngrade.marking.session import Session, make_piles
 from cnngrade.store import Store
-from tests.week2_course import REPOSITORY, environment
+from tests.week2_course import REPOSITORY, environment, reference, run, small_course
 from tests.written_class import QUESTIONS, answered, reports, write_store
 
 WEEK = ["week2", "--course", str(REPOSITORY)]
@@ -96,6 +96,30 @@ def test_a_wrong_sheet_leaves_everything_as_it_was(
     told = capsys.readouterr().err
     assert "nothing was taken from marks.csv, it has 4 problems:\n  row 2: the score 4 is above the maximum, 3" in told
     assert (out / "grades.db").read_bytes() == before
+
+
+@pytest.mark.slow
+def test_grading_again_keeps_marks_but_not_for_another_text(tmp_path: Path) -> None:
+    """grade stores the answers; after --regrade a mark stands, but where the answer has changed it waits again."""
+    course = small_course(tmp_path / "course", "count-parameters")
+    sheet = "## shuffle\nA new order in every epoch, so that batches differ.\n"
+    for student in ("ada", "bob"):
+        folder = reference(tmp_path / "submissions" / student)
+        (folder / "answers.md").write_text(sheet)
+    grade = ["grade", "week2", tmp_path / "submissions", "--out", tmp_path / "out", "--course", course]
+    grade += ["--isolation", "none", "--workers", "1"]
+    assert run(tmp_path, *grade).returncode == 0
+    report = json.loads((tmp_path / "out" / "reports" / "ada" / "report.json").read_text())
+    assert (report["written"][0]["answer"], report["written"][0]["score"]) == (sheet.split("\n")[1], None)
+    assert mark(tmp_path / "out", "--csv-out", tmp_path / "marks.csv") == 0
+    fill(tmp_path / "marks.csv", lambda row: "2")
+    assert mark(tmp_path / "out", "--csv-in", tmp_path / "marks.csv") == 0
+    (tmp_path / "submissions" / "bob" / "answers.md").write_text(sheet.replace("differ", "are all alike"))
+    assert run(tmp_path, *grade, "--regrade").returncode == 0
+    rows = (tmp_path / "out" / "gradebook.csv").read_text().splitlines()
+    assert rows[1:] == ["ada,week2,graded,95,100,85", "bob,week2,incomplete,93,100,85"]
+    report = json.loads((tmp_path / "out" / "reports" / "bob" / "report.json").read_text())
+    assert [each["score"] for each in report["written"]] == [None, 2, 2, 2, 2]
 
 
 REFUSED = {

@@ -43,18 +43,23 @@ def timed(terminal: Terminal, key: str) -> float:
     return changed - start
 
 
-def tmux_alone(folder: Path) -> float:
-    """The same for `cat`: what tmux and this script take by themselves; the median, in seconds."""
+def bare_tmux(folder: Path) -> Terminal:
+    """A tmux in which `cat` echoes: what tmux, this script and the load of the machine take by themselves."""
     terminal = Terminal.__new__(Terminal)
     terminal._socket = ["tmux", "-S", str(folder / "cat"), "-f", "/dev/null"]
     new = ["new-session", "-d", "-x", "80", "-y", "24", "-P", "-F", "#{pane_id}", "cat"]
     terminal._pane = subprocess.run(
         [*terminal._socket, *new], check=True, capture_output=True, text=True
     ).stdout.strip()
-    time.sleep(1)
-    times = [timed(terminal, "x") for _ in range(50)]
-    terminal.end()
-    return statistics.median(times)
+    return terminal
+
+
+def told(what: str, times: list[float]) -> None:
+    """One line on a list of times."""
+    slow = sum(each > KEY_LIMIT for each in times)
+    middle, worst = 1000 * statistics.median(times), 1000 * max(times)
+    limit = f"worst to limit of {1000 * KEY_LIMIT:.0f} ms {max(times) / KEY_LIMIT:.2f}"
+    print(f"  {what:10} {len(times):5} keys: median {middle:4.0f} ms, worst {worst:4.0f} ms, {slow} above; {limit}")
 
 
 def computed(pid: int) -> float:
@@ -64,10 +69,10 @@ def computed(pid: int) -> float:
 
 
 def keys(answers: int) -> None:
-    """Marks `answers` answers to the first question, with a round of keys for each."""
+    """Marks `answers` answers to the first question, with a round of keys for each, and one key for `cat` in between."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        own = tmux_alone(folder)
+        bare = bare_tmux(folder)
         out = write_store(folder / "out", reports(answers))
         start = time.perf_counter()
         terminal = Terminal(folder, out, "--marker", "ada", "--question", "shuffle")
@@ -78,25 +83,25 @@ def keys(answers: int) -> None:
         try:
             for number in range(answers):
                 for key in ROUND:
-                    if answers > 1 and (key, number) in (("right", answers - 1), ("left", answers - 1)):
+                    if key in ("right", "left") and number == answers - 1:
                         continue  # the last answer has none behind it
                     times.setdefault(key, []).append(timed(terminal, key))
+                times.setdefault("(cat)", []).append(timed(bare, "x"))
             cpu = computed(terminal.pid) - before
         finally:
             terminal.end()
+            bare.end()
         with Ledger(out, "week2") as ledger:
             assert len(ledger.latest()) == answers, "a mark was lost"
+    alone = times.pop("(cat)")
     for key, taken in times.items():
-        worst = max(taken)
-        print(f"  {key:6} median {1000 * statistics.median(taken):5.0f} ms, worst {1000 * worst:5.0f} ms")
+        told(key, taken)
     every = [each for taken in times.values() for each in taken]
-    print(f"{1000 * cpu / len(every):.0f} ms of computing per key; load of this machine {os.getloadavg()[0]:.1f}")
-    slow = sum(each > KEY_LIMIT for each in every)
+    told("all", every)
+    told("tmux alone", alone)
+    ours = 1000 * cpu / len(every)
     print(
-        f"{len(every)} keys: median {1000 * statistics.median(every):.0f} ms (tmux alone {1000 * own:.0f} ms), ", end=""
-    )
-    print(
-        f"worst {1000 * max(every):.0f} ms, limit {1000 * KEY_LIMIT:.0f} ms: ratio {max(every) / KEY_LIMIT:.2f}, {slow} above"
+        f"  {ours:.0f} ms of computing per key, {ours / 1000 / KEY_LIMIT:.2f} of the limit; load {os.getloadavg()[0]:.1f}"
     )
 
 

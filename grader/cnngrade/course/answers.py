@@ -319,7 +319,8 @@ def _rescue(found: Answers, sections: _Sections, questions: dict[str, Question])
     outside = sections.unclaimed()
     if found.missing:
         lost = ", ".join(f"'## {question}'" for question in found.missing)
-        found.notes.append(f"{SHEET} lacks the heading {lost}: answers are found by their headings")
+        heading = "heading" if len(found.missing) == 1 else "headings"
+        found.notes.append(f"{SHEET} lacks the {heading} {lost}: answers are found by their headings")
     for question in found.missing if outside else ():
         text = own_text("\n\n".join(text for _, text in outside)[:MOST_CHARACTERS], questions[question])
         found.texts[question], found.states[question] = text, state_of(text)
