@@ -21,7 +21,8 @@ from textual.widgets import TextArea
 
 from cnngrade import cli
 from cnngrade.marking.ledger import Ledger
-from cnngrade.marking.screen import Marking, wrap
+from cnngrade.marking.lines import wrap
+from cnngrade.marking.screen import Marking
 from cnngrade.marking.session import Session, make_piles
 from cnngrade.store import Store
 from tests.week2_course import REPOSITORY, environment, reference, run, small_course

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import statistics
 import subprocess
 import tempfile
@@ -25,8 +26,8 @@ from tests.test_mark_command import Terminal
 from tests.written_class import QUESTIONS, answer, reports, write_store
 
 KEY_LIMIT, GROUP_LIMIT = 0.1, 5.0  # seconds
-STILL = 0.03  # seconds after which a screen that does not change any more is complete
-ROUND = ["1", "3", "-", "l", "l", "right", "left", "Enter"]
+STILL = 0.1  # seconds after which a screen that does not change any more is complete
+ROUND = ["1", "3", "-", "l", "l", "right", "left", "r", "q", "?", "q", "Enter"]
 
 
 def timed(terminal: Terminal, key: str) -> float:
@@ -93,6 +94,7 @@ def keys(answers: int) -> None:
             bare.end()
         with Ledger(out, "week2") as ledger:
             assert len(ledger.latest()) == answers, "a mark was lost"
+        windows(folder, answers)
     alone = times.pop("(cat)")
     for key, taken in times.items():
         told(key, taken)
@@ -103,6 +105,28 @@ def keys(answers: int) -> None:
     print(
         f"  {ours:.0f} ms of computing per key, {ours / 1000 / KEY_LIMIT:.2f} of the limit; load {os.getloadavg()[0]:.1f}"
     )
+
+
+def windows(folder: Path, answers: int) -> None:
+    """Looks through the largest group, and goes from question to question."""
+    out = write_store(folder / "groups", reports(answers))
+    terminal = Terminal(folder / "groups", out, "--marker", "ada")
+    terminal.wait(f"answer 1 of {answers}")
+    times: dict[str, list[float]] = {}
+    try:
+        timed(terminal, ">")
+        while (alike := re.search(r"(\d+) alike", terminal.screen())) is None or int(alike[1]) < answers / 3:
+            timed(terminal, "]")
+        print(f"a group of {alike[1]}:")
+        for _ in range(10):
+            for key in ("f", "a", "Space", "q", "z", ">", "<"):
+                times.setdefault(key, []).append(timed(terminal, key))
+            while int(re.search(r"(\d+) alike|$", terminal.screen())[1] or 0) != int(alike[1]):
+                timed(terminal, "]")
+    finally:
+        terminal.end()
+    for key, taken in times.items():
+        told(key, taken)
 
 
 def grouping(answers: int) -> None:

@@ -5,36 +5,31 @@ Every text of a student's is shown as it is, never as markup, with control chara
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from rich.console import Group, RenderableType
 from rich.rule import Rule
 from rich.text import Text
 from textual.actions import ActionParseResult
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.dom import DOMNode
-from textual.widgets import Static
+from textual.widgets import Input, Log, OptionList, Static, TextArea
 
 from cnngrade.course.questions import Text as Bilingual
-from cnngrade.errors import OutputError
 from cnngrade.facts import AnswerState
 from cnngrade.marking.ledger import TakenError
+from cnngrade.marking.lines import bar, cut, listed, told, wrap
 from cnngrade.marking.session import STEP, Answer, Session
-from cnngrade.marking.windows import Ask, Bank, Comment, Page
-from cnngrade.marks import Mark, answer_sha256
+from cnngrade.marking.windows import STYLE, Ask, Bank, Comment, Page
+from cnngrade.marks import answer_sha256
 from cnngrade.reports import ANSWER_WORDS, points, printable
 
 REFRESH = 2.0  # seconds after which what others gave is looked for
 _LINES = 8  # of the rubric, on a screen of 24
-
-_HAN_RANGE = r"\u3000-\u9fff\uf900-\ufaff\uff00-\uffef"
-_HAN, _CLOSING = f"[{_HAN_RANGE}]", "，。、；：？！）》」』”’"  # a line does not begin with one of the latter
 
 HELP = """\
 1-9, 0    an item of the rubric, on or off (0 is the tenth)
@@ -57,15 +52,19 @@ class Marking(App[None]):
     """The screen of `cnngrade mark`; `names` shows whose answer it is."""
 
     ENABLE_COMMAND_PALETTE = False
-    CSS = """
+    CSS = (
+        """
     Screen { layout: vertical; }
     #head { height: 2; background: $panel; padding: 0 1; }
     #prompt { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
     #answer { height: 1fr; border: round $primary; padding: 0 1; }
     #rubric { height: auto; padding: 0 1; }
     #given { height: auto; max-height: 4; padding: 0 1; }
+    #unseen { display: none; }
     #foot { height: 1; background: $panel; padding: 0 1; }
     """
+        + STYLE
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str((number + 1) % 10), f"item({number})", show=False) for number in range(10)),
         Binding("f", "grant(True)"),
@@ -103,7 +102,7 @@ class Marking(App[None]):
         self._told = ""
         self._shown: Answer | None = None
         self._parts: dict[str, Text] = {}
-        self.failure: OutputError | None = None  # what ended the session, such as a full disk
+        self.failure: Exception | None = None
 
     def compose(self) -> ComposeResult:
         """The parts, from the top down."""
@@ -114,17 +113,22 @@ class Marking(App[None]):
         yield Static(id="rubric")
         yield Static(id="given")
         yield Static(id="foot")
+        # The parts of the windows, never seen: their styles are read now, and not when the first window opens.
+        with Vertical(id="unseen", disabled=True):
+            yield from (Log(), TextArea(), Input(), OptionList())
 
     def on_mount(self) -> None:
         """Shows the first answer, and looks for what others give from time to time."""
         self.set_interval(REFRESH, self._look)
         marked, every = self.session.done
         self._told = f"{marked} of {every} answers have a mark; ? shows the keys" if marked else "? shows the keys"
-        self._show()
+        with self._leaving():
+            self._show()
 
     def on_resize(self) -> None:
         """The rubric has more room on a larger screen."""
-        self._show()
+        with self._leaving():
+            self._show()
 
     def _look(self) -> None:
         with self._leaving():
@@ -133,10 +137,13 @@ class Marking(App[None]):
 
     @contextmanager
     def _leaving(self) -> Iterator[None]:
-        """Ends the session where the store cannot be used any more; whoever runs it tells `failure`."""
+        """Ends the session at an error, such as a full disk; whoever runs it raises `failure`.
+
+        Left to the library, an error would be a page of everything in memory, names of students and all.
+        """
         try:
             yield
-        except OutputError as error:
+        except Exception as error:
             self.failure = error
             self.exit()
 
@@ -160,7 +167,7 @@ class Marking(App[None]):
         answer = self.session.answer
         parts = {
             "head": self._head(answer),
-            "prompt": self._cut(self._in_language(self.session.pile.question.prompt), 2, self.size.width - 2),
+            "prompt": cut(self._in_language(self.session.pile.question.prompt), 2, self.size.width - 2),
             "text": self._text(answer),
             "rubric": self._rubric(),
             "given": self._given(answer),
@@ -193,9 +200,9 @@ class Marking(App[None]):
         where = Text.assemble((f"{self._week}  ", "bold"), (pile.question.id, "bold cyan"))
         where.append(f"  question {session.at[0] + 1} of {len(session.piles)}", style="dim")
         here = len(pile.answers) - pile.waiting
-        bar = _bar(here, len(pile.answers)).append(f" {here} marked, {pile.waiting} wait")
+        marked_here = bar(here, len(pile.answers)).append(f" {here} marked, {pile.waiting} wait")
         place = self._apart(where, Text(f"answer {session.at[1] + 1} of {len(pile.answers)}"))
-        return Text("\n").join([place, self._apart(bar, Text(f"week {marked} of {every}", style="dim"))])
+        return Text("\n").join([place, self._apart(marked_here, Text(f"week {marked} of {every}", style="dim"))])
 
     def _apart(self, left: Text, right: Text) -> Text:
         """Two texts at the two ends of a line."""
@@ -220,7 +227,7 @@ class Marking(App[None]):
             key = (str((number + 1) % 10) if number < 10 else " ", "bold yellow")
             box = ("[x]", "bold green") if granted else ("[ ]", "")
             worth = f"{points(item.points):>3}" + ("~" if near else " ")
-            first, *rest = self._cut(self._in_language(item.asks), most, self.size.width - 13).split("\n")
+            first, *rest = cut(self._in_language(item.asks), most, self.size.width - 13).split("\n")
             style = "" if granted else "dim"
             lines.append(Text.assemble(key, " ", box, (worth, "magenta"), " ", (first.plain, style)))
             lines += [Text(f"{'':10}{line.plain}", style=style) for line in rest]
@@ -242,7 +249,7 @@ class Marking(App[None]):
             line.append("  ~ seems to touch", style="magenta")
         if not session.draft.comment:
             return line
-        comment = self._cut(f"comment: {printable(session.draft.comment)}", 2, self.size.width - 2)
+        comment = cut(f"comment: {printable(session.draft.comment)}", 2, self.size.width - 2)
         return Text("\n").join([line, comment])
 
     def _foot(self) -> Text:
@@ -253,15 +260,6 @@ class Marking(App[None]):
 
     def _in_language(self, text: Bilingual) -> str:
         return " ".join((text.zh if self.language == "zh" else text.en).split())
-
-    def _cut(self, text: str, lines: int, width: int) -> Text:
-        """The first lines of a text, with dots where there is more."""
-        wrapped = wrap(text, width)
-        if len(wrapped) > lines:
-            wrapped[lines - 1 :] = [
-                set_cell_size(wrapped[lines - 1], min(cell_len(wrapped[lines - 1]), width - 2)).rstrip() + " …"
-            ]
-        return Text("\n".join(wrapped))
 
     # --- what the keys do ---
 
@@ -321,7 +319,10 @@ class Marking(App[None]):
                 with self._leaving():
                     self._give(chosen)
 
-        self.push_screen(Ask(heading, _counted(chosen)), answered)
+        self.push_screen(
+            Ask(heading, listed([each.written.answer for each in chosen], min(110, self.size.width * 94 // 100) - 6)),
+            answered,
+        )
 
     def _give(self, chosen: list[Answer]) -> None:
         try:
@@ -330,7 +331,7 @@ class Marking(App[None]):
             theirs = next(
                 (mark for mark in error.theirs if mark.student == self.session.answer.student), error.theirs[0]
             )
-            self._say(f"not given: {_told(theirs)} meanwhile; enter gives yours, w goes on")
+            self._say(f"not given: {told(theirs)} meanwhile; enter gives yours, w goes on")
             return
         what = f"gave {points(self.session.score)} to {count} answer{'s' if count > 1 else ''}"
         more = self.session.next_waiting()
@@ -341,7 +342,7 @@ class Marking(App[None]):
         try:
             step = self.session.undo()
         except TakenError as error:
-            self._say(f"cannot be undone: {_told(error.theirs[0])} since")
+            self._say(f"cannot be undone: {told(error.theirs[0])} since")
             return
         count = f"{len(step.given)} marks" if step and len(step.given) > 1 else "1 mark"
         self._say(f"took back {count}" if step else "nothing was given in this session yet")
@@ -426,7 +427,7 @@ class Marking(App[None]):
         entries = self.session.ledger.history(answer.student, answer.written.question)
         parts: list[RenderableType] = []
         for mark in entries:
-            parts.append(Text(f"{mark.at} UTC  {_told(mark)}", style="bold"))
+            parts.append(Text(f"{mark.at} UTC  {told(mark)}", style="bold"))
             if mark.items or mark.comment:
                 parts.append(Text(f"  {', '.join(mark.items)}  {printable(mark.comment)}"))
             if mark.answer_sha256 != answer_sha256(answer.written.answer):
@@ -438,44 +439,3 @@ class Marking(App[None]):
     def action_help(self) -> None:
         """The keys."""
         self.push_screen(Page("keys; esc closes", Text(HELP)))
-
-
-def wrap(text: str, width: int) -> list[str]:
-    """Lines of at most `width` columns; a line may end behind a blank, and beside any Chinese character."""
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        line = ""
-        for piece in re.findall(rf"{_HAN}[{_CLOSING}]*|[^\s{_HAN_RANGE}]+|\s+", paragraph):
-            if line and cell_len(line + piece.rstrip()) > width:
-                lines.append(line.rstrip())
-                line = "" if piece.isspace() else piece
-            else:
-                line += piece
-            while cell_len(line.rstrip()) > width:
-                head = set_cell_size(line, width).rstrip() or line[:1]
-                lines.append(head)
-                line = line[len(head) :]
-        lines.append(line.rstrip())
-    return lines
-
-
-def _told(mark: Mark) -> str:
-    who = printable(mark.marker)
-    return f"{who} took a mark back" if mark.score is None else f"{who} gave {points(mark.score)}"
-
-
-def _bar(done: int, every: int, width: int = 24) -> Text:
-    full = width * done // every if every else width
-    return Text("━" * full, style="green").append("─" * (width - full), style="dim")
-
-
-def _counted(answers: list[Answer]) -> RenderableType:
-    """Their texts, equal ones once."""
-    texts: dict[str, int] = {}
-    for answer in answers:
-        text = printable(answer.written.answer).strip() or "(empty)"
-        texts[text] = texts.get(text, 0) + 1
-    parts: list[RenderableType] = []
-    for text, count in texts.items():
-        parts += [Rule(f"{count} times" if count > 1 else "", style="dim"), Text(text)]
-    return Group(*parts)

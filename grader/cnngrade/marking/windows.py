@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import ClassVar
 
 from rich.console import RenderableType
@@ -11,26 +12,33 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static, TextArea
+from textual.widgets import Input, Log, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from cnngrade.reports import printable
 
-_FRAME = """
-    align: center middle;
-    & > Vertical {
+_AT_ONCE = 100  # lines that are laid out before the next key is looked at
+
+# Part of the application's own style sheet: a window that brought its own would be slow to open for the first time.
+STYLE = """
+    Page, Ask, Comment, Bank { align: center middle; }
+    Comment { align: center bottom; }
+    ModalScreen > Vertical {
         width: 94%; max-width: 110; height: auto; max-height: 90%; border: round $accent; padding: 0 1; background: $surface;
     }
+    Page VerticalScroll { height: auto; max-height: 80vh; }
+    Ask Log { height: 18; background: $surface; }
+    Comment TextArea { height: 4; border: none; }
+    Bank OptionList { height: auto; max-height: 14; border: none; }
+    Bank Input { border: none; height: 1; }
 """
 
 
 class Page(ModalScreen[bool]):
     """A text to read."""
 
-    CSS = "Page, Ask {" + _FRAME + "} Page VerticalScroll, Ask VerticalScroll { height: auto; max-height: 80vh; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,r,h,question_mark", "close"),
-        Binding("enter", "agree"),
+        Binding("escape,q,r,h,question_mark,enter", "close"),
         Binding("up", "scroll(-1)"),
         Binding("down", "scroll(1)"),
         Binding("pageup", "scroll(-10)"),
@@ -52,27 +60,56 @@ class Page(ModalScreen[bool]):
         """Back, without a word."""
         self.dismiss(False)
 
-    def action_agree(self) -> None:
-        """Back."""
-        self.dismiss(False)
-
     def action_scroll(self, by: int) -> None:
         """A longer text."""
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
 
-class Ask(Page):
-    """A text to agree to with enter."""
+class Ask(ModalScreen[bool]):
+    """Many lines to look through, and to agree to with enter; only those on the screen are drawn."""
 
-    def action_agree(self) -> None:
-        """Yes."""
-        self.dismiss(True)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "answer(False)"),
+        Binding("enter", "answer(True)"),
+        Binding("up", "scroll(-1)"),
+        Binding("down", "scroll(1)"),
+        Binding("pageup", "scroll(-16)"),
+        Binding("pagedown,space", "scroll(16)"),
+    ]
+
+    def __init__(self, heading: str, lines: Iterator[str]) -> None:
+        super().__init__()
+        self._heading, self._lines = heading, lines
+
+    def compose(self) -> ComposeResult:
+        """The frame and its lines."""
+        with Vertical() as frame:
+            frame.border_title = self._heading
+            yield Log(auto_scroll=False)
+
+    def on_mount(self) -> None:
+        """The first lines at once, the others when they are on the screen."""
+        self.query_one(Log).can_focus = False
+        self._more()
+
+    def _more(self) -> None:
+        lines = list(islice(self._lines, _AT_ONCE))
+        self.query_one(Log).write_lines(lines, scroll_end=False)
+        if lines:
+            self.call_after_refresh(self._more)
+
+    def action_answer(self, yes: bool) -> None:
+        """Yes or no."""
+        self.dismiss(yes)
+
+    def action_scroll(self, by: int) -> None:
+        """More lines."""
+        self.query_one(Log).scroll_relative(y=by, animate=False)
 
 
 class Comment(ModalScreen[str | None]):
     """A comment to write; None when it is left as it was."""
 
-    CSS = "Comment {" + _FRAME + "align: center bottom; } Comment TextArea { height: 4; border: none; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "keep", priority=True),
         Binding("escape", "leave", priority=True),
@@ -117,11 +154,6 @@ class Comment(ModalScreen[str | None]):
 class Bank(ModalScreen[str | None]):
     """The comments given before, to choose from by typing a part of one."""
 
-    CSS = (
-        "Bank {"
-        + _FRAME
-        + "} Bank OptionList { height: auto; max-height: 14; border: none; } Bank Input { border: none; height: 1; }"
-    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", priority=True),
         Binding("enter", "take", priority=True),
