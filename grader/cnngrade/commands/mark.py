@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import getpass
 import sys
 from pathlib import Path
@@ -122,6 +123,7 @@ def _on_screen(ledger: Ledger, piles: list[Pile], marker: str, title: str, names
     session = Session(ledger, piles, marker)
     before = sum(entry.marker == marker for entry in ledger.since(0))
     screen = Marking(session, title, names)
+    gc.freeze()  # the class and the libraries stay: looking through all of it for garbage would hold up a key now and then
     screen.run()
     if screen.failure:
         raise screen.failure
