@@ -349,7 +349,7 @@ def test_a_full_disk_ends_the_session_with_what_was_stored(out: Path) -> None:
                     "PRAGMA max_page_count = 1"
                 )  # rounded up to what is in use: no page more
                 await pilot.press("c")
-                screen.screen.query_one(TextArea).text = "because " * 4000
+                screen.query_one(TextArea).text = "because " * 4000
                 await pilot.pause()
 
         asyncio.run(work())

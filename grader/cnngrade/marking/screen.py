@@ -9,27 +9,27 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import ClassVar
 
-from rich.console import Group, RenderableType
-from rich.rule import Rule
 from rich.text import Text
 from textual.actions import ActionParseResult
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.dom import DOMNode
-from textual.widgets import Input, Log, OptionList, Static, TextArea
+from textual.widgets import Static
 
 from cnngrade.course.questions import Text as Bilingual
 from cnngrade.facts import AnswerState
 from cnngrade.marking.ledger import TakenError
 from cnngrade.marking.lines import bar, cut, listed, told, wrap
 from cnngrade.marking.session import STEP, Answer, Session
-from cnngrade.marking.windows import STYLE, Ask, Bank, Comment, Page
+from cnngrade.marking.windows import STYLE, Bank, Comment, Page
 from cnngrade.marks import answer_sha256
 from cnngrade.reports import ANSWER_WORDS, points, printable
 
 REFRESH = 2.0  # seconds after which what others gave is looked for
 _LINES = 8  # of the rubric, on a screen of 24
+
+_QUESTION = "the question"
 
 HELP = """\
 1-9, 0    an item of the rubric, on or off (0 is the tenth)
@@ -52,6 +52,7 @@ class Marking(App[None]):
     """The screen of `cnngrade mark`; `names` shows whose answer it is."""
 
     ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = None  # keys are the screen's, until a field is opened
     CSS = (
         """
     Screen { layout: vertical; }
@@ -60,7 +61,6 @@ class Marking(App[None]):
     #answer { height: 1fr; border: round $primary; padding: 0 1; }
     #rubric { height: auto; padding: 0 1; }
     #given { height: auto; max-height: 4; padding: 0 1; }
-    #unseen { display: none; }
     #foot { height: 1; background: $panel; padding: 0 1; }
     """
         + STYLE
@@ -92,7 +92,8 @@ class Marking(App[None]):
         Binding("down", "scroll(1)"),
         Binding("pageup", "scroll(-8)"),
         Binding("pagedown,space", "scroll(8)"),
-        Binding("q,ctrl+c", "quit"),
+        Binding("escape", "close"),
+        Binding("q,ctrl+c", "leave"),
     ]
 
     def __init__(self, session: Session, title: str, names: bool = False, language: str = "en") -> None:
@@ -100,8 +101,9 @@ class Marking(App[None]):
         self.session, self.names, self.language = session, names, language
         self._week = title
         self._told = ""
-        self._shown: Answer | None = None
+        self._shown: Answer | Page | None = None
         self._parts: dict[str, Text] = {}
+        self._page: Page | None = None  # what is shown in place of the answer
         self.failure: Exception | None = None
 
     def compose(self) -> ComposeResult:
@@ -111,11 +113,10 @@ class Marking(App[None]):
         with VerticalScroll(id="answer", can_focus=False):
             yield Static(id="text")
         yield Static(id="rubric")
+        yield Comment()
+        yield Bank()
         yield Static(id="given")
         yield Static(id="foot")
-        # The parts of the windows, never seen: their styles are read now, and not when the first window opens.
-        with Vertical(id="unseen", disabled=True):
-            yield from (Log(), TextArea(), Input(), OptionList())
 
     def on_mount(self) -> None:
         """Shows the first answer, and looks for what others give from time to time."""
@@ -132,7 +133,7 @@ class Marking(App[None]):
 
     def _look(self) -> None:
         with self._leaving():
-            if len(self.screen_stack) == 1 and self.session.refresh():
+            if self._page is None and not self._typing and self.session.refresh():
                 self._show()
 
     @contextmanager
@@ -168,7 +169,7 @@ class Marking(App[None]):
         parts = {
             "head": self._head(answer),
             "prompt": cut(self._in_language(self.session.pile.question.prompt), 2, self.size.width - 2),
-            "text": self._text(answer),
+            "text": self._page.visible(self._room) if self._page else self._text(answer),
             "rubric": self._rubric(),
             "given": self._given(answer),
             "foot": self._foot(),
@@ -180,11 +181,24 @@ class Marking(App[None]):
                 self.query_one(f"#{name}", Static).update(part, layout=name == "text" or not same_height)
         self._parts = parts
         frame = self.query_one("#answer", VerticalScroll)
-        frame.border_title = self._group(answer)
-        frame.border_subtitle = printable(answer.student) if self.names else ""
-        if self._shown is not answer:
+        frame.border_title = self._page.heading if self._page else self._group(answer)
+        more = "more below" if self._page and self._page.more(self._room) else ""
+        frame.border_subtitle = more if self._page else printable(answer.student) if self.names else ""
+        for name in ("prompt", "rubric", "given"):
+            self.query_one(f"#{name}").display = self._page is None and (name != "rubric" or not self._typing)
+        shown = self._page or answer
+        if self._shown is not shown:
             frame.scroll_home(animate=False)
-            self._shown = answer
+            self._shown = shown
+
+    @property
+    def _typing(self) -> bool:
+        return any(self.query_one(window).display for window in (Comment, Bank))
+
+    @property
+    def _room(self) -> int:
+        """The lines of a page: all but the head, the foot and its frame."""
+        return max(1, self.size.height - 5)
 
     def _group(self, answer: Answer) -> str:
         sizes = self.session.pile.sizes
@@ -293,7 +307,12 @@ class Marking(App[None]):
 
     def action_give(self) -> None:
         """The mark, and on to the next. Without a choice nothing is given: a held key must not make zeros."""
-        if not self.session.draft.chosen:
+        if self._page:
+            agree = self._page.agree
+            self.action_close()
+            if agree:
+                agree()
+        elif not self.session.draft.chosen:
             self._say("no points are chosen yet: z and then enter gives 0")
         elif self.session.begun:
             self._give([self.session.answer])
@@ -314,15 +333,8 @@ class Marking(App[None]):
         score = f"{points(self.session.score)} of {points(self.session.pile.question.points)}"
         heading = f"Give {score} to {len(chosen)} answers?  enter gives, esc does not"
 
-        def answered(yes: bool | None) -> None:
-            if yes:
-                with self._leaving():
-                    self._give(chosen)
-
-        self.push_screen(
-            Ask(heading, listed([each.written.answer for each in chosen], min(110, self.size.width * 94 // 100) - 6)),
-            answered,
-        )
+        texts = listed([each.written.answer for each in chosen], self.size.width - 6)
+        self._open(Page(heading, map(Text, texts), lambda: self._give(chosen)))
 
     def _give(self, chosen: list[Answer]) -> None:
         try:
@@ -359,7 +371,8 @@ class Marking(App[None]):
             changed(before if text is None else text)
             self._say()
 
-        self.push_screen(Comment(before, changed), finished)
+        self.query_one(Comment).open(before, changed, finished)
+        self._show()
 
     def action_bank(self) -> None:
         """A comment that was given before."""
@@ -371,11 +384,11 @@ class Marking(App[None]):
         def chosen(text: str | None) -> None:
             if text is not None:
                 old = self.session.draft.comment.strip()
-                with self._leaving():
-                    self.session.comment(text if not old or old == text else f"{old} {text}")
-                self._say()
+                self.session.comment(text if not old or old == text else f"{old} {text}")
+            self._say()
 
-        self.push_screen(Bank(comments), chosen)
+        self.query_one(Bank).open(comments, chosen)
+        self._show()
 
     def action_move(self, by: int) -> None:
         """The next answer, or the one before."""
@@ -395,47 +408,81 @@ class Marking(App[None]):
         self._say("" if self.session.next_waiting() else "every answer has its mark; q leaves")
 
     def action_scroll(self, by: int) -> None:
-        """The answer, where it is longer than its frame."""
+        """The answer, where it is longer than its frame, or the page."""
+        if self._page:
+            self._page.scroll(by, self._room)
+            self._show()
+            return
         self.query_one("#answer", VerticalScroll).scroll_relative(y=by, animate=False)
 
     def action_language(self) -> None:
         """English or Chinese."""
         self.language = "en" if self.language == "zh" else "zh"
+        if self._page:
+            self.action_rubric()
         self._say()
+
+    # --- pages in place of the answer ---
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a page is open, keys read it, agree or close; they give nothing and move nothing."""
+        reading = {"scroll", "give", "close", "leave", "rubric", "history", "help"}
+        if self._page and self._page.heading.startswith(_QUESTION):
+            reading.add("language")
+        return self._page is None or action in reading
+
+    def _open(self, page: Page) -> None:
+        self._page = page
+        self._say()
+
+    def action_close(self) -> None:
+        """Back to the answer."""
+        self._page = None
+        self._show()
+
+    def action_leave(self) -> None:
+        """Back to the answer, or out."""
+        if self._page:
+            self.action_close()
+        else:
+            self.exit()
 
     def action_rubric(self) -> None:
         """All that the course says of this question."""
-        self.push_screen(Page("the question; esc closes", self._whole_question()))
+        self._open(Page(f"{_QUESTION}; esc closes", self._whole_question()))
 
-    def _whole_question(self) -> RenderableType:
+    def _whole_question(self) -> Iterator[Text]:
         question = self.session.pile.question
-        parts: list[RenderableType] = [
-            Text(self._in_language(question.prompt), style="bold"),
-            Rule("rubric", style="dim"),
-        ]
+        yield from self._lines(self._in_language(question.prompt), "bold")
         for number, item in enumerate(question.rubric, 1):
-            parts.append(Text(f"{number}  {points(item.points)}  {self._in_language(item.asks)}"))
+            yield Text()
+            yield from self._lines(f"{number}  {points(item.points)}  {self._in_language(item.asks)}")
             if item.rejects:
-                parts.append(Text(f"   not: {self._in_language(item.rejects)}", style="red"))
+                yield from self._lines(f"not: {self._in_language(item.rejects)}", "red", indent=6)
         if question.answer:
-            parts += [Rule("model answer", style="dim"), Text(self._in_language(question.answer))]
-        return Group(*parts)
+            yield Text("model answer", style="bold")
+            yield from self._lines(self._in_language(question.answer))
+
+    def _lines(self, text: str, style: str = "", indent: int = 0) -> Iterator[Text]:
+        for line in wrap(text, max(20, self.size.width - 6 - indent)):
+            yield Text(" " * indent + line, style=style)
 
     def action_history(self) -> None:
         """Every mark that this answer ever had."""
+        self._open(Page("marks of this answer; esc closes", self._history()))
+
+    def _history(self) -> Iterator[Text]:
         answer = self.session.answer
         entries = self.session.ledger.history(answer.student, answer.written.question)
-        parts: list[RenderableType] = []
         for mark in entries:
-            parts.append(Text(f"{mark.at} UTC  {told(mark)}", style="bold"))
-            if mark.items or mark.comment:
-                parts.append(Text(f"  {', '.join(mark.items)}  {printable(mark.comment)}"))
+            yield Text(f"{mark.at} UTC  {told(mark)}", style="bold")
+            yield from self._lines(f"{', '.join(mark.items)}  {printable(mark.comment)}".strip(), indent=2)
             if mark.answer_sha256 != answer_sha256(answer.written.answer):
-                parts.append(
-                    Text(f"  for another text: {printable(self.session.ledger.text(mark) or '')}", style="dim")
-                )
-        self.push_screen(Page("marks of this answer; esc closes", Group(*parts) if parts else Text("none yet")))
+                old = printable(self.session.ledger.text(mark) or "")
+                yield from self._lines(f"for another text: {old}", "dim", indent=2)
+        if not entries:
+            yield Text("none yet")
 
     def action_help(self) -> None:
         """The keys."""
-        self.push_screen(Page("keys; esc closes", Text(HELP)))
+        self._open(Page("keys; esc closes", iter(map(Text, HELP.splitlines()))))

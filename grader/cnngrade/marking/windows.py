@@ -1,207 +1,160 @@
-"""The windows that open over the marking screen: a text to read, a question, a comment, the bank of comments."""
+"""What opens on the marking screen: a page to read, a field for a comment, the bank of comments.
+
+All of it is there from the start and only shown or hidden: a window that has to be made takes longer than a key may.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import ClassVar
 
-from rich.console import RenderableType
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Input, Log, OptionList, Static, TextArea
+from textual.containers import Vertical
+from textual.widgets import Input, OptionList, TextArea
 from textual.widgets.option_list import Option
 
 from cnngrade.reports import printable
 
-_AT_ONCE = 100  # lines that are laid out before the next key is looked at
-
-# Part of the application's own style sheet: a window that brought its own would be slow to open for the first time.
 STYLE = """
-    Page, Ask, Comment, Bank { align: center middle; }
-    Comment { align: center bottom; }
-    ModalScreen > Vertical {
-        width: 94%; max-width: 110; height: auto; max-height: 90%; border: round $accent; padding: 0 1; background: $surface;
-    }
-    Page VerticalScroll { height: auto; max-height: 80vh; }
-    Ask Log { height: 18; background: $surface; }
-    Comment TextArea { height: 4; border: none; }
-    Bank OptionList { height: auto; max-height: 14; border: none; }
-    Bank Input { border: none; height: 1; }
+    Comment { height: 6; border: round $accent; display: none; }
+    Bank { height: auto; max-height: 12; border: round $accent; padding: 0 1; display: none; }
+    Bank OptionList { height: auto; max-height: 9; border: none; padding: 0; }
+    Bank Input { border: none; height: 1; padding: 0; }
 """
 
 
-class Page(ModalScreen[bool]):
-    """A text to read."""
+@dataclass
+class Page:
+    """Many lines, of which as many are made as have been looked at; `agree` is what enter does, if anything."""
+
+    heading: str
+    source: Iterator[Text]
+    agree: Callable[[], None] | None = None
+    top: int = 0
+    lines: list[Text] = field(default_factory=list)
+
+    def visible(self, height: int) -> Text:
+        """The lines that fit on the screen."""
+        self._make(self.top + height)
+        return Text("\n").join(self.lines[self.top : self.top + height])
+
+    def more(self, height: int) -> bool:
+        """Whether there are lines below."""
+        self._make(self.top + height + 1)
+        return len(self.lines) > self.top + height
+
+    def scroll(self, by: int, height: int) -> None:
+        """Moves up or down, never beyond the ends."""
+        wanted = max(0, self.top + by)
+        self._make(wanted + height)
+        self.top = max(0, min(wanted, len(self.lines) - height))
+
+    def _make(self, count: int) -> None:
+        self.lines += islice(self.source, max(0, count - len(self.lines)))
+
+
+def _nobody(_text: str | None) -> None:
+    """Waits for an answer."""
+
+
+class Comment(TextArea):
+    """A field for a comment, which tells every change, and at last the text, or None to leave it as it was."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,r,h,question_mark,enter", "close"),
-        Binding("up", "scroll(-1)"),
-        Binding("down", "scroll(1)"),
-        Binding("pageup", "scroll(-10)"),
-        Binding("pagedown,space", "scroll(10)"),
-    ]
-
-    def __init__(self, heading: str, body: RenderableType) -> None:
-        super().__init__()
-        self._heading, self._body = heading, body
-
-    def compose(self) -> ComposeResult:
-        """The frame and its text."""
-        with Vertical() as frame:
-            frame.border_title = self._heading
-            with VerticalScroll(can_focus=False):
-                yield Static(self._body)
-
-    def action_close(self) -> None:
-        """Back, without a word."""
-        self.dismiss(False)
-
-    def action_scroll(self, by: int) -> None:
-        """A longer text."""
-        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
-
-
-class Ask(ModalScreen[bool]):
-    """Many lines to look through, and to agree to with enter; only those on the screen are drawn."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "answer(False)"),
-        Binding("enter", "answer(True)"),
-        Binding("up", "scroll(-1)"),
-        Binding("down", "scroll(1)"),
-        Binding("pageup", "scroll(-16)"),
-        Binding("pagedown,space", "scroll(16)"),
-    ]
-
-    def __init__(self, heading: str, lines: Iterator[str]) -> None:
-        super().__init__()
-        self._heading, self._lines = heading, lines
-
-    def compose(self) -> ComposeResult:
-        """The frame and its lines."""
-        with Vertical() as frame:
-            frame.border_title = self._heading
-            yield Log(auto_scroll=False)
-
-    def on_mount(self) -> None:
-        """The first lines at once, the others when they are on the screen."""
-        self.query_one(Log).can_focus = False
-        self._more()
-
-    def _more(self) -> None:
-        lines = list(islice(self._lines, _AT_ONCE))
-        self.query_one(Log).write_lines(lines, scroll_end=False)
-        if lines:
-            self.call_after_refresh(self._more)
-
-    def action_answer(self, yes: bool) -> None:
-        """Yes or no."""
-        self.dismiss(yes)
-
-    def action_scroll(self, by: int) -> None:
-        """More lines."""
-        self.query_one(Log).scroll_relative(y=by, animate=False)
-
-
-class Comment(ModalScreen[str | None]):
-    """A comment to write; None when it is left as it was."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "keep", priority=True),
-        Binding("escape", "leave", priority=True),
+        Binding("enter", "finish(True)", priority=True),
+        Binding("escape", "finish(False)", priority=True),
         Binding("ctrl+j,alt+enter", "line", priority=True),
     ]
 
-    def __init__(self, text: str, changed: Callable[[str], None]) -> None:
-        super().__init__()
-        self._text, self._changed = text, changed
+    def __init__(self) -> None:
+        super().__init__(soft_wrap=True)
+        self.border_title = "comment: enter keeps it, esc leaves it as it was, ctrl+j new line"
+        self._last = ""
+        self._changed: Callable[[str], None] = _nobody
+        self._finished: Callable[[str | None], None] = _nobody
 
-    def compose(self) -> ComposeResult:
-        """The frame and the text in it."""
-        with Vertical() as frame:
-            frame.border_title = "comment: enter keeps it, esc leaves it as it was, ctrl+j new line"
-            yield TextArea(self._text, soft_wrap=True)
+    def open(self, text: str, changed: Callable[[str], None], finished: Callable[[str | None], None]) -> None:
+        """Shows the field with a text; the cursor stands at its end."""
+        self._last, self._changed, self._finished = text, changed, finished
+        self.text = text
+        self.move_cursor(self.document.end)
+        self.display = True
+        self.focus()
 
-    def on_mount(self) -> None:
-        """The cursor stands at the end."""
-        area = self.query_one(TextArea)
-        area.focus()
-        area.move_cursor(area.document.end)
+    def on_text_area_changed(self) -> None:
+        """Every key is told at once."""
+        if self.display and self.text != self._last:
+            self._last = self.text
+            self._changed(self.text)
 
-    def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Every key is kept at once."""
-        if event.text_area.text != self._text:
-            self._text = event.text_area.text
-            self._changed(self._text)
-
-    def action_keep(self) -> None:
-        """The comment as it stands."""
-        self.dismiss(self.query_one(TextArea).text.strip())
-
-    def action_leave(self) -> None:
-        """The comment as it was."""
-        self.dismiss(None)
+    def action_finish(self, keep: bool) -> None:
+        """The text as it stands, or as it was."""
+        self.display = False
+        self.screen.set_focus(None)
+        self._finished(self.text.strip() if keep else None)
 
     def action_line(self) -> None:
         """A new line."""
-        self.query_one(TextArea).insert("\n")
+        self.insert("\n")
 
 
-class Bank(ModalScreen[str | None]):
-    """The comments given before, to choose from by typing a part of one."""
+class Bank(Vertical):
+    """The comments given before, to choose from by typing a part of one; None is told where none was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", priority=True),
-        Binding("enter", "take", priority=True),
+        Binding("enter", "finish(True)", priority=True),
+        Binding("escape", "finish(False)", priority=True),
         Binding("up", "step(-1)", priority=True),
         Binding("down", "step(1)", priority=True),
     ]
 
-    def __init__(self, comments: list[str]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._comments = comments
-        self._shown: list[str] = []
+        self.border_title = "comments given before: type a part, enter takes one"
+        self._comments: list[str] = []
+        self._fitting: list[str] = []
+        self._finished: Callable[[str | None], None] = _nobody
 
     def compose(self) -> ComposeResult:
         """A line to type in, and the comments that have it in them."""
-        with Vertical() as frame:
-            frame.border_title = "comments given before: type a part, enter takes one"
-            yield Input(placeholder="part of a comment")
-            choices = OptionList()
-            choices.can_focus = False
-            yield choices
+        yield Input(placeholder="part of a comment")
+        choices = OptionList()
+        choices.can_focus = False
+        yield choices
 
-    def on_mount(self) -> None:
-        """All comments, the first one chosen."""
-        self.query_one(Input).focus()
+    def open(self, comments: list[str], finished: Callable[[str | None], None]) -> None:
+        """Shows all comments, the first one chosen."""
+        self._comments, self._finished = comments, finished
+        typed = self.query_one(Input)
+        typed.value = ""
         self._filter("")
+        self.display = True
+        typed.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Only what fits."""
         self._filter(event.value)
 
     def _filter(self, part: str) -> None:
-        self._shown = [each for each in self._comments if part.casefold() in each.casefold()]
+        self._fitting = [each for each in self._comments if part.casefold() in each.casefold()]
         choices = self.query_one(OptionList)
         choices.clear_options()
-        choices.add_options([Option(Text(printable(each))) for each in self._shown])
-        choices.highlighted = 0 if self._shown else None
+        choices.add_options([Option(Text(printable(each))) for each in self._fitting])
+        choices.highlighted = 0 if self._fitting else None
 
     def action_step(self, by: int) -> None:
         """Up or down."""
         choices = self.query_one(OptionList)
-        if self._shown:
-            choices.highlighted = ((choices.highlighted or 0) + by) % len(self._shown)
+        if self._fitting:
+            choices.highlighted = ((choices.highlighted or 0) + by) % len(self._fitting)
 
-    def action_take(self) -> None:
-        """The one that is chosen."""
+    def action_finish(self, take: bool) -> None:
+        """The one that is chosen, or none."""
         number = self.query_one(OptionList).highlighted
-        self.dismiss(None if number is None else self._shown[number])
-
-    def action_leave(self) -> None:
-        """None of them."""
-        self.dismiss(None)
+        self.display = False
+        self.screen.set_focus(None)
+        self._finished(self._fitting[number] if take and number is not None else None)
