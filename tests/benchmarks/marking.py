@@ -26,7 +26,7 @@ from tests.test_mark_command import Terminal
 from tests.written_class import QUESTIONS, answer, reports, write_store
 
 KEY_LIMIT, GROUP_LIMIT = 0.1, 5.0  # seconds
-STILL = 0.1  # seconds after which a screen that does not change any more is complete
+STILL = 0.06  # seconds after which a screen that does not change any more is complete
 ROUND = ["1", "3", "-", "l", "l", "right", "left", "r", "q", "?", "q", "Enter"]
 
 

@@ -58,7 +58,7 @@ class Marking(App[None]):
     Screen { layout: vertical; }
     #head { height: 2; background: $panel; padding: 0 1; }
     #prompt { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
-    #answer { height: 1fr; border: round $primary; padding: 0 1; }
+    #answer { height: 1fr; border: round $primary; padding: 0 1; scrollbar-gutter: stable; }
     #rubric { height: auto; padding: 0 1; }
     #given { height: auto; max-height: 4; padding: 0 1; }
     #foot { height: 1; background: $panel; padding: 0 1; }
@@ -163,8 +163,11 @@ class Marking(App[None]):
 
     def _show(self) -> None:
         """Everything anew: it is little text, and nothing on the screen can be out of date."""
-        if not self.query("#head"):
-            return
+        if self.query("#head"):
+            with self.batch_update():
+                self._show_parts()
+
+    def _show_parts(self) -> None:
         answer = self.session.answer
         parts = {
             "head": self._head(answer),
