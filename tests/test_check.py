@@ -79,6 +79,25 @@ def test_the_hidden_suite_runs_where_it_is_asked_for(tmp_path: Path) -> None:
     assert "The submission holds no file that the grader can read" in report["notes"]
 
 
+def test_written_answers_are_told_by_their_form(tmp_path: Path) -> None:
+    """check says which answers are empty, too short or the template's; a nonsensical one is found, and no point moves."""
+    course = small_course(tmp_path / "course", "count-parameters", staff=False)
+    folder = reference(tmp_path / "ada")
+    sheet = "## shuffle\nThe moon is made of green cheese.\n## transforms\nTODO\n## epoch-batch\n\n## cifarnet-lenet\n"
+    (folder / "answers.md").write_text(sheet + "> How does `CifarNet` differ from LeNet, and what have they in common?")
+    done = check(tmp_path, "--course", course, "--submission", folder)
+    assert re.findall(r"^ ([\w-]+) +3 +[✓○] (.+?) *$", done.stdout, re.M) == [
+        ("shuffle", "found"),
+        ("transforms", "too short to be an answer"),
+        ("epoch-batch", "empty"),
+        ("cifarnet-lenet", "still the template's text"),
+        ("permuted-pixels", "empty"),
+    ]
+    assert done.returncode == 0
+    only = check(tmp_path, "--course", course, "--submission", folder, "--task", "count-parameters")
+    assert "written answer" not in only.stdout.replace("written answers worth 15 points wait", "")
+
+
 def test_our_own_error_is_no_zero(tmp_path: Path) -> None:
     """When a suite breaks, the task costs nothing, the table says whose fault it is, and the exit code is 3."""
     course = small_course(tmp_path / "course", "count-parameters", "permute-pixels", staff=False)

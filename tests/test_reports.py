@@ -22,7 +22,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from cnngrade.errors import GraderError, OutputError
-from cnngrade.facts import Report, Status, TestResult, Verdict, WrittenResult
+from cnngrade.facts import AnswerState, Report, Status, TestResult, Verdict, WrittenResult
 from cnngrade.reports import comparison, findings, per_cent, points, printable, report_folder, seconds
 from cnngrade.reports.classpage import class_page, report_link
 from cnngrade.reports.gradebook import gradebook_csv
@@ -137,7 +137,7 @@ def test_contract() -> None:
         task
     )
     assert set(task["tests"][0]) == {"id", "claim", "verdict", "message", "seconds"}
-    assert set(facts["written"][0]) == {"question", "score", "max_score", "answer", "comment"}
+    assert {"question", "score", "max_score", "answer", "comment"} <= set(facts["written"][0])
     assert set(facts["environment"]) == {
         *("cnngrade", "python", "torch", "device", "seed", "isolation", "data", "suite_sha256", "submission_sha256"),
     }
@@ -428,6 +428,34 @@ def test_hint_and_mistake() -> None:
     assert "<code>drops-last</code>" in text
     assert '<div class="expected"><b>expected</b><span>103 samples in one epoch</span></div>' in text
     assert '<div class="got"><b>got</b><span>96</span></div>' in text
+
+
+def test_marks_show_what_they_were_given_for() -> None:
+    """A mark names the items that it grants; an answer too short to be one says so; each is linked from the points."""
+    answers = [
+        WrittenResult("shuffle", 2.0, 3.0, "In a new order each epoch.", "Why?", items=["new-order", "test-order"]),
+        WrittenResult("transforms", None, 3.0, "TODO", state=AnswerState.SHORT),
+    ]
+    text = student_page(factories.report([factories.task("lenet")], answers), TITLE)
+    assert re.findall(r'<span class="badge pass">✓ (.*?)</span>', text) == ["new-order", "test-order"]
+    assert "Too short to be an answer." in text
+    assert re.findall(r'href="(#question-\d)">Written: (\S+)</a>', text) == [
+        ("#question-1", "shuffle"),
+        ("#question-2", "transforms"),
+    ]
+    assert all(f'id="question-{number}"' in text for number in (1, 2))
+
+
+def test_the_class_sees_how_each_question_went() -> None:
+    """The class page tells per question how many are marked, their mean, and how many answers are missing or wait."""
+    answers = [(3.0, "One."), (1.0, "Two."), (None, "Three."), (None, "")]
+    reports = [
+        factories.report([factories.task("lenet")], [WrittenResult("shuffle", score, 3.0, text)], student=f"s{number}")
+        for number, (score, text) in enumerate(answers)
+    ]
+    text = class_page("Course", "week2", TITLE, reports)
+    row = text.split('<th scope="row">shuffle</th>')[1].split("</tr>")[0]
+    assert re.findall(r'<td class="right number">(.*?)</td>', row) == ["3", "2 / 4", "2", "1", "1", "2"]
 
 
 def test_written_answers() -> None:

@@ -105,12 +105,31 @@ def test_a_damaged_report_names_the_database(tmp_path: Path) -> None:
             list(store.reports())
 
 
+def test_a_database_without_marks_is_brought_up_to_date(tmp_path: Path) -> None:
+    """What an earlier version wrote keeps its grades and can take marks; opening it again changes nothing more."""
+    report = factories.starter()
+    with Store(tmp_path) as store:
+        store.add(report, "key")
+    with sqlite3.connect(tmp_path / "grades.db") as old:
+        for table in ("marks", "marked_answers"):
+            old.execute(f"DROP TABLE {table}")
+        old.execute("UPDATE facts SET value = '1' WHERE name = 'version'")
+    for _ in range(2):
+        with Store(tmp_path) as store:
+            assert list(store.reports()) == [report]
+            assert store.fact("version") == "2"
+    with sqlite3.connect(tmp_path / "grades.db") as new:
+        assert new.execute("SELECT count(*) FROM marks").fetchone() == (0,)
+
+
 def test_another_version_is_refused(tmp_path: Path) -> None:
-    """A database of another layout is not guessed at."""
+    """A database of another layout is not guessed at, and not touched."""
     with Store(tmp_path) as store:
         store.remember(version="99")
+    before = (tmp_path / "grades.db").read_bytes()
     with pytest.raises(OutputError, match="another version of cnngrade"):
         Store(tmp_path)
+    assert (tmp_path / "grades.db").read_bytes() == before
 
 
 def test_there_has_to_be_one_to_read(tmp_path: Path) -> None:

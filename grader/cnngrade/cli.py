@@ -20,7 +20,10 @@ import click
 from cnngrade import __version__
 from cnngrade.errors import CnngradeError
 
-COMMANDS = ("start", "check", "grade", "report", "export", "similar", "verify", "data", "doctor", "calibrate")
+COMMANDS = (
+    *("start", "check", "grade", "mark", "report", "export", "similar"),
+    *("verify", "data", "doctor", "calibrate"),
+)
 """Each is `cnngrade.commands.<name>`, with the click command in an attribute of the same name."""
 
 USER_ERROR, INTERNAL_ERROR, INTERRUPTED, BROKEN_PIPE = 2, 3, 130, 141

@@ -76,15 +76,29 @@ class TaskResult:
     mistakes: list[str] = field(default_factory=list)  # all that fit, where more than one does
 
 
+class AnswerState(StrEnum):
+    """What can be said of a written answer by its form alone; none of it is a judgement."""
+
+    GIVEN = "given"
+    SHORT = "short"  # too few words to be an answer
+    TEMPLATE = "template"  # still the text of the sheet
+    EMPTY = "empty"
+
+
 @dataclass(frozen=True)
 class WrittenResult:
-    """A written answer; `score` is None until somebody has marked it."""
+    """A written answer; `score` is None until somebody has marked it, and again when the answer has changed since.
+
+    `items` are the ids of the rubric's items that the mark grants.
+    """
 
     question: str
     score: float | None
     max_score: float
     answer: str = ""
     comment: str = ""
+    state: AnswerState = AnswerState.GIVEN
+    items: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""`OUT/grades.db`: every finished report, committed at once; the source of all that is rendered.
+"""`OUT/grades.db`: every finished report and every mark, committed at once; the source of all that is rendered.
 
 SQLite through the standard library. A row tells what decided each of its tasks, so that what has not changed is not judged
 again and a changed suite, reference or data set is noticed; points that move are noted with the reason.
@@ -19,22 +19,36 @@ from filelock import FileLock, Timeout
 
 from cnngrade.errors import OutputError
 from cnngrade.facts import Change, Report
+from cnngrade.marks import Mark, with_marks
 from cnngrade.reports.json import from_json, to_json
 from cnngrade.reports.roll import Roll
 
 NAME = "grades.db"
-_VERSION = 1
-_TABLES = """
-CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS grades (
+_VERSION = 2
+_OLDER = ("1",)  # without marks; brought up to date when opened
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    """CREATE TABLE IF NOT EXISTS grades (
     week TEXT NOT NULL, student TEXT NOT NULL, key TEXT NOT NULL, report TEXT NOT NULL, graded_at TEXT NOT NULL,
     PRIMARY KEY (week, student)
-);
-CREATE TABLE IF NOT EXISTS changes (
+)""",
+    """CREATE TABLE IF NOT EXISTS changes (
     at TEXT NOT NULL, week TEXT NOT NULL, student TEXT NOT NULL, task TEXT NOT NULL, before REAL NOT NULL,
     after REAL NOT NULL, verdict_before TEXT NOT NULL, verdict_after TEXT NOT NULL, why TEXT NOT NULL
-);
-"""
+)""",
+    # The history of marks. Entries of one answer form a chain by `replaces`, which UNIQUE keeps from forking: of two
+    # markers who both follow on the same entry, one is refused.
+    """CREATE TABLE marks (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, week TEXT NOT NULL, student TEXT NOT NULL, question TEXT NOT NULL,
+    marker TEXT NOT NULL, score REAL, items TEXT NOT NULL, comment TEXT NOT NULL, answer_sha256 TEXT NOT NULL,
+    replaces INTEGER NOT NULL, at TEXT NOT NULL,
+    UNIQUE (week, student, question, replaces)
+)""",
+    "CREATE TRIGGER marks_stay BEFORE UPDATE ON marks BEGIN SELECT RAISE(ABORT, 'a mark is never changed'); END",
+    "CREATE TRIGGER marks_last BEFORE DELETE ON marks BEGIN SELECT RAISE(ABORT, 'a mark is never deleted'); END",
+    # The texts that marks were given for: a submission that is graded again may bring another.
+    "CREATE TABLE marked_answers (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL)",
+)
 
 
 @contextlib.contextmanager
@@ -62,6 +76,70 @@ def told(path: Path) -> Iterator[None]:
         raise OutputError(f"{path}: {error.strerror or error}", hint) from None
 
 
+def connect(path: Path) -> sqlite3.Connection:
+    """Opens a grades.db, made or brought up to date where needed; for use within `told`. Raises `OutputError`."""
+    connection = sqlite3.connect(path, timeout=10)
+    try:
+        if _version(connection) != str(_VERSION):
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                _bring_up_to_date(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _version(connection: sqlite3.Connection) -> str | None:
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'facts'").fetchone():
+        return None
+    row = connection.execute("SELECT value FROM facts WHERE name = 'version'").fetchone()
+    return row[0] if row else None
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
+    version = _version(connection)
+    if version == str(_VERSION):
+        return  # another process was quicker
+    if version is not None and version not in _OLDER:
+        raise OutputError(f"{path} was written by another version of cnngrade", "Use that version, or another --out")
+    for statement in _TABLES:
+        connection.execute(statement)
+    connection.execute("INSERT OR REPLACE INTO facts VALUES ('version', ?)", (str(_VERSION),))
+
+
+_MARK = "week, student, question, marker, score, items, comment, answer_sha256, replaces, number, at"
+
+
+def read_marks(connection: sqlite3.Connection, where: str = "TRUE", values: Sequence[object] = ()) -> list[Mark]:
+    """Entries of the history of marks, the oldest first; `where` is SQL of ours, `values` are its parameters."""
+    rows = connection.execute(f"SELECT {_MARK} FROM marks WHERE {where} ORDER BY number", values)
+    return [
+        Mark(week, student, question, marker, score, tuple(items.split()), *rest)
+        for week, student, question, marker, score, items, *rest in rows
+    ]
+
+
+def read_reports(
+    connection: sqlite3.Connection, path: Path, where: str = "TRUE", values: Sequence[object] = ()
+) -> Iterator[Report]:
+    """Stored reports with their marks, by week and student; `where` is as in `read_marks`. Raises `OutputError`."""
+    rows = connection.execute(f"SELECT report FROM grades WHERE {where} ORDER BY week, student", values).fetchall()
+    latest: dict[tuple[str, str], dict[str, Mark]] = {}
+    for mark in read_marks(connection, where, values):
+        latest.setdefault((mark.week, mark.student), {})[mark.question] = mark
+    for (text,) in rows:
+        report = _read(text, path)
+        yield with_marks(report, latest.get((report.week, report.student), {}))
+
+
+def _read(text: str, path: Path) -> Report:
+    try:
+        return from_json(text)
+    except OutputError as error:
+        raise OutputError(f"{path}: {error.message}", error.hint) from None
+
+
 class Store:
     """The database of one output folder, locked against a second run while it is open for writing."""
 
@@ -81,21 +159,10 @@ class Store:
                 ) from None
         try:
             with told(self.path):
-                self._connection = sqlite3.connect(self.path, timeout=10)
-                self._connection.executescript(_TABLES)
-                self._check_version()
+                self._connection = connect(self.path)
         except BaseException:
             self._lock.release()
             raise
-
-    def _check_version(self) -> None:
-        version = self._fact("version")
-        if version is None:
-            self.remember(version=str(_VERSION))
-        elif version != str(_VERSION):
-            raise OutputError(
-                f"{self.path} was written by another version of cnngrade", "Use that version, or another --out"
-            )
 
     def _fact(self, name: str) -> str | None:
         row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
@@ -160,27 +227,18 @@ class Store:
             found = self._connection.execute(
                 "SELECT report FROM grades WHERE week = ? AND student = ?", (week, student)
             ).fetchone()
-        return self._read(found[0]) if found else None
+        return _read(found[0], self.path) if found else None
 
     def reports(self) -> Iterator[Report]:
         """All reports as people read them, by week and student: one for each student of the roll."""
         return self.roll.shown(self.graded())
 
     def graded(self, ids: Sequence[str] | None = None) -> Iterator[Report]:
-        """The stored reports as the grader made them, by week and student: all, or those graded under some `ids`."""
-        query = "SELECT report FROM grades"
-        if ids is not None:
-            query += f" WHERE student IN ({', '.join('?' * len(ids))})"
+        """The stored reports with their marks, as the grader made them: all, or those graded under some `ids`."""
+        where, values = ("TRUE", ()) if ids is None else (f"student IN ({', '.join('?' * len(ids))})", ids)
         with told(self.path):
-            rows = self._connection.execute(f"{query} ORDER BY week, student", ids or ()).fetchall()
-        for (text,) in rows:
-            yield self._read(text)
-
-    def _read(self, text: str) -> Report:
-        try:
-            return from_json(text)
-        except OutputError as error:
-            raise OutputError(f"{self.path}: {error.message}", error.hint) from None
+            reports = list(read_reports(self._connection, self.path, where, values))
+        yield from reports
 
     def weeks(self) -> list[str]:
         """The weeks that have grades here."""

@@ -40,7 +40,8 @@ def check(
 ) -> int:
     """Check your work on a week: a table of tasks with points, what failed and why.
 
-    Runs the public suite. Your code runs in a process of its own, with a time limit. Exit code 1 says that points were
+    Runs the public suite. Your code runs in a process of its own, with a time limit. Of the written answers it says
+    which are empty, too short, or still the sheet's own text; it never judges them. Exit code 1 says that points were
     lost.
     """
     from cnngrade.course import find_course
@@ -76,7 +77,7 @@ def check(
             grade(plan, [Job(read)], isolation, reports.append, progress.step)
     if not reports:
         raise GraderError("the suites gave no report", "Run again with --debug")
-    return _show(reports[0], as_json)
+    return _show(reports[0], as_json, written=not tasks)
 
 
 def _folder(given: Path | None, week: Week) -> Path:
@@ -91,7 +92,7 @@ def _folder(given: Path | None, week: Week) -> Path:
     )
 
 
-def _show(report: Report, as_json: bool) -> int:
+def _show(report: Report, as_json: bool, written: bool) -> int:
     from cnngrade.facts import Status
 
     if as_json:
@@ -103,7 +104,7 @@ def _show(report: Report, as_json: bool) -> int:
 
         from cnngrade.reports.terminal import task_table
 
-        task_table(report, Console())
+        task_table(report, Console(), written)
     if report.status is Status.GRADER_ERROR:
         return GraderError.exit_code
     return 0 if report.auto_score == report.auto_max_score else 1

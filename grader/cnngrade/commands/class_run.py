@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,10 +13,20 @@ import click
 from cnngrade import __version__
 from cnngrade.commands.progress import RunProgress
 from cnngrade.course import suite_sha256
+from cnngrade.course.answers import read_answers
+from cnngrade.course.questions import SHEET
 from cnngrade.errors import GraderError
 from cnngrade.facts import Change, Environment, Report, Status, TaskResult, Verdict
 from cnngrade.judge.assembly import assembled
-from cnngrade.judge.conditions import PARTS, Conditions, conditions_of, difference, with_submission
+from cnngrade.judge.conditions import (
+    PARTS,
+    WRITTEN,
+    Conditions,
+    conditions_of,
+    conditions_of_answers,
+    difference,
+    with_submission,
+)
 from cnngrade.judge.crew import Orders, grade_all
 from cnngrade.judge.grading import Plan
 from cnngrade.judge.jobs import Job, longest_first, split
@@ -30,6 +41,7 @@ class ClassRun:
     def __init__(self, store: Store, out: Path, plan: Plan) -> None:
         self.store, self.out, self.plan, self.week = store, out, plan, plan.week
         self._now = conditions_of(self.week, plan.tasks, plan.data, plan.device)
+        self._now[WRITTEN] = conditions_of_answers(self.week)
         self._trained = {task.id for task in plan.tasks if task.training and task.id in plan.data}
         self._conditions: dict[str, dict[str, Conditions]] = {}  # student -> task -> those of the stored result
         self._wanted: dict[str, dict[str, Conditions]] = {}
@@ -52,10 +64,12 @@ class ClassRun:
             student = submission.student
             wanted = {task: with_submission(parts, submission) for task, parts in self._now.items()}
             before = stored.get(student, {})
+            self._conditions[student], self._wanted[student] = before, wanted
             due = {task for task in chosen if regrade or before.get(task) != wanted[task]}
+            if not due and before.get(WRITTEN) != wanted[WRITTEN]:
+                self._read_answers(submission)
             if not due or (limit is not None and len(self._due) >= limit):
                 continue
-            self._conditions[student], self._wanted[student] = before, wanted
             self._due[student] = due
             jobs += split(submission, self.plan.tasks, due, self._trained)
         self.total = len(submissions)
@@ -66,6 +80,20 @@ class ClassRun:
             some = ", ".join(gone[:5]) + (", ..." if len(gone) > 5 else "")
             click.echo(f"graded earlier, not among the submissions any more, and kept: {some}", err=True)
         return longest_first(jobs, {task.id: task.limits.seconds for task in self.plan.tasks})
+
+    def _read_answers(self, submission: Submission) -> None:
+        """Lists the written answers anew where only the questions have changed: nothing has to be judged for that."""
+        old = self.store.report(self.week.name, submission.student)
+        if old is None:
+            return
+        written = read_answers(submission.files.get(SHEET, b""), self.week.questions).results(self.week.questions)
+        new = replace(old, tasks=[], written=written)
+        self._store(assembled(self.plan.tasks, new, old, ()), [])
+
+    def _store(self, report: Report, changes: Sequence[Change]) -> None:
+        conditions = self._conditions[report.student]
+        conditions[WRITTEN] = self._wanted[report.student][WRITTEN]
+        self.store.add(report, json.dumps(conditions, sort_keys=True), changes)
 
     def grade(self, jobs: Sequence[Job], orders: Orders, workers: int, trainings: int | None) -> None:
         """Does the jobs, and writes the pages that an earlier run could not."""
@@ -100,7 +128,7 @@ class ClassRun:
             # What our own error spoilt is tried again by the next run: no conditions fit it.
             failed = task.verdict is Verdict.GRADER_ERROR
             conditions[task.id] = {} if failed else self._wanted[student][task.id]
-        self.store.add(report, json.dumps(conditions, sort_keys=True), changes)
+        self._store(report, changes)
         self.changes += changes
         if report.status is Status.GRADER_ERROR and student not in self.not_judged:
             self.not_judged.append(student)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from cnngrade.course.answers import read_answers
 from cnngrade.course.assignment import DataChoice, Limits, Task
 from cnngrade.course.late import LatePolicy
 from cnngrade.course.location import Course, Week, find_course, suite_sha256
-from cnngrade.course.questions import Criterion, Question, Text, answer_sheet, read_answers
+from cnngrade.course.questions import Criterion, Question, Text, answer_sheet
 
 __all__ = [
     "Course",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -111,50 +110,26 @@ def _text(text: _Text | None) -> Text | None:
 # --- the sheet -------------------------------------------------------------------------------------------------------
 
 SHEET = "answers.md"
-_PLACE = "<!-- Write your answer below this line. 请在此行下方作答。 -->"
+PLACE = "<!-- Write your answer below this line. 请在此行下方作答。 -->"
+INTRODUCTION = (
+    "Answer in English or in Chinese, and keep the headings: answers are found by them.\n"
+    "请用中文或英文作答，并保留各级标题：系统依靠标题找到你的答案。"
+)
 
 
 def answer_sheet(title: str, questions: Sequence[Question]) -> str:
     """`answers.md` as a student receives it: per question a heading, the prompt in both languages, an empty place."""
     parts = [
         f"# Written answers: {title}",
-        "Answer in English or in Chinese, and keep the headings: answers are found by them.\n"
-        "请用中文或英文作答，并保留各级标题：系统依靠标题找到你的答案。",
+        INTRODUCTION,
     ]
     for question in questions:
         unit = "point" if question.points == 1 else "points"
         parts.append(f"## {question.id} ({question.points:g} {unit})")
         parts.append(f"{_quoted(question.prompt.en)}\n>\n{_quoted(question.prompt.zh)}")
-        parts.append(f"{_PLACE}\n")
+        parts.append(f"{PLACE}\n")
     return "\n\n".join(parts) + "\n"
 
 
 def _quoted(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.strip().splitlines())
-
-
-def read_answers(sheet: bytes, questions: Sequence[Question]) -> tuple[dict[str, str], list[str]]:
-    """Question id -> what the student wrote on the sheet, stripped, and notes on what the sheet lacks.
-
-    An answer reaches to the heading of the next question; headings of the student's own belong to it. It is empty where
-    the place or the heading is. No sheet at all (`b""`) is no answers, and needs no note.
-    """
-    answers = dict.fromkeys((question.id for question in questions), "")
-    if not (sheet and questions):
-        return answers, []
-    notes, text = [], sheet.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
-    if "\ufffd" in text:
-        notes.append(f"{SHEET} is not UTF-8: some characters are lost")
-    ids = "|".join(re.escape(question.id) for question in questions)
-    pieces = re.split(rf"^##[ \t]+({ids})(?![\w-]).*$", text, flags=re.MULTILINE)
-    for question, body in zip(pieces[1::2], pieces[2::2], strict=True):
-        answers[question] = f"{answers[question]}\n\n{_without_prompt(body)}".strip()
-    lost = ", ".join(f"'## {question}'" for question in answers if question not in pieces[1::2])
-    if lost:
-        notes.append(f"{SHEET} lacks the heading {lost}: answers are found by their headings")
-    return answers, notes
-
-
-def _without_prompt(body: str) -> str:
-    prompt = re.match(r"\s*(?:>[^\n]*(?:\n|$))*", body)
-    return body[prompt.end() if prompt else 0 :].replace(_PLACE, "").strip()

@@ -36,6 +36,8 @@ PARTS = {
     "device": "it is judged on another device",
     "cnngrade": "another version of cnngrade judges it",
 }
+WRITTEN = "written"
+"""Stands where a task's id does for the conditions of the written answers."""
 _DIGITS = 20  # hexadecimal digits of a digest that are kept: 80 bits
 
 
@@ -65,6 +67,11 @@ def conditions_of(
             "data": arrays[id(data[task.id][0])] if task.id in data else "",
         }
     return found
+
+
+def conditions_of_answers(week: Week) -> Conditions:
+    """What decides how the written answers are listed in a report, but the submission."""
+    return {"questions": _digest_of_texts(f"{each.id} {each.points:g} {each.prompt}" for each in week.questions)}
 
 
 def with_submission(conditions: Conditions, submission: Submission) -> Conditions:

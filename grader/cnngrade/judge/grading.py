@@ -19,13 +19,14 @@ import pytest
 import cnngrade
 from cnngrade import wire
 from cnngrade.course import mistakes as mistake_files
+from cnngrade.course.answers import read_answers
 from cnngrade.course.assignment import DataChoice, Task, generous
 from cnngrade.course.location import Course, Week, seed_of, suite_sha256
 from cnngrade.course.mistakes import Mistake
-from cnngrade.course.questions import SHEET, read_answers
+from cnngrade.course.questions import SHEET
 from cnngrade.datasets import Arrays, load_first
 from cnngrade.errors import CourseError, GraderError, UserError
-from cnngrade.facts import Environment, Report, Status, TaskResult, TestResult, Verdict, WrittenResult
+from cnngrade.facts import Environment, Report, Status, TaskResult, TestResult, Verdict
 from cnngrade.isolation.forked import Forked, trusted
 from cnngrade.isolation.interface import Isolation
 from cnngrade.isolation.process import FreshProcess
@@ -345,11 +346,8 @@ def _report(
         task_result(task, [outcome for outcome in outcomes if outcome.task == task.id], ours)
         for task in job.of(plan.tasks)
     ]
-    answers, notes = read_answers(submission.files.get(SHEET, b""), plan.week.questions)
-    written = [
-        WrittenResult(question.id, None, question.points, answers.get(question.id, ""))
-        for question in plan.week.questions
-    ]
+    answers = read_answers(submission.files.get(SHEET, b""), plan.week.questions)
+    written = answers.results(plan.week.questions)
     auto = sum(task.score for task in tasks)
     auto_max = sum(task.max_score for task in tasks if task.verdict.counts)
     status = Status.INCOMPLETE if written else Status.GRADED
@@ -379,7 +377,7 @@ def _report(
             suite_sha256=suite_sha256(plan.week),
             submission_sha256=submission.sha256,
         ),
-        notes=[*problem, *submission.notes, *notes],
+        notes=[*problem, *submission.notes, *answers.notes],
     )
 
 

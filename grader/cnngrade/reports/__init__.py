@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cnngrade.facts import Report, Status, TaskResult, TestResult, Verdict
+from cnngrade.facts import AnswerState, Report, Status, TaskResult, TestResult, Verdict
 
 WORDS = {
     Verdict.PASS: "pass",
@@ -63,6 +63,13 @@ def status_words(status: str) -> str:
     """The words for what `status_of` gives."""
     return "nothing handed in" if status == ABSENT else STATUS_WORDS[Status(status)]
 
+
+ANSWER_WORDS = {
+    AnswerState.GIVEN: "found",
+    AnswerState.SHORT: "too short to be an answer",
+    AnswerState.TEMPLATE: "still the template's text",
+    AnswerState.EMPTY: "empty",
+}
 
 # Control characters move a terminal's cursor, bidirectional overrides make text read as what it is not, and lone
 # surrogates cannot be written as UTF-8.

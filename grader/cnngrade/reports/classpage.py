@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from cnngrade.facts import Report, Status, TaskResult, Verdict
+from cnngrade.facts import Report, Status, TaskResult, Verdict, WrittenResult
 from cnngrade.reports import ABSENT, named_mistakes, report_folder, status_of
 from cnngrade.reports.html import render
 
@@ -71,6 +71,27 @@ class MistakeSummary:
     students: list[str]
 
 
+@dataclass(frozen=True)
+class QuestionSummary:
+    """How a class did in one written question, as far as it is marked."""
+
+    question: str
+    max_score: float
+    scores: list[float]
+    waiting: int
+    empty: int
+
+    @property
+    def mean(self) -> float:
+        """The mean score of the marked answers, in points."""
+        return mean(self.scores)
+
+    @property
+    def full(self) -> int:
+        """How many have all points."""
+        return sum(score >= self.max_score for score in self.scores)
+
+
 def class_page(course: str, week: str, week_title: str, reports: Sequence[Report]) -> str:
     """Renders the page of a class; its links lead to `reports/<student>/report.html` beside it.
 
@@ -95,6 +116,7 @@ def class_page(course: str, week: str, week_title: str, reports: Sequence[Report
         figures=_figures(scores, tasks, mistakes),
         tasks=tasks,
         mistakes=mistakes,
+        questions=_question_summaries(present),
         statuses={status: statuses[status] for status in (*Status, ABSENT)},
         late=[report for report in present if report.lateness and report.lateness.days],
         script=Markup(script),
@@ -141,6 +163,23 @@ def _task_summary(results: list[TaskResult]) -> TaskSummary:
         median(times),
         max(times),
     )
+
+
+def _question_summaries(reports: Sequence[Report]) -> list[QuestionSummary]:
+    asked: dict[str, list[WrittenResult]] = defaultdict(list)
+    for report in reports:
+        for answer in report.written:
+            asked[answer.question].append(answer)
+    return [
+        QuestionSummary(
+            question,
+            answers[0].max_score,
+            [answer.score for answer in answers if answer.score is not None],
+            sum(answer.score is None for answer in answers),
+            sum(not answer.answer.strip() for answer in answers),
+        )
+        for question, answers in asked.items()
+    ]
 
 
 def _mistake_summaries(reports: Sequence[Report]) -> list[MistakeSummary]:

@@ -10,7 +10,7 @@ from cnngrade.facts import Change, Report, Status, TaskResult
 from cnngrade.reports import points, printable
 
 # A spreadsheet runs a cell that starts with one of these as a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def gradebook_csv(reports: Iterable[Report], task_ids: Sequence[str]) -> str:
@@ -65,4 +65,4 @@ def changes_csv(changes: Iterable[Change]) -> str:
 
 def defused(cell: str) -> str:
     """Puts an apostrophe before what a spreadsheet would take for a formula, and spells out control characters."""
-    return ("'" if cell.startswith(_FORMULA_STARTS) else "") + printable(cell)
+    return ("'" if cell.startswith(FORMULA_STARTS) else "") + printable(cell)

@@ -15,8 +15,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from cnngrade.facts import Report, TaskResult, Verdict
+from cnngrade.facts import Report, TaskResult, Verdict, WrittenResult
 from cnngrade.reports import (
+    ANSWER_WORDS,
     MEANINGS,
     SIGNS,
     WORDS,
@@ -141,7 +142,7 @@ def _templates() -> Environment:
         auto_reload=False,
         finalize=_finalized,
     )
-    templates.filters.update(points=points, per_cent=per_cent, seconds=seconds, week_name=_week_name)
+    templates.filters.update(points=points, per_cent=per_cent, seconds=seconds, week_name=_week_name, earning=_earning)
     templates.globals.update(
         WORDS=WORDS,
         SIGNS=SIGNS,
@@ -149,6 +150,7 @@ def _templates() -> Environment:
         SHOWN=_SHOWN,
         status_of=status_of,
         status_words=status_words,
+        ANSWER_WORDS=ANSWER_WORDS,
         comparison=comparison,
         missing_reasons=missing_reasons,
         reason=reason,
@@ -165,6 +167,13 @@ def _cut(text: str) -> str:
     if len(text) <= _MOST_CHARACTERS:
         return text
     return f"{text[:_MOST_CHARACTERS]}\n... {len(text) - _MOST_CHARACTERS} more characters; report.json has them"
+
+
+def _earning(answer: WrittenResult) -> str:
+    """How much of its points a written answer has, as a class of the page: waiting, all, part or none."""
+    if answer.score is None:
+        return "waiting"
+    return "all" if answer.score >= answer.max_score else "part" if answer.score > 0 else "none"
 
 
 def _week_name(week: str) -> str:

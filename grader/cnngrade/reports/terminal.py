@@ -9,8 +9,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from cnngrade.facts import Report, TaskResult, TestResult, Verdict
+from cnngrade.facts import AnswerState, Report, TaskResult, TestResult, Verdict, WrittenResult
 from cnngrade.reports import (
+    ANSWER_WORDS,
     MEANINGS,
     SIGNS,
     WORDS,
@@ -39,11 +40,16 @@ _MOST_LINES = 12
 _MOST_CHARACTERS = 900
 
 
-def task_table(report: Report, console: Console) -> None:
-    """Prints a report to `console`, within its width: tasks, failing claims with hints, the points."""
+def task_table(report: Report, console: Console, written: bool = True) -> None:
+    """Prints a report to `console`, within its width: tasks, failing claims with hints, the points.
+
+    `written` lists the written answers too, by their form.
+    """
     parts: list[RenderableType] = [_table(report, console)]
     for finding in findings(report):
         parts.append(_missing(finding) if finding.verdict is Verdict.MISSING else _finding(finding))
+    if written and report.written:
+        parts.append(_written(report.written, console))
     parts.append(_ending(report))
     if not console.options.ascii_only:
         console.print(*parts, sep="\n")
@@ -149,6 +155,21 @@ def _missing(finding: Finding) -> RenderableType:
         names.add_row(file, ", ".join(symbols))
     reasons = [_message(text) for text in missing_reasons(finding)[:_MOST_TESTS]]
     return Group(Rule(style="dim"), heading, Padding(names, (0, 0, 0, 2)), *reasons)
+
+
+def _written(answers: list[WrittenResult], console: Console) -> RenderableType:
+    """Which written answers were found; what they are worth is for people to say."""
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    table.add_column("written answer", overflow="fold")
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("on the sheet", no_wrap=True)
+    for each in answers:
+        given = each.state is AnswerState.GIVEN
+        sign = "" if console.options.ascii_only else "✓ " if given else "○ "
+        earned = "" if each.score is None else f"{points(each.score)} / "
+        form = Text(sign + ANSWER_WORDS[each.state], style="green" if given else "yellow")
+        table.add_row(printable(each.question), earned + points(each.max_score), form)
+    return table
 
 
 def _labelled(label: str, text: str, style: str) -> RenderableType:

@@ -1,0 +1,339 @@
+"""Written answers as students hand them in: found again by question, whatever became of the sheet.
+
+A source of answers (the sheet here, tagged cells elsewhere) is cut into `Piece`s; `gathered` makes one text per question
+of them. Only form is looked at, never content.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from cnngrade.course.questions import INTRODUCTION, PLACE, SHEET, Question
+from cnngrade.facts import AnswerState, WrittenResult
+
+FEWEST_WORDS = 5  # what has less is no answer yet; two Chinese characters count as a word
+MOST_CHARACTERS = 50_000  # of one answer
+_HAN = r"\u3400-\u9fff\uf900-\ufaff"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What a student wrote for one question in one place, prompt and all; `where` is such as "line 12" or "cell 7"."""
+
+    question: str
+    where: str
+    text: str
+
+
+@dataclass
+class Answers:
+    """What was found: per question the text and its state, and one-line notes on what is odd.
+
+    `missing` are the questions that no piece was for.
+    """
+
+    texts: dict[str, str] = field(default_factory=dict)
+    states: dict[str, AnswerState] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+    def results(self, questions: Sequence[Question]) -> list[WrittenResult]:
+        """The answers as a report holds them, before anybody has marked them."""
+        return [
+            WrittenResult(each.id, None, each.points, self.texts[each.id], state=self.states[each.id])
+            for each in questions
+        ]
+
+
+def gathered(pieces: Iterable[Piece], questions: Sequence[Question], source: str) -> Answers:
+    """One answer per question from pieces in any order; `source` is how notes name where they come from.
+
+    Two pieces for one question are both kept, one below the other. A piece for an unknown question is told in a note.
+    """
+    found = Answers()
+    known = {question.id: question for question in questions}
+    by_question: dict[str, list[Piece]] = {question: [] for question in known}
+    for piece in pieces:
+        if piece.question in known:
+            by_question[piece.question].append(piece)
+        else:
+            found.notes.append(
+                f"{source}, {piece.where}: there is no question {piece.question!r}; known: {', '.join(known)}"
+            )
+    for question, its in by_question.items():
+        _take(found, known[question], its, source)
+    return found
+
+
+def joined(first: Answers, second: Answers) -> Answers:
+    """The answers of two sources, such as a sheet and a notebook; where both answer a question, both are kept, in order."""
+    both = Answers(notes=[*first.notes, *second.notes])
+    for question in first.texts:
+        texts = [each.texts[question] for each in (first, second) if each.texts[question]]
+        if len(texts) == 2 and texts[0] == texts[1]:
+            texts.pop()
+        if len(texts) == 2:
+            both.notes.append(f"{question!r} is answered in two places: all of it is kept; leave one answer")
+        both.texts[question] = "\n\n".join(texts)
+        untouched = AnswerState.TEMPLATE in (first.states[question], second.states[question])
+        both.states[question] = state_of(both.texts[question], untouched)
+    both.missing = [question for question in first.missing if question in second.missing]
+    return both
+
+
+def _take(found: Answers, question: Question, pieces: list[Piece], source: str) -> None:
+    own = [(piece, own_text(piece.text, question)) for piece in pieces]
+    written = [(piece, text) for piece, text in own if text]
+    if len(written) > 1:
+        places = ", ".join(piece.where for piece, _ in written)
+        found.notes.append(
+            f"{source} answers {question.id!r} {len(written)} times ({places}): all of it is kept; leave one answer"
+        )
+    text = "\n\n".join(text for _, text in written)
+    if len(text) > MOST_CHARACTERS:
+        found.notes.append(
+            f"{source}: the answer to {question.id!r} has {len(text):,} characters; the first {MOST_CHARACTERS:,} count"
+        )
+        text = text[:MOST_CHARACTERS]
+    if not pieces:
+        found.missing.append(question.id)
+    found.texts[question.id] = text
+    found.states[question.id] = state_of(text, untouched=any(piece.text.strip() for piece in pieces))
+
+
+def state_of(text: str, untouched: bool = False) -> AnswerState:
+    """What can be said of an answer's form; `untouched` says that the template's own text is still in its place."""
+    if not text.strip():
+        return AnswerState.TEMPLATE if untouched else AnswerState.EMPTY
+    return AnswerState.GIVEN if word_count(text) >= FEWEST_WORDS else AnswerState.SHORT
+
+
+def word_count(text: str) -> float:
+    """The length of a text in words, where two Chinese characters are one."""
+    return len(re.findall(rf"[^\W_{_HAN}]+", text)) + len(re.findall(rf"[{_HAN}]", text)) / 2
+
+
+def own_text(text: str, question: Question) -> str:
+    """A student's own words: without the template's line to write below, and without the prompt above them.
+
+    Lines that the student added to the quoted prompt stay.
+    """
+    lines = text.replace(PLACE, "").strip().split("\n")
+    quoted = 0
+    while quoted < len(lines) and (lines[quoted].lstrip().startswith(">") or not lines[quoted].strip()):
+        quoted += 1
+    en, zh = _squeezed(question.prompt.en), _squeezed(question.prompt.zh)
+    prompt = {_squeezed(line) for text in (question.prompt.en, question.prompt.zh) for line in text.split("\n")}
+    kept = [line for line in lines[:quoted] if _squeezed(line) not in {"", *prompt}]
+    if _squeezed(" ".join(kept)) in (en, zh, en + zh, zh + en):  # set anew by an editor
+        kept = []
+    return "\n".join(kept + lines[quoted:]).strip()
+
+
+def _squeezed(text: str) -> str:
+    """The letters and digits of a text: what is left when an editor has set it anew."""
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+# --- the sheet --------------------------------------------------------------------------------------------------------
+
+
+def read_answers(sheet: bytes, questions: Sequence[Question]) -> Answers:
+    """The answers on a sheet, in whatever encoding, with notes on renamed, doubled and lost headings.
+
+    An answer reaches to the heading of the next question; headings of the student's own belong to it. What stands below
+    no heading of the sheet is kept with each question whose heading is lost. No sheet (`b""`) is no answers, and needs
+    no note.
+    """
+    if not sheet or not questions:
+        return gathered((), questions, SHEET)
+    text, encoding = decoded(sheet)
+    sections = _Sections(text.split("\n"), questions)
+    found = gathered(sections.pieces(), questions, SHEET)
+    if encoding:
+        found.notes.insert(0, f"{SHEET} is not UTF-8 and was read as {encoding}: save it as UTF-8")
+    found.notes.extend(sections.notes)
+    _rescue(found, sections, {question.id: question for question in questions})
+    return found
+
+
+def decoded(raw: bytes) -> tuple[str, str]:
+    r"""The text of a file with `\n` as line end, and the encoding it had, "" for UTF-8; no byte is lost.
+
+    UTF-16 and UTF-32 are known by their marks or their zeros, GBK by its pairs of high bytes; the rest is Western.
+    """
+    text, encoding = _decoded(raw)
+    return text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff"), encoding
+
+
+def _decoded(raw: bytes) -> tuple[str, str]:
+    for mark, name in (
+        (codecs.BOM_UTF32_LE, "UTF-32"),
+        (codecs.BOM_UTF16_LE, "UTF-16"),
+        (codecs.BOM_UTF16_BE, "UTF-16"),
+    ):
+        if raw.startswith(mark):
+            return raw.decode(name, errors="replace"), name
+    even, odd = raw[::2].count(0), raw[1::2].count(0)
+    if (even + odd) * 8 > len(raw):  # blanks, line ends and headings have a zero byte each, even in Chinese
+        return raw.decode("utf-16-le" if odd > even else "utf-16-be", errors="replace"), "UTF-16"
+    try:
+        return raw.decode("utf-8"), ""
+    except UnicodeDecodeError:
+        pass
+    try:
+        text = raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return _western(raw), "Latin-1"
+    # Two high bytes in a row are rare in Western texts, and the rule in GBK's common characters.
+    pairs = [each for char in text if ord(char) > 127 and len(each := char.encode("gb18030")) == 2]
+    common = sum(min(pair) >= 0xA1 for pair in pairs)
+    return (text, "GBK") if pairs and common * 10 >= len(pairs) * 9 else (_western(raw), "Latin-1")
+
+
+def _western(raw: bytes) -> str:
+    try:
+        return raw.decode("cp1252")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]*(\S.*?)[ \t#]*")
+_FENCE = re.compile(r" {0,3}(```|~~~)")
+
+
+class _Sections:
+    """Where on a sheet each question's section begins, and what lies outside of all of them."""
+
+    def __init__(self, lines: list[str], questions: Sequence[Question]) -> None:
+        self.lines = lines
+        self.notes: list[str] = []
+        self.starts: dict[int, str] = {}  # index of a section's first line -> question
+        ids = "|".join(re.escape(question.id) for question in questions)
+        strict = re.compile(rf"##[ \t]+({ids})[ \t]*(?:[(（][^)）]*[)）])?[ \t]*[:：]?[ \t]*")
+        for number, line in enumerate(lines):
+            if match := strict.fullmatch(line):
+                self.starts[number] = match[1]
+        self._headings = {number: title for number, title in _headings(lines) if number not in self.starts}
+        for question in questions:
+            if question.id not in self.starts.values():
+                self._find(question)
+        for number in self.starts:
+            self._headings.pop(number, None)
+
+    def _find(self, question: Question) -> None:
+        """A section whose heading was renamed or lost, known by what is left of the heading, or by the quoted prompt."""
+        for number, (_, title) in self._headings.items():
+            if number not in self.starts and _as_id(title) == question.id:
+                self._rename(number, question, f"was taken for '## {question.id}'")
+        if question.id in self.starts.values():
+            return
+        for number in _quotations(self.lines, question):
+            above = next((n for n in range(number - 1, -1, -1) if self.lines[n].strip()), None)
+            if above in self._headings and above not in self.starts:
+                self._rename(above, question, f"was taken for '## {question.id}' by the prompt below it")
+            else:
+                self.starts[number] = question.id
+                self.notes.append(
+                    f"{SHEET} lacks the heading '## {question.id}'; its prompt on line {number + 1} was taken for it"
+                )
+            return
+
+    def _rename(self, number: int, question: Question, how: str) -> None:
+        self.starts[number] = question.id
+        self.notes.append(
+            f"{SHEET}, line {number + 1}: {_shown(self.lines[number])} {how}; keep the headings as they are"
+        )
+
+    def pieces(self) -> Iterator[Piece]:
+        """A piece per section, in the order of the sheet."""
+        for start, end in pairwise([*sorted(self.starts), len(self.lines)]):
+            heading = not self.lines[start].lstrip().startswith(">")
+            body = "\n".join(self.lines[start + heading : end])
+            yield Piece(self.starts[start], f"line {start + 1}", body)
+
+    def unclaimed(self) -> list[tuple[int, str]]:
+        """(Line from 1, text) of what stands above all sections, and below headings that are not the sheet's."""
+        first = min(self.starts, default=len(self.lines))
+        ends = sorted({*self.starts, *(n for n, (level, _) in self._headings.items() if level <= 2), len(self.lines)})
+        found = []
+        if above := _without_introduction(self.lines[:first]):
+            found.append(above)
+        for number, (level, _) in self._headings.items():
+            if number > first and level == 2:
+                end = next(n for n in ends if n > number)
+                if any(line.strip() for line in self.lines[number + 1 : end]):
+                    found.append((number + 1, "\n".join(self.lines[number:end]).strip()))
+        return found
+
+
+def _headings(lines: list[str]) -> Iterator[tuple[int, tuple[int, str]]]:
+    """(Index, (level, title)) of each heading outside of fenced code."""
+    fence = ""
+    for number, line in enumerate(lines):
+        if match := _FENCE.match(line):
+            fence = "" if match[1] == fence else fence or match[1]
+        elif not fence and (match := _HEADING.fullmatch(line)):
+            yield number, (len(match[1]), match[2])
+
+
+def _as_id(title: str) -> str:
+    """A title as the id it may once have been: without its points, emphasis and colon, words joined by hyphens."""
+    bare = re.sub(r"[(（][^)）]*[)）]?\s*[:：]?\s*$", "", title.casefold())
+    bare = re.sub(r"^\s*(?:question|q|问题|题目?)?\s*\d*\s*[.)、:：]?\s+", "", bare)
+    return re.sub(r"[\s_-]+", "-", re.sub(r"[*`:：。.]+", "", bare)).strip("-")
+
+
+def _quotations(lines: list[str], question: Question) -> Iterator[int]:
+    """The first line of each quotation that holds the question's prompt in one of its languages."""
+    prompts = [_squeezed(question.prompt.en), _squeezed(question.prompt.zh)]
+    start = None
+    for number, line in enumerate([*lines, ""]):
+        quoted = line.lstrip().startswith(">")
+        if quoted and start is None:
+            start = number
+        elif not quoted and start is not None:
+            block = _squeezed(" ".join(lines[start:number]))
+            if any(prompt in block for prompt in prompts):
+                yield start
+            start = None
+
+
+def _without_introduction(lines: list[str]) -> tuple[int, str] | None:
+    """(Line from 1, text) of what stands above the first section and is neither a title nor the template's."""
+    introduction = _squeezed(INTRODUCTION)
+    own = [
+        (number, line)
+        for number, line in enumerate(lines)
+        if not re.match(r"#[ \t]", line) and _squeezed(line) and _squeezed(line) not in introduction
+    ]
+    return (own[0][0] + 1, "\n".join(lines[own[0][0] : own[-1][0] + 1]).strip()) if own else None
+
+
+def _rescue(found: Answers, sections: _Sections, questions: dict[str, Question]) -> None:
+    """Keeps what stands below no heading of the sheet: with each question whose heading is lost, or in a note."""
+    outside = sections.unclaimed()
+    if found.missing:
+        lost = ", ".join(f"'## {question}'" for question in found.missing)
+        heading = "heading" if len(found.missing) == 1 else "headings"
+        found.notes.append(f"{SHEET} lacks the {heading} {lost}: answers are found by their headings")
+    for question in found.missing if outside else ():
+        text = own_text("\n\n".join(text for _, text in outside)[:MOST_CHARACTERS], questions[question])
+        found.texts[question], found.states[question] = text, state_of(text)
+    if outside and found.missing:
+        places = ", ".join(f"line {line}" for line, _ in outside[:5])
+        found.notes.append(
+            f"{SHEET}: what stands below no heading of the sheet ({places}) is kept as the answer to each"
+        )
+    elif outside and outside[0][0] <= min(sections.starts, default=0):
+        line, text = outside[0]
+        found.notes.append(f"{SHEET}, line {line}: {_shown(text)} stands above the first question and answers none")
+
+
+def _shown(text: str) -> str:
+    line = " ".join(text.split())
+    return f"'{line}'" if len(line) <= 60 else f"'{line[:57]}...'"

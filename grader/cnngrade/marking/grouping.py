@@ -1,0 +1,68 @@
+"""Puts answers that say the same beside each other: TF-IDF over pieces of words and pairs of Chinese characters.
+
+Answers are grouped to be read together. What a group is worth is for whoever reads it to say.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+ALIKE = 0.5  # mean cosine distance within a group; see tests/benchmarks/marking.py
+MOST = 4000  # distinct texts that are compared with each other: half the square of it, as 4-byte numbers, is 32 MB
+
+
+def groups_of(texts: Sequence[str]) -> list[list[int]]:
+    """Indices of `texts` in groups of similar ones, neighbours near each other; empty texts are the last group.
+
+    Equal texts are always in one group, whatever their case, blanks and punctuation.
+    """
+    by_words: dict[str, list[int]] = {}
+    for number, text in enumerate(texts):
+        by_words.setdefault(bare(text), []).append(number)
+    empty = by_words.pop("", [])
+    distinct = list(by_words)
+    groups = [sorted(number for words in group for number in by_words[distinct[words]]) for group in _alike(distinct)]
+    return groups + ([empty] if empty else [])
+
+
+def bare(text: str) -> str:
+    """The words of a text: one blank between them, no case, no punctuation, no full-width forms."""
+    return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def vectoriser() -> Any:
+    """What turns bare texts into TF-IDF vectors of character n-grams: they need no words, so they suit Chinese too."""
+    import numpy as np
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return TfidfVectorizer(analyzer=ngrams, sublinear_tf=True, dtype=np.float32)
+
+
+def ngrams(text: str) -> list[str]:
+    """Runs of 3 to 5 characters within a word, and of 1 to 3 in Chinese, where a character is about a word."""
+    found: list[str] = []
+    for word in re.findall(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\s\u3400-\u9fff\uf900-\ufaff]+", text):
+        chinese = ord(word[0]) >= 0x3400
+        padded, sizes = (word, (1, 2, 3)) if chinese else (f" {word} ", (3, 4, 5))
+        found += [padded[k : k + size] for size in sizes for k in range(len(padded) - size + 1)]
+    return found
+
+
+def _alike(texts: list[str]) -> list[list[int]]:
+    """Groups of distinct texts by average linkage, in the order of the tree's leaves."""
+    if len(texts) < 2:
+        return [[number] for number in range(len(texts))]
+    from scipy.cluster.hierarchy import fcluster, leaves_list, linkage
+    from scipy.spatial.distance import squareform
+
+    vectors = vectoriser().fit_transform(texts[:MOST])
+    distances = 1 - (vectors @ vectors.T).toarray()
+    tree = linkage(squareform(distances.clip(0, 1), checks=False), "average")
+    labels = fcluster(tree, ALIKE, "distance")
+    groups: dict[int, list[int]] = {}
+    for leaf in leaves_list(tree):
+        groups.setdefault(int(labels[leaf]), []).append(int(leaf))
+    return [*groups.values(), *([number] for number in range(MOST, len(texts)))]

@@ -1,0 +1,333 @@
+"""One person's work at a week's written answers, without a screen: where they are, what they choose, what they give.
+
+Everything that counts goes through the ledger at once; what is only begun is kept there as a draft, so a killed session
+goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from cnngrade.course.questions import Question
+from cnngrade.facts import AnswerState, Report, WrittenResult
+from cnngrade.marking.grouping import groups_of
+from cnngrade.marking.ledger import Draft, Ledger, TakenError
+from cnngrade.marking.suggestions import suggestions
+from cnngrade.marks import Mark, answer_sha256, holds
+
+STEP = 0.5  # points by which a mark can be moved up and down
+
+
+@dataclass
+class Answer:
+    """One student's answer to one question, and the last entry of its history."""
+
+    student: str
+    written: WrittenResult
+    group: int
+    suggested: frozenset[str]
+    entry: Mark | None = None
+
+    @property
+    def mark(self) -> Mark | None:
+        """The mark that holds, if there is one."""
+        return self.entry if holds(self.entry, self.written) else None
+
+    @property
+    def outdated(self) -> Mark | None:
+        """A mark that was given for another text, or for more points than the question has."""
+        return self.entry if self.entry and self.entry.score is not None and not self.mark else None
+
+
+@dataclass
+class Pile:
+    """All answers to one question, similar ones beside each other."""
+
+    question: Question
+    answers: list[Answer]
+    sizes: list[int]  # of the groups
+
+    @property
+    def waiting(self) -> int:
+        """How many have no mark."""
+        return sum(answer.mark is None for answer in self.answers)
+
+
+@dataclass
+class Step:
+    """Something that can be undone: the entries that were given together, and what stood there before."""
+
+    given: list[Mark]
+    before: list[Mark | None]
+    at: tuple[int, int]
+    draft: Draft
+
+
+def make_piles(
+    reports: Sequence[Report], questions: Sequence[Question], tell: Callable[[str], None] = lambda _line: None
+) -> list[Pile]:
+    """A pile per question; reports that lack a question, or state other points for it, are told and left out of its pile."""
+    piles = []
+    for question in questions:
+        found = [
+            (report.student, each) for report in reports for each in report.written if each.question == question.id
+        ]
+        fitting = [(student, each) for student, each in found if each.max_score == question.points]
+        if len(fitting) < len(reports):
+            tell(
+                f"{len(reports) - len(fitting)} submissions were graded before questions.toml asked {question.id!r} "
+                f"for {question.points:g} points: grade them again to mark it"
+            )
+        # Until a place in the pile is known, answers lie in the order of their text's digest: no alphabet shows through.
+        fitting.sort(key=lambda pair: answer_sha256(pair[1].answer + pair[0]))
+        piles.append(_pile(question, fitting))
+    return piles
+
+
+def _pile(question: Question, found: list[tuple[str, WrittenResult]]) -> Pile:
+    texts = ["" if each.state in (AnswerState.EMPTY, AnswerState.TEMPLATE) else each.answer for _, each in found]
+    groups, touched = groups_of(texts), suggestions(texts, question)
+    groups.sort(
+        key=lambda group: found[group[0]][1].state is not AnswerState.GIVEN
+    )  # what is hardly an answer comes last
+    answers = [
+        Answer(*found[index], group=number, suggested=touched[index])
+        for number, group in enumerate(groups)
+        for index in group
+    ]
+    return Pile(question, answers, [len(group) for group in groups])
+
+
+@dataclass
+class Session:
+    """Marking by one marker; `at` is the place of the answer on the screen: (pile, answer)."""
+
+    ledger: Ledger
+    piles: list[Pile]
+    marker: str
+    at: tuple[int, int] = (0, 0)
+    draft: Draft = field(default_factory=Draft)
+    steps: list[Step] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._seen = self._opened = 0
+        self._by_key = {(each.student, pile.question.id): each for pile in self.piles for each in pile.answers}
+        self._drafts = self.ledger.drafts(self.marker)
+        self.refresh()
+        self._resume()
+
+    def _resume(self) -> None:
+        """Where a draft lies, or else where the first answer waits."""
+        places = {
+            (answer.student, pile.question.id): (p, a)
+            for p, pile in enumerate(self.piles)
+            for a, answer in enumerate(pile.answers)
+        }
+        begun = [places[key] for key in self._drafts if key in places]
+        first = next(((p, a) for (p, a) in places.values() if self.piles[p].answers[a].mark is None), None)
+        self.go(*(begun[-1] if begun else first or next(iter(places.values()), (0, 0))))
+
+    # --- where ---
+
+    @property
+    def pile(self) -> Pile:
+        """The question on the screen."""
+        return self.piles[self.at[0]]
+
+    @property
+    def answer(self) -> Answer:
+        """The answer on the screen."""
+        return self.pile.answers[self.at[1]]
+
+    def go(self, pile: int, answer: int) -> None:
+        """Shows an answer, with what was begun or given for it."""
+        self.at = (pile, answer)
+        if self.pile.answers:
+            self._opened = self._number(self.answer)
+            entry = self.answer.mark
+            key = (self.answer.student, self.pile.question.id)
+            self.draft = self._drafts.get(key) or (self._as_draft(entry) if entry else Draft())
+
+    def _as_draft(self, mark: Mark) -> Draft:
+        known = {item.id: item.points for item in self.pile.question.rubric}
+        items = frozenset(mark.items) & known.keys()
+        return Draft(items, (mark.score or 0.0) - sum(known[item] for item in items), mark.comment, chosen=True)
+
+    def move(self, by: int) -> bool:
+        """The answer before or behind in this pile; False at its ends."""
+        place = self.at[1] + by
+        if 0 <= place < len(self.pile.answers):
+            self.go(self.at[0], place)
+            return True
+        return False
+
+    def move_group(self, by: int) -> bool:
+        """The first answer of the group before or behind; False at the ends."""
+        wanted = self.answer.group + by
+        place = next((k for k, each in enumerate(self.pile.answers) if each.group == wanted), None)
+        if place is not None:
+            self.go(self.at[0], place)
+        return place is not None
+
+    def move_pile(self, by: int) -> None:
+        """Another question, at its first answer that waits."""
+        pile = (self.at[0] + by) % len(self.piles)
+        waiting = (k for k, each in enumerate(self.piles[pile].answers) if each.mark is None)
+        self.go(pile, next(waiting, 0))
+
+    def next_waiting(self) -> bool:
+        """The next answer without a mark, here behind this one, then before it, then in other piles; False if none is left."""
+        pile, place = self.at
+        here = self.pile.answers
+        order = [(pile, (place + k) % len(here)) for k in range(1, len(here) + 1)]
+        for p in (*range(pile + 1, len(self.piles)), *range(pile)):
+            order += [(p, k) for k in range(len(self.piles[p].answers))]
+        for p, k in order:
+            if self.piles[p].answers[k].mark is None:
+                self.go(p, k)
+                return True
+        return False
+
+    # --- choosing ---
+
+    @property
+    def score(self) -> float:
+        """The points that the draft comes to, within what the question is worth."""
+        return min(max(round(self._granted() + self.draft.adjustment, 3), 0.0), self.pile.question.points)
+
+    def _granted(self) -> float:
+        return sum(item.points for item in self.pile.question.rubric if item.id in self.draft.items)
+
+    def toggle(self, item: str) -> None:
+        """Grants an item of the rubric, or takes it back."""
+        self._begin(replace(self.draft, items=self.draft.items ^ {item}, chosen=True))
+
+    def grant(self, everything: bool) -> None:
+        """All items, or none."""
+        items = frozenset(item.id for item in self.pile.question.rubric) if everything else frozenset()
+        self._begin(replace(self.draft, items=items, adjustment=0.0, chosen=True))
+
+    def adjust(self, by: float) -> None:
+        """Moves the score a little, where half of an item is right; never beyond what the question is worth."""
+        wanted = min(max(self.score + by, 0.0), self.pile.question.points)
+        adjustment = round(wanted - self._granted(), 3)
+        self._begin(replace(self.draft, adjustment=adjustment, chosen=True))
+
+    def comment(self, text: str) -> None:
+        """What the student will read beside the mark."""
+        self._begin(replace(self.draft, comment=text))
+
+    def _begin(self, draft: Draft) -> None:
+        self.draft = draft
+        key = (self.answer.student, self.pile.question.id)
+        self._drafts.pop(key, None)
+        self._drafts[key] = draft
+        self.ledger.begin(*key, self.marker, draft)
+
+    @property
+    def begun(self) -> bool:
+        """Whether something was chosen for this answer that is not given yet."""
+        return (self.answer.student, self.pile.question.id) in self._drafts
+
+    def drop(self) -> None:
+        """Forgets what was begun for this answer."""
+        key = (self.answer.student, self.pile.question.id)
+        self._drafts.pop(key, None)
+        self.ledger.begin(*key, self.marker, None)
+        self.go(*self.at)
+
+    # --- giving ---
+
+    def group_waiting(self) -> list[Answer]:
+        """The answers of this group that have no mark yet, the one on the screen first, whether it has or not."""
+        others = [each for each in self.pile.answers if each.group == self.answer.group and each is not self.answer]
+        return [self.answer, *(each for each in others if each.mark is None)]
+
+    def give(self, answers: Sequence[Answer] | None = None) -> int:
+        """Gives the draft to the answer on the screen, or to several at once; returns to how many.
+
+        Raises `TakenError`, with nothing written, where somebody else was quicker; the entries shown are then theirs, and
+        a second `give` takes their place knowingly.
+        """
+        chosen = list(answers or [self.answer])
+        question = self.pile.question
+        items = tuple(item.id for item in question.rubric if item.id in self.draft.items)
+        marks = [
+            (self._mark(each, self.score, items, self.draft.comment.strip()), each.written.answer) for each in chosen
+        ]
+        self._write(marks, chosen)
+        return len(chosen)
+
+    def _mark(self, answer: Answer, score: float | None, items: tuple[str, ...], comment: str) -> Mark:
+        return Mark(
+            week=self.ledger.week,
+            student=answer.student,
+            question=answer.written.question,
+            marker=self.marker,
+            score=score,
+            items=items,
+            comment=comment,
+            answer_sha256=answer_sha256(answer.written.answer),
+            # What others gave since this answer came on the screen was not seen: it is not replaced.
+            replaces=self._opened if answer is self.answer else self._number(answer),
+        )
+
+    @staticmethod
+    def _number(answer: Answer) -> int:
+        return answer.entry.number if answer.entry else 0
+
+    def _write(self, marks: list[tuple[Mark, str]], answers: list[Answer], remember: bool = True) -> None:
+        before = [each.entry for each in answers]
+        try:
+            given = self.ledger.give(marks)
+        except TakenError:
+            self.refresh()
+            self._opened = self._number(self.answer)
+            raise
+        if remember:
+            self.steps.append(Step(given, before, self.at, self.draft))
+        for answer, mark in zip(answers, given, strict=True):
+            answer.entry = mark
+            self._drafts.pop((mark.student, mark.question), None)
+        self._opened = self._number(self.answer)
+
+    def undo(self) -> Step | None:
+        """Takes back what was last given in this session, by entries that say what stood there before; None if nothing was.
+
+        Raises `TakenError` where somebody has marked one of these answers since; it cannot be undone then.
+        """
+        if not self.steps:
+            return None
+        step = self.steps.pop()
+        answers = [self._by_key[mark.student, mark.question] for mark in step.given]
+        back = []
+        for answer, given, before in zip(answers, step.given, step.before, strict=True):
+            gone = replace(given, marker=self.marker, score=None, items=(), comment="", replaces=given.number)
+            old = replace(before, marker=self.marker, replaces=given.number) if before else gone
+            text = answer.written.answer if old.answer_sha256 == given.answer_sha256 else ""
+            back.append((old, text))
+        self._write(back, answers, remember=False)
+        # What an earlier step gave stands there again, as an entry with a number of its own.
+        now = {before.number: answer.entry for answer, before in zip(answers, step.before, strict=True) if before}
+        for earlier in self.steps:
+            earlier.given = [now.get(mark.number) or mark for mark in earlier.given]
+        self.go(*step.at)
+        if self.draft != step.draft:
+            self._begin(step.draft)
+        return step
+
+    def refresh(self) -> int:
+        """Takes over what others have given since; returns how many entries of theirs there were."""
+        entries = self.ledger.since(self._seen)
+        for mark in entries:
+            self._seen = mark.number
+            if answer := self._by_key.get((mark.student, mark.question)):
+                answer.entry = mark
+        return sum(mark.marker != self.marker for mark in entries)
+
+    @property
+    def done(self) -> tuple[int, int]:
+        """(Marked, all) of the whole week."""
+        every = sum(len(pile.answers) for pile in self.piles)
+        return every - sum(pile.waiting for pile in self.piles), every

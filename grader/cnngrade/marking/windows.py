@@ -1,0 +1,160 @@
+"""What opens on the marking screen: a page to read, a field for a comment, the bank of comments.
+
+All of it is there from the start and only shown or hidden: a window that has to be made takes longer than a key may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Input, OptionList, TextArea
+from textual.widgets.option_list import Option
+
+from cnngrade.reports import printable
+
+STYLE = """
+    Comment { height: 6; border: round $accent; display: none; }
+    Bank { height: auto; max-height: 12; border: round $accent; padding: 0 1; display: none; }
+    Bank OptionList { height: auto; max-height: 9; border: none; padding: 0; }
+    Bank Input { border: none; height: 1; padding: 0; }
+"""
+
+
+@dataclass
+class Page:
+    """Many lines, of which as many are made as have been looked at; `agree` is what enter does, if anything."""
+
+    heading: str
+    source: Iterator[Text]
+    agree: Callable[[], None] | None = None
+    top: int = 0
+    lines: list[Text] = field(default_factory=list)
+
+    def visible(self, height: int) -> Text:
+        """The lines that fit on the screen."""
+        self._make(self.top + height)
+        return Text("\n").join(self.lines[self.top : self.top + height])
+
+    def more(self, height: int) -> bool:
+        """Whether there are lines below."""
+        self._make(self.top + height + 1)
+        return len(self.lines) > self.top + height
+
+    def scroll(self, by: int, height: int) -> None:
+        """Moves up or down, never beyond the ends."""
+        wanted = max(0, self.top + by)
+        self._make(wanted + height)
+        self.top = max(0, min(wanted, len(self.lines) - height))
+
+    def _make(self, count: int) -> None:
+        self.lines += islice(self.source, max(0, count - len(self.lines)))
+
+
+def _nobody(_text: str | None) -> None:
+    """Waits for an answer."""
+
+
+class Comment(TextArea):
+    """A field for a comment, which tells every change, and at last the text, or None to leave it as it was."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "finish(True)", priority=True),
+        Binding("escape", "finish(False)", priority=True),
+        Binding("ctrl+j,alt+enter", "line", priority=True),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(soft_wrap=True)
+        self.border_title = "comment: enter keeps it, esc leaves it as it was, ctrl+j new line"
+        self._last = ""
+        self._changed: Callable[[str], None] = _nobody
+        self._finished: Callable[[str | None], None] = _nobody
+
+    def open(self, text: str, changed: Callable[[str], None], finished: Callable[[str | None], None]) -> None:
+        """Shows the field with a text; the cursor stands at its end."""
+        self._last, self._changed, self._finished = text, changed, finished
+        self.text = text
+        self.move_cursor(self.document.end)
+        self.display = True
+        self.focus()
+
+    def on_text_area_changed(self) -> None:
+        """Every key is told at once."""
+        if self.display and self.text != self._last:
+            self._last = self.text
+            self._changed(self.text)
+
+    def action_finish(self, keep: bool) -> None:
+        """The text as it stands, or as it was."""
+        self.display = False
+        self.screen.set_focus(None)
+        self._finished(self.text.strip() if keep else None)
+
+    def action_line(self) -> None:
+        """A new line."""
+        self.insert("\n")
+
+
+class Bank(Vertical):
+    """The comments given before, to choose from by typing a part of one; None is told where none was chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "finish(True)", priority=True),
+        Binding("escape", "finish(False)", priority=True),
+        Binding("up", "step(-1)", priority=True),
+        Binding("down", "step(1)", priority=True),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.border_title = "comments given before: type a part, enter takes one"
+        self._comments: list[str] = []
+        self._fitting: list[str] = []
+        self._finished: Callable[[str | None], None] = _nobody
+
+    def compose(self) -> ComposeResult:
+        """A line to type in, and the comments that have it in them."""
+        yield Input(placeholder="part of a comment")
+        choices = OptionList()
+        choices.can_focus = False
+        yield choices
+
+    def open(self, comments: list[str], finished: Callable[[str | None], None]) -> None:
+        """Shows all comments, the first one chosen."""
+        self._comments, self._finished = comments, finished
+        typed = self.query_one(Input)
+        typed.value = ""
+        self._filter("")
+        self.display = True
+        typed.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Only what fits."""
+        self._filter(event.value)
+
+    def _filter(self, part: str) -> None:
+        self._fitting = [each for each in self._comments if part.casefold() in each.casefold()]
+        choices = self.query_one(OptionList)
+        choices.clear_options()
+        choices.add_options([Option(Text(printable(each))) for each in self._fitting])
+        choices.highlighted = 0 if self._fitting else None
+
+    def action_step(self, by: int) -> None:
+        """Up or down."""
+        choices = self.query_one(OptionList)
+        if self._fitting:
+            choices.highlighted = ((choices.highlighted or 0) + by) % len(self._fitting)
+
+    def action_finish(self, take: bool) -> None:
+        """The one that is chosen, or none."""
+        number = self.query_one(OptionList).highlighted
+        self.display = False
+        self.screen.set_focus(None)
+        self._finished(self._fitting[number] if take and number is not None else None)
