@@ -195,3 +195,24 @@ def test_two_sources_are_joined() -> None:
     both = joined(read(sheet(FIRST, "Something that is only on the sheet.")), cells)
     assert both.texts == {"shuffle": FIRST, "shuffle-more": f"Something that is only on the sheet.\n\n{SECOND}"}
     assert both.notes == ["'shuffle-more' is answered in two places: all of it is kept; leave one answer"]
+
+
+CRAFTED = {
+    "blanks": "## shuffle" + " " * 500_000 + "x",
+    "hashes": "#" + " #" * 500_000 + "x",
+    "brackets": "## (" + "(" * 500_000,
+    "headings": "## x\nwords\n" * 100_000,
+    "sections": "## shuffle\nwords\n" * 50_000,
+    "quotations": "> why\n\n" * 200_000,
+    "line": "word " * 300_000,
+}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("case", CRAFTED)
+def test_a_crafted_sheet_is_read_like_any_other(case: str) -> None:
+    """A megabyte that would keep a pattern or a loop busy for hours is read, and its notes stay short."""
+    found = read(CRAFTED[case])
+    assert set(found.texts) == {"shuffle", "shuffle-more"}
+    assert max(map(len, found.texts.values())) <= 50_000
+    assert sum(map(len, found.notes)) < 2_000

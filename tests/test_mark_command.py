@@ -123,6 +123,14 @@ def test_grading_again_keeps_marks_but_not_for_another_text(tmp_path: Path) -> N
     assert [each["score"] for each in report["written"]] == [None, 2, 2, 2, 2]
 
 
+def test_a_sheet_is_never_written_over_another(out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A sheet that somebody may be filling in is not replaced by an empty one."""
+    (tmp_path / "marks.csv").write_text("my marks")
+    assert mark(out, "--csv-out", tmp_path / "marks.csv") == 2
+    assert "marks.csv is there already, and may hold marks that are stored nowhere else" in capsys.readouterr().err
+    assert (tmp_path / "marks.csv").read_text() == "my marks"
+
+
 REFUSED = {
     "both": (["--csv-out", "a", "--csv-in", "b"], "--csv-out and --csv-in exclude each other"),
     "question": (["--question", "shufle"], "week2 has no question 'shufle'. Known: shuffle, transforms"),

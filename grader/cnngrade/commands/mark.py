@@ -51,6 +51,9 @@ def mark(
 
     if csv_out and csv_in:
         raise UserError("--csv-out and --csv-in exclude each other", "Write the sheet out, fill it in, then take it in")
+    if csv_out and csv_out.exists():
+        hint = "Take it in with --csv-in, or choose another name"
+        raise UserError(f"{csv_out} is there already, and may hold marks that are stored nowhere else", hint)
     chosen = find_course(Path.cwd(), course).week(week)
     questions = _questions(chosen, question)
     who = _marker(marker)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from cnngrade.course.questions import INTRODUCTION, PLACE, SHEET, Question
 from cnngrade.facts import AnswerState, WrittenResult
@@ -89,7 +90,7 @@ def _take(found: Answers, question: Question, pieces: list[Piece], source: str) 
     own = [(piece, own_text(piece.text, question)) for piece in pieces]
     written = [(piece, text) for piece, text in own if text]
     if len(written) > 1:
-        places = ", ".join(piece.where for piece, _ in written)
+        places = ", ".join([piece.where for piece, _ in written[:5]] + ["..."] * (len(written) > 5))
         found.notes.append(
             f"{source} answers {question.id!r} {len(written)} times ({places}): all of it is kept; leave one answer"
         )
@@ -128,7 +129,8 @@ def own_text(text: str, question: Question) -> str:
         quoted += 1
     en, zh = _squeezed(question.prompt.en), _squeezed(question.prompt.zh)
     prompt = {_squeezed(line) for text in (question.prompt.en, question.prompt.zh) for line in text.split("\n")}
-    kept = [line for line in lines[:quoted] if _squeezed(line) not in {"", *prompt}]
+    prompt.add("")
+    kept = [line for line in lines[:quoted] if _squeezed(line) not in prompt]
     if _squeezed(" ".join(kept)) in (en, zh, en + zh, zh + en):  # set anew by an editor
         kept = []
     return "\n".join(kept + lines[quoted:]).strip()
@@ -204,6 +206,8 @@ def _western(raw: bytes) -> str:
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]*(\S.*?)[ \t#]*")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
+_LONGEST_HEADING = 200  # characters; a crafted line would keep the patterns busy
+_MOST_HEADINGS = 500  # of a student's own
 
 
 class _Sections:
@@ -216,9 +220,10 @@ class _Sections:
         ids = "|".join(re.escape(question.id) for question in questions)
         strict = re.compile(rf"##[ \t]+({ids})[ \t]*(?:[(（][^)）]*[)）])?[ \t]*[:：]?[ \t]*")
         for number, line in enumerate(lines):
-            if match := strict.fullmatch(line):
+            if len(line) <= _LONGEST_HEADING and (match := strict.fullmatch(line)):
                 self.starts[number] = match[1]
-        self._headings = {number: title for number, title in _headings(lines) if number not in self.starts}
+        others = ((number, heading) for number, heading in _headings(lines) if number not in self.starts)
+        self._headings = dict(islice(others, _MOST_HEADINGS))
         for question in questions:
             if question.id not in self.starts.values():
                 self._find(question)
@@ -265,7 +270,7 @@ class _Sections:
             found.append(above)
         for number, (level, _) in self._headings.items():
             if number > first and level == 2:
-                end = next(n for n in ends if n > number)
+                end = ends[bisect_right(ends, number)]
                 if any(line.strip() for line in self.lines[number + 1 : end]):
                     found.append((number + 1, "\n".join(self.lines[number:end]).strip()))
         return found
@@ -277,7 +282,7 @@ def _headings(lines: list[str]) -> Iterator[tuple[int, tuple[int, str]]]:
     for number, line in enumerate(lines):
         if match := _FENCE.match(line):
             fence = "" if match[1] == fence else fence or match[1]
-        elif not fence and (match := _HEADING.fullmatch(line)):
+        elif not fence and len(line) <= _LONGEST_HEADING and (match := _HEADING.fullmatch(line)):
             yield number, (len(match[1]), match[2])
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.text import Text
 
 from cnngrade.marks import Mark
@@ -18,21 +19,26 @@ _PIECES = re.compile(rf"[{_HAN_RANGE}][{_CLOSING}]*\s*|[^\s{_HAN_RANGE}]+\s*|\s+
 
 def wrap(text: str, width: int) -> list[str]:
     """Lines of at most `width` columns; a line may end behind a blank, and beside any Chinese character."""
+    return list(_wrapped(text, width))
+
+
+@lru_cache(maxsize=64)  # the answer on the screen is wrapped again at every key
+def _wrapped(text: str, width: int) -> tuple[str, ...]:
     lines: list[str] = []
     for paragraph in text.expandtabs(4).split("\n"):
         line, used = "", 0
         for piece in _PIECES.findall(paragraph):
-            if line and used + cell_len(piece.rstrip()) > width:
+            bare = piece.rstrip()
+            if line and used + cell_len(bare) > width:
                 lines.append(line.rstrip())
                 line, used = "", 0
+            if not line and cell_len(bare) > width:  # a word longer than a line
+                *whole, bare = chop_cells(bare, width)
+                lines += whole
+                piece = bare + " " * piece[-1].isspace()
             line, used = line + piece, used + cell_len(piece)
-            while used > width and cell_len(line.rstrip()) > width:  # a word longer than a line
-                head = set_cell_size(line, width).rstrip() or line[:1]
-                lines.append(head)
-                line = line[len(head) :]
-                used = cell_len(line)
         lines.append(line.rstrip())
-    return lines
+    return tuple(lines)
 
 
 def cut(text: str, most: int, width: int) -> Text:

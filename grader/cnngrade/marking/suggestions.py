@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from cnngrade.course.questions import Question
-from cnngrade.marking.grouping import bare, vectoriser
+from cnngrade.marking.grouping import LONGEST, bare, vectoriser
 
 NEAR = (
     0.14  # cosine of a sentence with a rubric's item or a sentence of the model answer; see tests/benchmarks/marking.py
@@ -18,7 +18,7 @@ NEAR = (
 
 def suggestions(texts: Sequence[str], question: Question) -> list[frozenset[str]]:
     """For each text the ids of the items that one of its sentences seems to touch."""
-    sentences = [sentences_of(text) for text in texts]
+    sentences = [sentences_of(text[:LONGEST]) for text in texts]
     flat = [sentence for each in sentences for sentence in each]
     touched: list[set[str]] = [set() for _ in texts]
     if not flat or not question.rubric:
