@@ -82,10 +82,10 @@ def _folder(given: Path | None, week: Week) -> Path:
     if given is not None:
         return given
     for folder in (Path.cwd(), Path.cwd() / week.name):
-        if any((folder / name).is_file() for name in week.files):
+        if any((folder / name).is_file() for name in (*week.files, f"{week.name}.ipynb")):
             return folder
     raise UserError(
-        f"there is no {' or '.join(week.files)} here or in ./{week.name}",
+        f"there is no {' or '.join((*week.files, f'{week.name}.ipynb'))} here or in ./{week.name}",
         f"Run `cnngrade start {week.name}` first, or name your folder with --submission DIR",
     )
 

@@ -1,7 +1,8 @@
 """Finds the submissions of a class, and the week's files in each.
 
 A submission is a folder or an archive named for its student. Inside, the week's folder may lie at the top, in `weekN/`,
-or below a wrapping folder: the shallowest place that holds any of the week's files counts.
+or below a wrapping folder: the shallowest place that holds any of the week's files counts. What is not there as a module may
+be in a notebook (`notebooks.py`).
 """
 
 from __future__ import annotations
@@ -17,23 +18,25 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from cnngrade.cells import SUFFIX
 from cnngrade.errors import UserError
 from cnngrade.submissions.archives import (
     DEPTH,
     FILE_BYTES,
     SUFFIXES,
-    CappedFile,
     Entry,
     Listing,
     SkippedError,
     UnreadableError,
     decode_name,
+    file_listing,
     is_ignored,
-    read_chunks,
+    read_file,
     shown,
     tar_listing,
     zip_listing,
 )
+from cnngrade.submissions.notebooks import NOTEBOOK_BYTES, read_notebook
 
 FILES = 200
 TOTAL_BYTES = 8 * 1024**2
@@ -48,10 +51,11 @@ READERS: dict[str, Callable[[Path], AbstractContextManager[Listing]]] = {
     ".tar": tar_listing,
     ".tar.gz": tar_listing,
     ".tgz": tar_listing,
+    SUFFIX: file_listing,
 }
 # Handed in by mistake: named as somebody's submission, rather than passed over as one of the staff's own files.
 FOREIGN = (
-    *(".ipynb", ".py", ".pdf", ".docx", ".pt", ".pth"),
+    *(".py", ".pdf", ".docx", ".pt", ".pth"),
     *(".rar", ".7z", ".tar.bz2", ".tar.xz", ".tar.zst", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".zst"),
 )
 
@@ -83,7 +87,7 @@ class Submission:
 
 
 def read_submission(path: Path, week: str, files: Sequence[str], student: str | None = None) -> Submission:
-    """Reads a folder, .zip, .tar, .tar.gz or .tgz.
+    """Reads a folder, .zip, .tar, .tar.gz, .tgz, or a single .ipynb.
 
     `files` are the names of the week's files; `student` is the id, taken from the path where None.
     What is wrong with the submission ends up in its `problem` and `notes`. Raises `UserError` only when there is no
@@ -93,7 +97,7 @@ def read_submission(path: Path, week: str, files: Sequence[str], student: str | 
         path = path if path.name not in ("", "..") else path.resolve()
         target = path.resolve(strict=True)
     except (OSError, RuntimeError) as error:
-        raise UserError(f"no such submission: {path}", "Give a folder, a .zip or a .tar.gz") from error
+        raise UserError(f"no such submission: {path}", "Give a folder, a .zip, a .tar.gz or an .ipynb") from error
     student = student or student_id(_stem(path.name))
     try:
         with _listing(target) as listing:
@@ -128,7 +132,8 @@ def collect(folder: Path, week: str, files: Sequence[str], notes: list[str] | No
     except OSError as error:
         raise UserError(f"{folder} cannot be read ({error.strerror})", "Check its permissions") from error
     for path in paths:
-        inside = [path] if path.name in files else [path / name for name in files] if path.name == week else []
+        own = (*files, f"{week}{SUFFIX}")
+        inside = [path] if path.name in own else [path / name for name in own] if path.name == week else []
         if any(file.is_file() for file in inside):
             hint = "Give the folder that holds one sub-folder or archive per student"
             raise UserError(f"{folder} is itself a submission: {path.name} lies in it", hint)
@@ -137,7 +142,8 @@ def collect(folder: Path, week: str, files: Sequence[str], notes: list[str] | No
         if path.is_symlink() or _suffix(path.name) or path.name.lower().endswith(FOREIGN) or path.is_dir():
             chosen.append(path)
         else:
-            passed.append(f"{shown(path.name)} is no submission (a folder, .zip or .tar.gz) and was passed over")
+            kinds = "a folder, .zip, .tar.gz or .ipynb"
+            passed.append(f"{shown(path.name)} is no submission ({kinds}) and was passed over")
     if not chosen:
         raise UserError(f"no submission in {folder}", "It should hold one sub-folder, .zip or .tar.gz per student")
     return (_collected(path, student, week, files) for path, student in zip(chosen, _unique(chosen), strict=True))
@@ -214,13 +220,9 @@ def _listing(path: Path) -> AbstractContextManager[Listing]:
         return folder_listing(path)
     if not stat.S_ISREG(mode):
         raise UnreadableError("is no folder and no regular file")
-    if path.suffix.lower() == ".ipynb":
-        raise UnreadableError(
-            "is a notebook; notebooks are not read by this version; hand in the week's folder with its .py files"
-        )
     suffix = _suffix(path.name)
     if not suffix:
-        raise UnreadableError("is no folder, .zip or .tar.gz")
+        raise UnreadableError("is no folder, .zip, .tar.gz or .ipynb")
     return READERS[suffix](path)
 
 
@@ -257,16 +259,8 @@ def folder_listing(folder: Path) -> Iterator[Listing]:
             elif not item.is_file(follow_symlinks=False):
                 listing.skip(path, "is no regular file and was not read")
             else:
-                listing.add(path, item.stat(follow_symlinks=False).st_size, partial(_read_file, Path(item.path)))
+                listing.add(path, item.stat(follow_symlinks=False).st_size, partial(read_file, Path(item.path)))
     yield listing
-
-
-def _read_file(path: Path, limit: int) -> bytes:
-    try:
-        with CappedFile(path, FILE_BYTES) as stream:
-            return read_chunks(stream, limit)
-    except OSError as error:
-        raise SkippedError(f"cannot be read: {error.strerror or error}") from error
 
 
 def _read(listing: Listing, student: str, week: str, files: Sequence[str]) -> Submission:
@@ -275,14 +269,23 @@ def _read(listing: Listing, student: str, week: str, files: Sequence[str]) -> Su
     entries = {path: entry for path, entry in listing.entries.items() if not _other_week(path, week)}
     place = _place(entries, week, files, notes)
     inside = {path.removeprefix(place): entry for path, entry in entries.items() if path.startswith(place)}
-    contents: dict[str, bytes] = {}
-    left = TOTAL_BYTES
+    contents, problem = _from_notebook(inside, week, files, notes)
+    from_notebook = set(contents)
+    left = TOTAL_BYTES - sum(map(len, contents.values()))
     for name, entry in _chosen(inside, files, notes).items():
         try:
-            contents[name] = entry.read(min(FILE_BYTES, left))
-            left -= len(contents[name])
+            content = entry.read(min(FILE_BYTES, left))
         except SkippedError as error:
             notes.append(f"{shown(name)} {error}")
+            continue
+        if name in from_notebook:
+            notes.append(f"{shown(name)} is there as a file of its own, which counts, and not the notebook's cells")
+        contents[name] = content
+        left -= len(content)
+    if problem and not any(name in contents for name in files):
+        return Submission(student, {}, _bounded(notes), f"The submission's notebook {problem}")
+    if problem:
+        notes.append(f"the notebook {problem}")
     if not contents:
         what = f"no file of {week}" if listing.entries and not entries else "no file that the grader can read"
         return Submission(
@@ -301,12 +304,38 @@ def _bounded(notes: list[str]) -> list[str]:
     return notes if len(notes) <= NOTES else [*notes[:NOTES], f"and {len(notes) - NOTES} more remarks like these"]
 
 
+def _from_notebook(
+    inside: dict[str, Entry], week: str, files: Sequence[str], notes: list[str]
+) -> tuple[dict[str, bytes], str]:
+    """What the week's notebook holds, where a module is not there as a file, and what keeps it from being read.
+
+    Its entry, and those of other notebooks beside it, are taken out of `inside`.
+    """
+    names = sorted(name for name in inside if name.casefold().endswith(SUFFIX) and "/" not in name)
+    if not names or all(name in inside for name in files):
+        return {}, ""
+    entries = {name: inside.pop(name) for name in names}
+    chosen = next((name for name in names if name.casefold() == f"{week}{SUFFIX}"), names[0])
+    others = ", ".join(shown(name) for name in names[:3] if name != chosen)
+    if others and chosen.casefold() != f"{week}{SUFFIX}":
+        return {}, f"is one of several ({shown(chosen)}, {others}): name the one that counts {week}{SUFFIX}"
+    if others:
+        notes.append(f"read from {shown(chosen)}, not from {others}")
+    try:
+        contents, remarks = read_notebook(entries[chosen].read(NOTEBOOK_BYTES), week, files)
+    except SkippedError as error:
+        return {}, f"{shown(chosen)} {error}"
+    notes += remarks
+    return contents, ""
+
+
 def _place(paths: Collection[str], week: str, files: Sequence[str], notes: list[str]) -> str:
     """The prefix ("" or "a/b/") of the week's folder: the shallowest that holds any of its files, or `weekN/`."""
     held = dict.fromkeys(sorted({path.rpartition("/")[0] for path in paths}), 0)
+    any_module = any(path.rpartition("/")[2] in files for path in paths)
     for path in paths:
         folder, _, name = path.rpartition("/")
-        held[folder] += name in files
+        held[folder] += name in files if any_module else name.casefold().endswith(SUFFIX)
 
     def rank(folder: str) -> tuple[bool, int, bool, int]:
         parts = folder.split("/") if folder else []
