@@ -17,7 +17,7 @@ LAYERS = [
     {"inside"},
     {"isolation", "course", "datasets", "submissions"},
     {"judge", "reports"},
-    {"store", "verify"},
+    {"store", "verify", "release"},
     {"commands"},
     {"cli"},
     {"__main__"},

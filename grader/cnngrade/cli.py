@@ -20,7 +20,7 @@ import click
 from cnngrade import __version__
 from cnngrade.errors import CnngradeError
 
-COMMANDS = ("start", "check", "grade", "report", "verify", "data", "doctor", "calibrate")
+COMMANDS = ("start", "check", "grade", "report", "verify", "calibrate", "release", "new", "data", "doctor")
 """Each is `cnngrade.commands.<name>`, with the click command in an attribute of the same name."""
 
 USER_ERROR, INTERNAL_ERROR, INTERRUPTED, BROKEN_PIPE = 2, 3, 130, 141
