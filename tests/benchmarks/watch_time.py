@@ -25,8 +25,12 @@ ALLOWED = 2.0  # seconds
 
 def main(weeks: list[str]) -> None:
     course = find_course(REPOSITORY)
+    if not weeks:  # each in a process of its own, as a student's is
+        for name in course.weeks:
+            subprocess.run([sys.executable, __file__, name], check=True)
+        return
     slowest = ("", 0.0)
-    for name in weeks or course.weeks:
+    for name in weeks:
         week = course.week(name)
         assert week.solution
         submission = read_submission(week.solution, name, week.files)
