@@ -14,6 +14,7 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,17 @@ import pytest
 from cnngrade import cli
 from cnngrade.course import find_course
 from cnngrade.errors import UserError
+from cnngrade.facts import Status, Verdict
 from cnngrade.release.bundle import bundle, package_files
+from cnngrade.release.gradescope import EXECUTABLE, main, results
+from cnngrade.release.gradescope import autograder as gradescope_files
 from cnngrade.release.packing import packed
+from cnngrade.reports.json import to_json
 from cnngrade.verify.proof import judged_sha256
+from tests import factories
 from tests.courses import write_course
 from tests.test_verify import course_with_samples
-from tests.week2_course import REPOSITORY, environment, run
+from tests.week2_course import REFERENCE, REPOSITORY, environment, run
 
 COURSE = find_course(REPOSITORY)
 WEEKS = COURSE.weeks
@@ -224,6 +230,115 @@ def test_students_check_from_the_unpacked_bundle(released: Path, tmp_path: Path)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["auto_score"] == 85
     assert "the hidden suite of week2 is not installed here" in cnngrade("check", "week2", "--hidden").stderr
+
+
+# --- Gradescope -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def autograder(released: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What Gradescope has in /autograder once the image is built, with this test's Python in place of the image's."""
+    root = tmp_path_factory.mktemp("autograder")
+    course = released / "course"
+    arguments = [
+        "release",
+        "week2",
+        "--gradescope",
+        "--to",
+        root,
+        "--proof",
+        released / "proof.json",
+        "--course",
+        course,
+    ]
+    assert cli.run([*map(str, arguments)]) == 0
+    with zipfile.ZipFile(root / "small-week2-gradescope.zip") as archive:
+        archive.extractall(root / "source")
+        for info in archive.infolist():  # which `unzip` does by itself
+            (root / "source" / info.filename).chmod(info.external_attr >> 16)
+    for name, run_as in (("python", ""), ("cnngrade", "-m cnngrade ")):
+        path = root / "venv" / "bin" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f'#!/bin/sh\nPYTHONPATH={root}/source/grader exec {sys.executable} {run_as}"$@"\n')
+        path.chmod(0o755)
+    return root
+
+
+def graded(autograder: Path, tmp_path: Path, training: str) -> tuple[int, str, Path]:
+    """Runs run_autograder on the reference with another training.py; its exit code, its errors, and the results' place."""
+    shutil.rmtree(autograder / "submission", ignore_errors=True)
+    shutil.copytree(REFERENCE, autograder / "submission")
+    (autograder / "submission" / "training.py").write_text(training, "utf-8")
+    shutil.rmtree(autograder / "results", ignore_errors=True)
+    done = subprocess.run(
+        [autograder / "source" / "run_autograder"],
+        env=environment(tmp_path) | {"AUTOGRADER": str(autograder)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return done.returncode, done.stderr, autograder / "results" / "results.json"
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.slow
+def test_gradescope_runs_the_same_grader(autograder: Path, tmp_path: Path) -> None:
+    """From the unpacked zip a right submission earns all points, and a known mistake loses its task and gets its hint."""
+    training = (REFERENCE / "training.py").read_text("utf-8")
+    code, errors, path = graded(autograder, tmp_path, training)
+    assert code == 0, errors
+    right = json.loads(path.read_text("utf-8"))
+    assert right["score"] == sum(line["max_score"] for line in right["tests"]) == 85
+    assert [line["status"] for line in right["tests"]] == ["passed", "passed"]
+    assert "Written answers worth 15 points are marked separately." in right["output"]
+    wrong = training.replace(
+        "p.numel() for p in model.parameters() if p.requires_grad", "p.numel() for p in model.parameters()"
+    )
+    assert wrong != training
+    code, errors, path = graded(autograder, tmp_path, wrong)
+    assert code == 0, errors
+    lost = next(line for line in json.loads(path.read_text("utf-8"))["tests"] if line["status"] == "failed")
+    assert lost["score"] == 0
+    assert "Hint: " in lost["output"]
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.slow
+def test_our_failure_is_no_result(autograder: Path, tmp_path: Path) -> None:
+    """Where the grader fails there is no results.json, so that Gradescope shows a failed autograder and no zero."""
+    suite = autograder / "source" / "assignments" / "week2" / "hidden" / "test_training.py"
+    before = suite.read_text("utf-8")
+    suite.write_text(f"{before}\n1 / 0\n", "utf-8")
+    code, errors, path = graded(autograder, tmp_path, "")
+    suite.write_text(before, "utf-8")
+    assert code >= 2, errors
+    assert not path.exists()
+
+
+def test_a_report_with_our_error_is_no_result(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A task that ended in a grader error keeps the whole result back; one that is not graded costs nothing."""
+    report = factories.week(frozenset())
+    lines = {line["name"]: line for line in results(report)["tests"]}
+    assert results(report)["score"] == report.auto_score
+    for task in report.tasks:
+        if task.verdict is Verdict.NOT_GRADED:
+            line = lines[f"{task.title}: not graded"]
+            assert (line["score"], line["max_score"], "status" in line) == (0, 0, False)
+    (tmp_path / "report.json").write_text(to_json(replace(report, status=Status.GRADER_ERROR)), "utf-8")
+    assert main([str(tmp_path / "report.json"), str(tmp_path / "results.json")]) == 3
+    assert "the grader itself failed on" in capsys.readouterr().err
+    assert not (tmp_path / "results.json").exists()
+
+
+def test_gradescope_s_scripts_are_shell(tmp_path: Path) -> None:
+    """Both scripts are executable in the zip, and bash reads them without an error."""
+    week = COURSE.week("week1")
+    files = gradescope_files(COURSE, week)
+    with zipfile.ZipFile(io.BytesIO(packed(files, EXECUTABLE))) as archive:
+        for name in ("setup.sh", "run_autograder"):
+            assert archive.getinfo(name).external_attr >> 16 & 0o111
+            subprocess.run(["bash", "-n"], input=archive.read(name), check=True)
+
+
+# --- what is refused, and what is told --------------------------------------------------------------------------------------
 
 
 def test_release_says_what_it_wrote(released: Path) -> None:

@@ -51,7 +51,7 @@ def grade(
     regrade: bool,
     course: Path | None,
 ) -> int:
-    """Grade every submission in a folder: sub-folders, .zip and .tar.gz files.
+    """Grade every submission in a folder: sub-folders, .zip, .tar.gz and .ipynb files.
 
     Each finished submission is stored at once. Stopped at any moment, the same command goes on where it was; what has
     not changed is not graded again.

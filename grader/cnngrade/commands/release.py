@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     "--to", type=click.Path(path_type=Path), metavar="DIR", required=True, help="Where to; made where it is missing."
 )
 @click.option("--solutions", is_flag=True, help="After the deadline: with the reference and the model answers.")
+@click.option("--gradescope", is_flag=True, help="An autograder for Gradescope, hidden suite and all, in its place.")
 @click.option(
     "--proof",
     type=click.Path(path_type=Path),
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     "--workers", type=click.IntRange(1, 256), metavar="N", help="Processes that verify; one per core by default."
 )
 @click.option("--course", type=click.Path(path_type=Path), metavar="DIR", help="The folder of the course.")
-def release(week: str, to: Path, solutions: bool, proof: Path | None, workers: int | None, course: Path | None) -> None:
+def release(
+    week: str, to: Path, solutions: bool, gradescope: bool, proof: Path | None, workers: int | None, course: Path | None
+) -> None:
     """Write the student bundle of a week: a zip with its handouts, starter, public suite, questions, and a cnngrade.
 
     Hidden suite, reference, known mistakes, rubrics and model answers have no way into it. The week is verified first,
@@ -43,8 +46,17 @@ def release(week: str, to: Path, solutions: bool, proof: Path | None, workers: i
     chosen = found.week(week)
     if chosen.hidden is None or chosen.solution is None:
         raise UserError(f"the hidden suite of {week} is not installed here", "`release` is for staff")
-    name = bundle_name(found, chosen, solutions)
-    content = packed({f"{name}/{path}": data for path, data in bundle(found, chosen, solutions).items()})
+    if gradescope and solutions:
+        raise UserError("--gradescope and --solutions exclude each other", "Release twice")
+    if gradescope:
+        from cnngrade.release.gradescope import EXECUTABLE, autograder
+
+        name, what = f"{bundle_name(found, chosen)}-gradescope", "for Gradescope alone: it holds the hidden tests"
+        content = packed(autograder(found, chosen), EXECUTABLE)
+    else:
+        name = bundle_name(found, chosen, solutions)
+        what = "with reference and model answers" if solutions else "no hidden test, no solution"
+        content = packed({f"{name}/{path}": data for path, data in bundle(found, chosen, solutions).items()})
     if proof is not None:
         from cnngrade.verify.proof import check_proof
 
@@ -53,7 +65,6 @@ def release(week: str, to: Path, solutions: bool, proof: Path | None, workers: i
         _verify(found, chosen, workers)
     sha256 = write_whole(to / f"{name}.zip", content)
     click.echo(f"{chosen.name}: {chosen.title}")
-    what = "with reference and model answers" if solutions else "no hidden test, no solution"
     click.echo(f"{to / name}.zip: {len(content) / 1e6:.1f} MB, {what}")
     click.echo(f"sha256 {sha256}")
 

@@ -33,11 +33,10 @@ def bundle(course: Course, week: Week, solutions: bool = False) -> dict[str, byt
 
     Raises `UserError` where a part that students need is missing.
     """
-    files = {"README.md": _readme(course, week, solutions).encode()}
-    files |= {name: _read(path) for name, path in _copied(week)}
-    files |= {f"grader/cnngrade/{name}": _read(path) for name, path in package_files()}
-    files |= {name: _read(project_root() / name) for name in _PROJECT_FILES}
-    files["assignments/course.toml"] = _course_toml(course, week)
+    files = {"README.md": rendered("README.md.j2", course=course, week=week, solutions=solutions)}
+    files |= {name: read(path) for name, path in _copied(week)}
+    files |= grader_files()
+    files["assignments/course.toml"] = course_toml(course, week)
     if week.questions:
         files[f"assignments/{week.name}/questions.toml"] = _questions_toml(week.questions)
     if solutions:
@@ -70,6 +69,13 @@ def _copied(week: Week) -> Iterator[tuple[str, Path]]:
         yield f"starter/{week.name}/{name}", week.starter / name
 
 
+def grader_files() -> dict[str, bytes]:
+    """The running `cnngrade`, to be installed with `pip install .`, but for a README.md."""
+    root = _project_root()
+    files = {f"grader/cnngrade/{name}": read(path) for name, path in package_files()}
+    return files | {name: read(root / name) for name in _PROJECT_FILES}
+
+
 def package_files() -> Iterator[tuple[str, Path]]:
     """The files of the running `cnngrade`, which holds no part of any course: name in the package, and place."""
     for path in PACKAGE.rglob("*"):
@@ -82,7 +88,7 @@ def package_files() -> Iterator[tuple[str, Path]]:
             yield within.as_posix(), path
 
 
-def project_root() -> Path:
+def _project_root() -> Path:
     """Where the running `cnngrade` has its project files. Raises `UserError` where it was installed without them."""
     root = PACKAGE.parents[1]
     if not all((root / name).is_file() for name in _PROJECT_FILES):
@@ -93,7 +99,8 @@ def project_root() -> Path:
     return root
 
 
-def _read(path: Path) -> bytes:
+def read(path: Path) -> bytes:
+    """The content of a file that a week has to have. Raises `UserError` where it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -103,7 +110,8 @@ def _read(path: Path) -> bytes:
 # --- what is written for the bundle --------------------------------------------------------------------------------------
 
 
-def _readme(course: Course, week: Week, solutions: bool) -> str:
+def rendered(template: str, **values: object) -> bytes:
+    """One of this package's templates; they are Markdown and shell, in which nothing is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -111,11 +119,12 @@ def _readme(course: Course, week: Week, solutions: bool) -> str:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
         trim_blocks=True,
-    )  # Markdown: nothing to escape
-    return environment.get_template("README.md.j2").render(course=course, week=week, solutions=solutions)
+    )
+    return environment.get_template(template).render(values).encode()
 
 
-def _course_toml(course: Course, week: Week) -> bytes:
+def course_toml(course: Course, week: Week) -> bytes:
+    """A course.toml for a course of this one week."""
     stated = {"schema": 1, "name": course.name, "title": course.title, "weeks": [week.name]}
     return _toml([f"{key} = {_value(value)}" for key, value in stated.items()], stated)
 
@@ -145,7 +154,7 @@ def _toml(lines: list[str], meaning: dict[str, object]) -> bytes:
 def _solutions(week: Week) -> dict[str, bytes]:
     if week.solution is None:
         raise UserError(f"the reference of {week.name} is not installed here", "Leave out --solutions")
-    files = {f"solutions/{week.name}/{name}": _read(week.solution / name) for name in week.files}
+    files = {f"solutions/{week.name}/{name}": read(week.solution / name) for name in week.files}
     parts = [f"# Model answers: {week.title}"]
     for question in week.questions:
         if question.answer is None:
