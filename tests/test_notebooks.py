@@ -24,6 +24,7 @@ from cnngrade.submissions.archives import SkippedError
 from cnngrade.submissions.notebooks import answers, read_notebook, without_magics
 from tests.courses import write_course
 from tests.week2_course import REPOSITORY, environment, reference, small_course
+from tests.week2_course import run as run_alone
 
 COURSE = find_course(REPOSITORY)
 WEEKS = COURSE.weeks
@@ -478,3 +479,19 @@ def test_modules_and_a_notebook_of_one_week_do_not_compete(
     assert "would compete. Go on with what is there, or name another folder with --to DIR" in err
     assert err.count("\n") == 1
     assert sorted(Path("week1").rglob("*")) == before
+
+
+@pytest.mark.slow
+def test_check_finds_the_notebook_where_students_are(tmp_path: Path) -> None:
+    """Without --submission the notebook is found here or in ./WEEK, and what was odd about it stands in the notes."""
+    course = small_course(tmp_path / "course", "count-parameters", staff=False)
+    week = find_course(course).week("week2")
+    text = week_notebook(week, texts(REPOSITORY / "solutions" / "week2", week.files))
+    notebook = json.loads(text)
+    notebook["cells"] = [each for each in notebook["cells"] if each["metadata"].get("tags") != ["models.py:VGG"]]
+    (course / "week2").mkdir()
+    (course / "week2" / "week2.ipynb").write_text(json.dumps(notebook), "utf-8")
+    for folder in (course, course / "week2"):
+        done = run_alone(tmp_path, "check", "week2", cwd=folder)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "note: the notebook has no cell 'models.py:VGG' any more" in done.stdout
