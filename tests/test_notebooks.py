@@ -332,6 +332,12 @@ def test_hundred_thousand_cells_are_read() -> None:
     assert (found["models.py"], len(notes)) == (MODULE, 1)
     content = written(*[cell("x = (", "models.py")] * 10**5, **began_with(*[f"models.py:f{n}" for n in range(10**5)]))
     assert len(read(content)[1]) == 2
+    half = 5 * 10**4
+    named = [cell(f"def f{n}(): ...") if n < half else cell("", id=f"models-py-f{n}") for n in range(2 * half)]
+    content = written(*named, **began_with(*[f"models.py:f{n}" for n in range(2 * half)]))
+    found, notes = read(content)
+    assert found["models.py"].count("def") == half
+    assert len(notes) == 1
 
 
 def test_outputs_of_100_mb_are_passed_over(tmp_path: Path) -> None:

@@ -380,7 +380,8 @@ def proof(released: Path, **changes: object) -> str:
 PROOFS = {
     "missing": (None, "cannot be read: No such file"),
     "text": ("all is well", "is not what `cnngrade verify --json` writes"),
-    "strange": ('{"weeks": [{"week": "week2", "holds": true, "tasks": [1]}]}', "is of other files than week2 has now"),
+    "strange": ('{"weeks": [{"week": "week2", "holds": true, "tasks": [1]}]}', "was written by another version"),
+    "another version": ({"cnngrade": "0.0.1"}, "was written by another version than this one, "),
     "another week": ('{"weeks": []}', "says nothing of week2"),
     "not all holds": ({"holds": False}, "says that not all of week2 holds"),
     "other files": ({"sha256": "0" * 64}, "is of other files than week2 has now"),

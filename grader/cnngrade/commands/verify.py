@@ -209,11 +209,13 @@ def _facts(
     """One week's outcome for programs; with the digest of the files that were judged it is a proof for `release`."""
     from dataclasses import asdict
 
+    from cnngrade import __version__
     from cnngrade.verify.proof import judged_sha256
 
     return {
         "week": evidence.week.name,
         "holds": not holds_not,
+        "cnngrade": __version__,
         "sha256": judged_sha256(course, evidence.week),
         "seconds": round(evidence.seconds, 1),
         "tasks": [_task_facts(evidence, task, mutation) for task in evidence.tasks],

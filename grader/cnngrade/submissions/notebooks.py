@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 import msgspec
 
@@ -109,13 +110,14 @@ def _tagged(notebook: _Notebook, files: Sequence[str], notes: list[str]) -> Iter
     tags = [_own_tag(cell, files) for cell in notebook.cells]
     lost = dict.fromkeys(tag for tag in notebook.metadata.about.cells if tag.startswith(ANSWER) or _file(tag) in files)
     found: list[str] = []
+    for tag in tags:
+        lost.pop(tag, None)
     for recognise in (_by_id, _by_name):  # the second looks only for what the first has not found
-        for tag in tags:
+        known = recognise(notebook.cells, [*lost]) if lost else []
+        tags = [tag or other for tag, other in zip_longest(tags, known, fillvalue="")]
+        for tag in filter(None, known):
             lost.pop(tag, None)
-        if lost:
-            known = recognise(notebook.cells, [*lost])
-            found += [tag for tag in known if tag]
-            tags = [tag or other for tag, other in zip(tags, known, strict=True)]
+            found.append(tag)
     before = ""  # the tag of the cell before, where it is a module's
     for tag, cell in zip(tags, notebook.cells, strict=True):
         if tag:
@@ -130,8 +132,8 @@ def _tagged(notebook: _Notebook, files: Sequence[str], notes: list[str]) -> Iter
         notes.append(
             f"{_some([*dict.fromkeys(found)])}: the tag was lost, and the cell was found by its id or its content"
         )
-    if gone := [tag for tag in lost if tag not in found]:
-        notes.append(f"the notebook has no cell {_some(gone)} any more")
+    if lost:
+        notes.append(f"the notebook has no cell {_some([*lost])} any more")
 
 
 def _own_tag(cell: _Cell, files: Sequence[str]) -> str:

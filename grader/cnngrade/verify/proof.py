@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import cnngrade
 from cnngrade.course.location import Course, Week
 from cnngrade.errors import UserError
 from cnngrade.verify.week import SAMPLES
@@ -50,6 +51,8 @@ def check_proof(path: Path, course: Course, week: Week) -> None:
 def _complaint(proof: dict[str, Any], course: Course, week: Week) -> str:
     if proof.get("holds") is not True:
         return f"says that not all of {week.name} holds"
+    if proof.get("cnngrade") != cnngrade.__version__:
+        return f"was written by another version than this one, {cnngrade.__version__}"
     if proof.get("sha256") != judged_sha256(course, week):
         return f"is of other files than {week.name} has now"
     judged = {task.get("id") for task in proof.get("tasks", [])}
