@@ -113,6 +113,25 @@ def test_a_full_disk_leaves_nothing_half(course: Path, monkeypatch: pytest.Monke
     assert new_week(find_course(course), "week2", "A week")
 
 
+def test_the_starter_is_written_anew(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the reference gives now takes the place of the old starter, in no other week; wrong marks change nothing."""
+    assert run(["new", "week2", "--course", str(course)]) == 0
+    reference, starter = course / "solutions/week2/layers.py", course / "starter/week2/layers.py"
+    reference.write_text(
+        reference.read_text("utf-8").replace("a convolution and a linear layer", "two layers"), "utf-8"
+    )
+    before = files(course)
+    assert run(["new", "week2", "--starter", "--course", str(course)]) == 0
+    assert {name for name, content in files(course).items() if content != before[name]} == {"starter/week2/layers.py"}
+    assert 'NotImplementedError("TODO: two layers")' in starter.read_text("utf-8")
+    reference.write_text(reference.read_text("utf-8").replace("# END SOLUTION", "", 1), "utf-8")
+    before = files(course)
+    assert run(["new", "week2", "--starter", "--course", str(course)]) == 2
+    assert run(["new", "week3", "--starter", "--course", str(course)]) == 2
+    assert "there is no reference of week3 in this course. Known: week1, week2" in capsys.readouterr().err
+    assert files(course) == before
+
+
 def test_the_page_names_commands_and_options_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
     """Each command that the page about a week of one's own prints is one that this version has, with its options."""
     page = (REPOSITORY / "assignments" / "README.md").read_text("utf-8")

@@ -51,6 +51,17 @@ def new_week(course: Course, name: str, title: str) -> list[Path]:
     return written
 
 
+def new_starter(course: Course, name: str) -> list[Path]:
+    """Writes the starter of a week that is there, as its reference gives it; returns the files written.
+
+    Raises `UserError` where there is no such week, and `CourseError` with what is wrong with the marks: then nothing changes.
+    """
+    solution = course.root / "solutions" / name
+    if name not in course.weeks or not solution.is_dir():
+        raise UserError(f"there is no reference of {name} in this course", f"Known: {', '.join(course.weeks)}")
+    return write_starter(solution, course.root / "starter" / name)
+
+
 def _folders(course: Course, name: str) -> Iterator[Path]:
     for part in ("assignments", "solutions", "starter", "tests/samples"):
         yield course.root / part / name
