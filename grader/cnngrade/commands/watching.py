@@ -31,6 +31,7 @@ def watch(course: Course, week: Week, folder: Path, tasks: Sequence[str], device
     """
     _require_folder(folder)
     saves = _saves(folder)
+    click.echo(f"watching {folder}; the first check comes when PyTorch is loaded")
     from cnngrade.isolation.forkserver import warm
     from cnngrade.submissions import read_submission
 
