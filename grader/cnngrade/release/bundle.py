@@ -21,11 +21,8 @@ from cnngrade.errors import GraderError, UserError
 FIGURES = (".svg", ".png", ".jpg", ".jpeg")
 PACKAGE = Path(cnngrade.__file__).parent
 _PACKAGE_FILES = (".py", ".j2", ".js", ".ini", ".typed")
-_PROJECT_FILES = (
-    "pyproject.toml",
-    "requirements.lock",
-    "LICENSE",
-)  # what installing the package needs, besides README.md
+# What installing the package needs, besides README.md.
+_PROJECT_FILES = ("pyproject.toml", "requirements.lock", "LICENSE")
 
 
 def bundle(course: Course, week: Week, solutions: bool = False) -> dict[str, bytes]:
@@ -80,11 +77,8 @@ def package_files() -> Iterator[tuple[str, Path]]:
     """The files of the running `cnngrade`, which holds no part of any course: name in the package, and place."""
     for path in PACKAGE.rglob("*"):
         within = path.relative_to(PACKAGE)
-        if (
-            path.suffix in _PACKAGE_FILES
-            and path.is_file()
-            and not any(part.startswith((".", "__pyc")) for part in within.parts)
-        ):
+        passing = any(part.startswith((".", "__pycache__")) for part in within.parts)  # caches, editors' files
+        if path.suffix in _PACKAGE_FILES and path.is_file() and not passing:
             yield within.as_posix(), path
 
 
