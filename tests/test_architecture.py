@@ -13,11 +13,11 @@ ROOT = Path(cnngrade.__path__[0])
 # other. `inside` runs beside student code, so what it may import is spelled out below.
 LAYERS = [
     {"cnngrade"},
-    {"errors", "facts", "moments", "wire", "loaders"},
+    {"errors", "facts", "moments", "wire", "loaders", "cells"},
     {"inside"},
     {"isolation", "course", "datasets", "submissions"},
     {"judge", "reports", "marks"},
-    {"store", "rollcall", "verify"},
+    {"store", "rollcall", "verify", "release"},
     {"marking"},
     {"commands"},
     {"cli"},

@@ -1,197 +1,503 @@
+"""A week as a notebook: written by `start --notebook`, read as a submission."""
+
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+import tracemalloc
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 
+from cnngrade.cells import SHEET, cells_of, joined
+from cnngrade.cli import run
+from cnngrade.course import find_course, questions, read_answers
+from cnngrade.course.notebook import week_notebook
 from cnngrade.submissions import Submission, read_submission
-from cnngrade.submissions.notebooks import NotebookError, read_notebook
-from tests.test_submissions import FILES, make_zip, write
-from tests.week2_course import REFERENCE
+from cnngrade.submissions.archives import SkippedError
+from cnngrade.submissions.notebooks import answers, read_notebook, without_magics
+from tests.courses import write_course
+from tests.week2_course import REPOSITORY, environment, reference, small_course
+from tests.week2_course import run as run_alone
+
+COURSE = find_course(REPOSITORY)
+WEEKS = COURSE.weeks
+FILES = ("models.py", "training.py")
+Notebook = dict[str, Any]
 
 
-def notebook(*cells: str, **outputs: Any) -> bytes:
-    """A real notebook with a title and these code cells."""
-    made = nbformat.v4.new_notebook()
-    made.cells = [nbformat.v4.new_markdown_cell("# Week 2"), *(nbformat.v4.new_code_cell(cell) for cell in cells)]
-    for cell in made.cells[1:]:
-        cell.outputs = [nbformat.v4.new_output("stream", text=text) for text in outputs.values()]
-    return nbformat.writes(made).encode()
+def texts(folder: Path, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: (folder / name).read_bytes().decode("utf-8") for name in names}
 
 
-def files_of(*cells: str) -> dict[str, str]:
-    found, _ = read_notebook(notebook(*cells), FILES)
-    return {name: content.decode() for name, content in found.items()}
+def cell(source: str, *tags: str, kind: str = "code", **more: object) -> Notebook:
+    outputs = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    return {"cell_type": kind, "metadata": {"tags": [*tags]}, "source": source, **outputs, **more}
 
 
-def notes_of(*cells: str) -> list[str]:
-    return read_notebook(notebook(*cells), FILES)[1]
+def written(*cells: Notebook, **more: object) -> bytes:
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells, **more}).encode()
 
 
-def read(path: Path) -> Submission:
-    return read_submission(path, "week2", FILES)
+def began_with(*tags: str) -> dict[str, object]:
+    return {"metadata": {"cnngrade": {"week": "week2", "cells": tags}}}
 
 
-def values(folder: Path, found: dict[str, str], expression: str) -> str:
-    """What an expression is in a fresh Python that runs in a folder with these files."""
-    for name, text in found.items():
-        (folder / name).write_text(text, "utf-8")
-    done = subprocess.run([sys.executable, "-c", f"print({expression})"], cwd=folder, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+def read(content: bytes) -> tuple[dict[str, str], list[str]]:
+    found, notes = read_notebook(content, "week2", FILES)
+    return {name: text.decode() for name, text in found.items()}, notes
 
 
-def test_every_file_has_what_the_cells_define(tmp_path: Path) -> None:
-    """Whatever cell defines a name, each of the week's files has it."""
-    found = files_of("import math", "SIZE = 3\ndef area():\n    return SIZE * math.pi", "class Net:\n    size = SIZE")
-    assert sorted(found) == ["data.py", "models.py", "notebook_cells.py", "training.py"]
-    told = "round(__import__('training').area(), 2), __import__('models').Net.size"
-    assert values(tmp_path, found, told) == "9.42 3"
+HEAD, NET, FORWARD = "import torch", "class Net:\n    def f(self):\n        return 1", "def forward(x):\n    return x"
+MODULE = f"{HEAD}\n\n\n{NET}\n\n\n{FORWARD}\n"
+CELLS = cell(HEAD, "models.py"), cell(NET, "models.py:Net"), cell(FORWARD, "models.py:forward")
+TAGS = began_with("models.py", "models.py:Net", "models.py:forward")
 
 
-def test_what_a_notebook_only_runs_is_left_out(tmp_path: Path) -> None:
-    """Training, prints, plots, magics and what only they need are not run when the code is imported."""
-    found = files_of(
-        "%matplotlib inline\n!pip install torch\nimport math\nmath?",
-        "rate = math.sqrt(4)\ndef f(x, scale=rate):\n    return x * scale",
-        "model = f(1 / 0)\nlosses = [model for _ in range(10)]\nlosses.append(f(model))",
-        "for loss in losses:\n    print(loss)\nwith open('x') as file:\n    pass",
-        "%%time\nbest = exit()\ndef g():\n    return f(21)",
-        "%%bash\nrm -rf everything",
-        "if __name__ == '__main__':\n    f(model)",
+# --- there and back -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["solutions", "starter"])
+@pytest.mark.parametrize("name", WEEKS)
+def test_modules_to_notebook_and_back_lose_nothing(name: str, kind: str) -> None:
+    """Every week's reference and starter come back from their notebook byte for byte, and no remark is made."""
+    week = COURSE.week(name)
+    modules = texts(REPOSITORY / kind / name, week.files)
+    found, notes = read_notebook(week_notebook(week, modules).encode(), name, week.files)
+    assert {file: found[file] for file in week.files} == {file: text.encode() for file, text in modules.items()}
+    assert notes == []
+
+
+@pytest.mark.parametrize("name", WEEKS)
+def test_each_region_of_the_starter_is_a_cell(name: str) -> None:
+    """Each symbol that a task judges has a cell of its own, and the notebook is what nbformat calls valid."""
+    week = COURSE.week(name)
+    text = week_notebook(week, texts(week.starter, week.files), "zh")
+    notebook = nbformat.reads(text, as_version=4)
+    nbformat.validate(notebook)
+    tags = [tag for each in notebook.cells for tag in each.metadata.get("tags", [])]
+    assert len(tags) == len(set(tags))
+    symbols = {symbol for task in week.tasks for symbol in task.symbols}
+    assert symbols | {f"answer:{question.id}" for question in week.questions} <= set(tags)
+    handout = "".join(each.source for each in notebook.cells if each.id.startswith("handout"))
+    original = (week.folder / "handout.zh.md").read_text("utf-8")
+    assert handout.replace("\n", "") == original.replace("\n", "")
+
+
+ODD = {
+    "empty lines": "import a\n\n\n\n\ndef f(): ...\n\n\n\n\n\nx = 1\n\n\n\ndef g(): ...\n\n\n",
+    "one blank line": "def f(): ...\n\ndef g(): ...\ndef h(): ...\n",
+    "decorated": "import a\n\n\n# above\n@a.b\n@a.c(\n    1\n)\ndef f(): ...\n\n\n@a\nclass B: ...\n",
+    "constants between": '"""Doc."""\n\n\nA = 1\n\n\ndef f(): ...\n\n\nB = 2\n\n\n# of g\nC = 3\n\n\ndef g(): ...\n\n\nD = 4\n',
+    "gap in a text": 'def f():\n    return """\n\n\ndef g(): ...\n\n\n"""\n\n\ndef h(): ...\n',
+    "twice": "def f(): ...\n\n\nx = f()\n\n\ndef f(): ...\n",
+    "not python": "def f(:\n\n\ndef g(): ...\n",
+    "windows": "import a\r\n\r\n\r\ndef f(): ...\r\n",
+    "form feed, marks and hanzi": "\ufeffimport a\n\f\n\n\ndef f():\n    '卷积 \u2028 \x0b'\n\n\ndef g(): ...\n",
+    "definition first": "def f(): ...\n",
+    "percent at the margin": "import a\n\n\ndef f():\n    x = (1\n% 2)\n    '''\n!ls\n%time\n'''\n    return x \\\n% 3\n",
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_odd_modules_lose_nothing_either(case: str) -> None:
+    """Whatever a module looks like, its cells are the module again, in the notebook's file too."""
+    text = ODD[case]
+    cells = cells_of("models.py", text)
+    assert joined(each.source for each in cells) == text
+    modules = {"models.py": text, "training.py": "x = 1\n"}
+    week = COURSE.week("week2")
+    found, _ = read_notebook(week_notebook(week, modules).encode(), "week2", FILES)
+    assert found["models.py"] == text.encode()
+
+
+def test_a_missing_last_line_break_is_added() -> None:
+    """What an editor would have added at the end of a file is all that changes."""
+    assert joined(each.source for each in cells_of("a.py", "x = 1")) == "x = 1\n"
+
+
+@pytest.mark.slow
+def test_a_notebook_earns_the_points_of_its_modules(tmp_path: Path) -> None:
+    """In one class, right and wrong modules and the notebooks made of them get the same verdicts, test by test."""
+    course = small_course(tmp_path / "course", "fully-connected", "train-epoch", "evaluate", "count-parameters")
+    week, submissions = find_course(course).week("week2"), tmp_path / "submissions"
+    wrong = (REPOSITORY / "solutions/week2/training.py").read_text().replace("zero_grad()", "zero_grad")
+    folders = [reference(submissions / "right"), reference(submissions / "wrong", training=wrong)]
+    for folder in folders:
+        text = week_notebook(week, texts(folder, week.files))
+        (submissions / f"{folder.name}-notebook.ipynb").write_text(text, "utf-8")
+    command = ["grade", "week2", submissions, "--out", tmp_path / "out", "--course", course, "--workers", "1"]
+    done = subprocess.run(
+        [sys.executable, "-m", "cnngrade", *map(str, command)],
+        env=environment(tmp_path), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    reports = {
+        path.parent.name: json.loads(path.read_text()) for path in (tmp_path / "out").glob("reports/*/report.json")
+    }
+    verdicts = {
+        student: [(task["id"], task["score"], [test["verdict"] for test in task["tests"]]) for task in report["tasks"]]
+        for student, report in reports.items()
+    }
+    assert verdicts["right-notebook"] == verdicts["right"]
+    assert verdicts["wrong-notebook"] == verdicts["wrong"] != verdicts["right"]
+    assert reports["right"]["auto_score"] == reports["right"]["auto_max_score"]
+
+
+def test_the_starter_notebook_runs_from_top_to_bottom(tmp_path: Path) -> None:
+    """A cell that imports from another file of the week finds what that file's cells have defined."""
+    week = COURSE.week("week2")
+    notebook = nbformat.reads(week_notebook(week, texts(week.starter, week.files)), as_version=4)
+    script = tmp_path / "all.py"
+    script.write_text("\n".join(each.source for each in notebook.cells if each.cell_type == "code"), "utf-8")
+    done = subprocess.run([sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+# --- what editors and students do to cells ------------------------------------------------------------------------------
+
+
+def test_stray_cells_and_outputs_do_no_harm() -> None:
+    """Only tagged code cells are read: no experiment, no output, no prose, and no code in a cell of prose."""
+    stray = (
+        cell("raise SystemExit\n!rm -rf x"),
+        cell("# models.py:Net", kind="markdown"),
+        cell("x", "models.py", kind="raw"),
     )
-    assert values(tmp_path, found, "__import__('models').g()") == "42.0"
-    assert not any(word in found["notebook_cells.py"] for word in ("losses", "best", "rm -rf", "pip", "%"))
+    output = {"output_type": "stream", "name": "stdout", "text": "class Net: ..."}
+    cells = [
+        stray[0],
+        CELLS[0],
+        stray[1],
+        {**CELLS[1], "outputs": [output]},
+        cell("Net()", "my-tag"),
+        CELLS[2],
+        stray[2],
+    ]
+    assert read(written(*cells, **TAGS)) == ({"models.py": MODULE}, [])
 
 
-def test_local_names_are_no_reason_to_run_anything(tmp_path: Path) -> None:
-    """A function with a parameter or a variable called `model` does not need the notebook's trained model."""
-    found = files_of(
-        "def train(model, rate=1):\n    losses = [model for model in range(3)]\n    return losses\n\n"
-        "class Net:\n    size = 1\n    def forward(self, x):\n        return [x for x in range(self.size)]",
-        "x = 1 / 0\nmodel = x\nlosses = train(model)\nsize = exit()\nself = 1 / 0",
-    )
-    assert values(tmp_path, found, "__import__('models').train(7)") == "[0, 1, 2]"
+def test_lines_of_a_source_are_read_as_one() -> None:
+    """Jupyter stores a source as a list of its lines."""
+    cells = [{**each, "source": each["source"].splitlines(keepends=True)} for each in CELLS]
+    assert read(written(*cells)) == ({"models.py": MODULE}, [])
 
 
-def test_what_a_function_reads_of_the_module_is_kept(tmp_path: Path) -> None:
-    """Globals of functions, defaults, decorators and base classes are kept, with what they are made from."""
-    found = files_of(
-        "base = dict\nstep = 2\nunit = step * 2\nkept = {}\nkept['a'] = unit\nunused = 1 / 0",
-        "def by(k):\n    return lambda f: f",
-        "class Table(base): pass\n@by(unit)\ndef f(x=step):\n    global count\n    return x + kept['a']\ncount: int = 5",
-    )
-    assert values(tmp_path, found, "__import__('models').f()") == "6"
-
-
-def test_cells_that_name_their_file(tmp_path: Path) -> None:
-    """%%writefile and a comment with a file's name put a cell there, and nowhere else."""
-    found = files_of(
-        "%%writefile models.py\nclass LeNet5: pass",
-        "# data.py\nX = 1\ndef load(): return X",
-        "%%file ./training.py\nimport os",
-    )
-    assert sorted(found) == ["data.py", "models.py", "training.py"]
-    assert "class LeNet5" in found["models.py"]
-    assert "LeNet5" not in found["data.py"]
-    assert values(tmp_path, found, "__import__('data').load()") == "1"
-
-
-def test_broken_cells_are_told_and_the_others_read() -> None:
-    """A cell with a syntax error costs what it defines, and a note says which one."""
-    cells = ("def right():\n    return 1", "def broken(:", "%%html\n<b>", "%%writefile ../../etc/passwd\nx")
-    assert "def right" in files_of(*cells)["notebook_cells.py"]
-    assert notes_of(*cells) == [
-        "cell 2 of the notebook was left out (SyntaxError: invalid syntax)",
-        "cell 3 of the notebook is no Python and was left out",
-        "cell 4 of the notebook is no Python and was left out",
+def test_cells_in_another_order_are_told() -> None:
+    """Cells are read from top to bottom, as they run, but imports come first; the report says so."""
+    found, notes = read(written(CELLS[2], CELLS[1], CELLS[0], **TAGS))
+    assert found["models.py"] == f"{HEAD}\n\n\n{FORWARD}\n\n\n{NET}\n"
+    assert notes == [
+        "the cell 'models.py:Net' is not where it was; cells are read from top to bottom, the imports first"
     ]
 
 
-def test_two_statements_on_a_line_stay_together(tmp_path: Path) -> None:
-    """A line that holds a definition is kept whole."""
-    found = files_of("import math; unused = 1\ndef f(): return math.floor(2.5)")
-    assert values(tmp_path, found, "__import__('data').f()") == "2"
+def test_of_a_duplicated_cell_the_last_counts() -> None:
+    """Both are read one behind the other, which is what running them would do; the report says so."""
+    found, notes = read(written(*CELLS, cell("class Net: ...", "models.py:Net"), **TAGS))
+    assert found["models.py"] == f"{MODULE}\n\nclass Net: ...\n"
+    assert len(notes) == 2
+    assert notes[0].startswith("'models.py:Net' is in 2 cells; they were read one behind the other")
 
 
-def test_the_reference_in_a_notebook_is_the_reference(tmp_path: Path) -> None:
-    """Week 2's reference, pasted into cells, has the same nets with the same parameters."""
-    cells = [(REFERENCE / name).read_text("utf-8").replace("from models import LeNet5", "") for name in FILES]
-    found = files_of(*cells, "model = LeNet5()\ntrain_epoch(model, None, None, None, None)")
-    count = "__import__('training').count_parameters(__import__('models').LeNet5())"
-    assert values(tmp_path, found, count) == "61706"
+def test_a_split_cell_is_joined() -> None:
+    """Two halves with one tag become one piece again, also where the cut goes through a method."""
+    first, second = NET.split("\n        ", 1)
+    cells = [CELLS[0], cell(first, "models.py:Net"), cell(f"        {second}", "models.py:Net"), CELLS[2]]
+    found, notes = read(written(*cells, **TAGS))
+    assert found["models.py"] == MODULE
+    assert len(notes) == 1
+
+
+def test_a_half_without_its_tag_is_told() -> None:
+    """The second half of a cell that lost its tag is not guessed to belong there: the report asks to join them."""
+    first, second = NET.split("\n        ", 1)
+    _, notes = read(written(CELLS[0], cell(first, "models.py:Net"), cell(f"        {second}"), CELLS[2]))
+    assert notes == [
+        "the cell behind 'models.py:Net' begins with an indented line and has no tag, so it was not read: if it is the "
+        "second half of that cell, join them"
+    ]
+
+
+@pytest.mark.parametrize("where", ["id", "Colab's id", "name"])
+def test_lost_tags_are_found_again(where: str) -> None:
+    """A cell without tags is known by its id, in either place, or by the function or class that it defines."""
+    ids = ("models-py", "models-py-Net", "models-py-forward")
+    experiment = cell("def forward(): 'not this one'", id="other") if where != "name" else cell("x = 1")
+    without: list[Notebook] = []
+    for each, name in zip(CELLS, ids, strict=True):
+        kept = {"id": {}, "Colab's id": {"id": name}, "name": {"tags": ["models.py"]} if each is CELLS[0] else {}}[
+            where
+        ]
+        without.append({**each, "metadata": kept} | ({"id": name} if where == "id" else {}))
+    found, notes = read(written(experiment, *without, **TAGS))
+    assert found == {"models.py": MODULE}
+    assert len(notes) == 1
+    assert "'models.py:Net', 'models.py:forward': the tag was lost, and the cell was found by its id" in notes[0]
+
+
+def test_a_cell_that_is_gone_is_named() -> None:
+    """What was there at the start and is nowhere now is told, and the rest is read."""
+    found, notes = read(written(CELLS[0], CELLS[1], **TAGS))
+    assert found == {"models.py": f"{HEAD}\n\n\n{NET}\n"}
+    assert notes == ["the notebook has no cell 'models.py:forward' any more"]
+
+
+MAGICS = {
+    "%matplotlib inline\nx = 1": "pass  # %matplotlib inline\nx = 1",
+    "if x:\n    !pip install y 'z\ny = 2": "if x:\n    pass  # !pip install y 'z\ny = 2",
+    "files = !ls (\nhelp?\nx.y??": "pass  # files = !ls (\npass  # help?\npass  # x.y??",
+    "%%time\nx = 1 % 2": "# %%time\nx = 1 % 2",
+    "%%writefile models.py\nx = 1": "# %%writefile models.py\nx = 1",
+    "%%bash\nrm -rf x": "# %%bash\n# rm -rf x",
+    "x = '%s' \\\n  % 1\n%ls": "x = '%s' \\\n  % 1\npass  # %ls",
+    'x = """\n!ls\n""" + f(\n  "a"\n  % b, "it\'s (")\n!a': 'x = """\n!ls\n""" + f(\n  "a"\n  % b, "it\'s (")\npass  # !a',
+    "x = [1, # (\n  2\n]\n%time y = 1": "x = [1, # (\n  2\n]\npass  # %time y = 1",
+    "if x != y: z %= 2": "if x != y: z %= 2",
+}
+
+
+@pytest.mark.parametrize("text", MAGICS)
+def test_magics_and_shell_lines_become_nothing(text: str) -> None:
+    """What only IPython understands is taken out where a statement begins, and nowhere else; lines keep their numbers."""
+    assert without_magics(text) == MAGICS[text]
+    assert MAGICS[text].count("\n") == text.count("\n")
+    compile(MAGICS[text], "cell", "exec")
+
+
+def test_answers_are_read_from_their_cells() -> None:
+    """Answers stand under their question, split ones together, and the sheet made of them is read like a student's own."""
+    week = COURSE.week("week2")
+    first, second = (question.id for question in week.questions[:2])
+    content = written(
+        *CELLS, cell("每个 epoch\n\n- one", f"answer:{first}", kind="markdown"), cell("two", f"answer:{first}", kind="raw"),
+        cell("three", f"answer:{second}", kind="markdown"),
+    )  # fmt: skip
+    assert answers(content, FILES) == {first: "每个 epoch\n\n- one\n\ntwo", second: "three"}
+    sheet = read_notebook(content, "week2", FILES)[0][SHEET]
+    found, _ = read_answers(sheet, week.questions)
+    assert {question: text for question, text in found.items() if text} == answers(content, FILES)
+    assert questions.SHEET == SHEET
+
+
+def test_an_untouched_answer_is_empty() -> None:
+    """The place that a new notebook has for an answer is none."""
+    week = COURSE.week("week2")
+    found, _ = read_notebook(week_notebook(week, texts(week.starter, week.files)).encode(), "week2", week.files)
+    answered, notes = read_answers(found[SHEET], week.questions)
+    assert (set(answered.values()), notes) == ({""}, [])
+
+
+# --- what cannot be read --------------------------------------------------------------------------------------------------
+
+BAD: dict[str, tuple[bytes, str]] = {
+    "text": (b"hello", r"is no notebook: it is not JSON \("),
+    "nothing": (b"", r"is no notebook: it is not JSON \("),
+    "utf-16": ("{}".encode("utf-16"), r"is no notebook: it is not JSON \("),
+    "deep": (b'{"nbformat": 4, "x": ' + b"[" * 10**6, r"is no notebook: it is not JSON \(maximum recursion"),
+    "half a character": (written(cell("\ud800", "models.py")), r"is not JSON \(JSON is malformed: .*surrogate.* \(byte"),
+    "a list": (b"[1, 2]", r"is no notebook \(Expected `object`, got `array`\): save it with Jupyter again"),
+    "format 3": (b'{"nbformat": 3, "worksheets": []}', r"has the old format 3 of notebooks; 4 is read: save it with"),
+    "format 5": (b'{"nbformat": 5}', r"has the newer format 5 of notebooks; 4 is read"),
+    "no tags": (written(cell("x = 1")), r"has no cell with a tag of week2 \(such as 'models.py'\): begin with `cnngrade st"),
+    "week 1's": (written(*CELLS, metadata={"cnngrade": {"week": "week1"}}), r"is the notebook of week1, not of week2"),
+    "tags of numbers": (written({"cell_type": "code", "metadata": {"tags": [1]}}), r"is no notebook \(Expected `str`, got"),
+    "escapes": (written(metadata={"cnngrade": {"week": "\u202e\x1b[2J"}}), "is the notebook of \N{REPLACEMENT CHARACTER}{2}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_notebook_that_cannot_be_read_is_one_line(case: str, tmp_path: Path) -> None:
+    """What is no notebook of this week is told in one line, and nothing is read."""
+    content, line = BAD[case]
+    with pytest.raises(SkippedError, match=line):
+        read_notebook(content, "week2", FILES)
+    (tmp_path / "ada.ipynb").write_bytes(content)
+    submission = read_submission(tmp_path / "ada.ipynb", "week2", FILES)
+    assert (submission.student, submission.files) == ("ada", {})
+    assert (submission.problem or "").startswith("The submission's notebook ada.ipynb ")
+    assert (submission.problem or "").isprintable()
+
+
+def test_hundred_thousand_cells_are_read() -> None:
+    """The time is in proportion to the file: 10^5 stray cells and as many of one tag end in time, and in one remark."""
+    content = written(*CELLS, *[cell("def f(): ...")] * 10**5, **began_with("models.py", "training.py:train"))
+    found, notes = read(content)
+    assert (found["models.py"], len(notes)) == (MODULE, 1)
+    content = written(*[cell("x = (", "models.py")] * 10**5, **began_with(*[f"models.py:f{n}" for n in range(10**5)]))
+    assert len(read(content)[1]) == 2
+    half = 5 * 10**4
+    named = [cell(f"def f{n}(): ...") if n < half else cell("", id=f"models-py-f{n}") for n in range(2 * half)]
+    content = written(*named, **began_with(*[f"models.py:f{n}" for n in range(2 * half)]))
+    found, notes = read(content)
+    assert found["models.py"].count("def") == half
+    assert len(notes) == 1
+
+
+def test_outputs_of_100_mb_are_passed_over(tmp_path: Path) -> None:
+    """They are never built in memory: what reading takes is the file itself and little more."""
+    output = (
+        b'{"output_type": "display_data", "metadata": {}, "data": {"image/png": "' + b"iVBORw0K" * 13 * 2**20 + b'"}}'
+    )
+    content = written(*CELLS, **TAGS).replace(b'"outputs": []', b'"outputs": [' + output + b"]", 1)
+    assert len(content) > 100 * 2**20
+    path = tmp_path / "ada" / "week2.ipynb"
+    path.parent.mkdir()
+    path.write_bytes(content)
+    del content
+    tracemalloc.start()
+    submission = read_submission(tmp_path / "ada", "week2", FILES)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert submission.files == {"models.py": MODULE.encode()}
+    assert peak < 2.5 * path.stat().st_size
+
+
+def test_larger_notebooks_are_not_read(tmp_path: Path) -> None:
+    """Beyond 128 MB a notebook is told in one line, also where a zip makes it small."""
+    with zipfile.ZipFile(tmp_path / "bob.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("week2.ipynb", b" " * (129 * 2**20))
+    submission = read_submission(tmp_path / "bob.zip", "week2", FILES)
+    assert submission.problem == "The submission's notebook week2.ipynb is too large and was not read"
+
+
+def test_cells_beyond_a_module_s_size_are_not_read() -> None:
+    """A module has the same limit in a notebook as in a file."""
+    found, notes = read(written(cell("#" * (2 * 2**20 + 1), "models.py"), cell("x = 1", "training.py")))
+    assert found == {"training.py": "x = 1\n"}
+    assert notes == ["the cells of models.py are larger than 2 MB and were not read"]
 
 
 @pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"{}",
-        b"[]",
-        b"\xff\xfe",
-        b"[" * 100_000,
-        json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": 7}).encode(),
-        json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code"}]}).encode(),
-        json.dumps({"nbformat": 99, "nbformat_minor": 0, "metadata": {}, "cells": []}).encode(),
-        notebook("print('hello')"),
-    ],
+    "hostile", [" \t" * 10**6 + "!", "x=" * 10**6, "'" * 10**6 + "\n%x", "\\" * 10**6, "a?" * 10**6]
 )
-def test_what_is_no_notebook_is_one_line(content: bytes) -> None:
-    """A file that only pretends, or defines nothing, is told in one line."""
-    with pytest.raises(NotebookError) as caught:
-        read_notebook(content, FILES)
-    assert "\n" not in str(caught.value)
+def test_a_hostile_line_takes_no_longer_than_its_length(hostile: str) -> None:
+    """No line makes the search for magics slower than linear: a second for 2 MB would be a day for its square."""
+    assert without_magics(f"%a\n{hostile}\n")
 
 
-def test_old_notebooks_are_read() -> None:
-    """A notebook of version 3, as older systems write it, is read."""
-    cell = {"cell_type": "code", "input": ["def f():\n", "    return 1"], "language": "python", "outputs": []}
-    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": [cell]}]}
-    found, _ = read_notebook(json.dumps(old).encode(), FILES)
-    assert b"def f():" in found["notebook_cells.py"]
+# --- where a notebook lies -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["file", "folder", "zip"])
-def test_notebooks_are_submissions(tmp_path: Path, kind: str) -> None:
-    """A notebook is read by itself, in a folder and in an archive, with the answers beside it, however large its pictures."""
-    content = notebook("def f(): pass", picture="x" * 3_000_000)
-    path = tmp_path / "ada.ipynb"
-    if kind == "file":
-        path.write_bytes(content)
-    elif kind == "folder":
-        path = tmp_path / "ada"
-        (path / "week2").mkdir(parents=True)
-        (path / "week2" / "homework.ipynb").write_bytes(content)
-        (path / "week2" / "answers.md").write_text("An epoch is ...")
-    else:
-        path = make_zip(tmp_path / "ada.zip", {"x/homework.ipynb": content, "x/answers.md": b"An epoch is ..."})
-    submission = read(path)
-    assert (submission.student, submission.problem) == ("ada", None)
-    expected = {"data.py", "models.py", "training.py", "notebook_cells.py"} | (
-        {"answers.md"} if kind != "file" else set()
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "ada").mkdir()
+    return tmp_path / "ada"
+
+
+def submitted(folder: Path) -> Submission:
+    return read_submission(folder, "week2", FILES)
+
+
+PLACES: dict[str, Callable[[Path, Path], Path]] = {
+    "a file": lambda notebook, _: notebook,
+    "a folder": lambda notebook, folder: folder,
+    "in weekN": lambda notebook, folder: notebook.rename(_made(folder / "week2") / "homework.ipynb") and folder,
+    "a zip": lambda _, folder: Path(shutil.make_archive(str(folder.parent / "zipped"), "zip", folder)),
+}
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_notebook_is_a_submission_wherever_modules_are(place: str, folder: Path) -> None:
+    """As a file of its own, in a folder, in weekN/ and in an archive."""
+    notebook = folder / "week2.ipynb"
+    notebook.write_bytes(written(*CELLS))
+    assert submitted(PLACES[place](notebook, folder)).files == {"models.py": MODULE.encode()}
+
+
+def test_a_file_counts_before_the_notebook(folder: Path) -> None:
+    """Where a module is there as a file too, the file is read, the other modules come from the notebook, and it is told."""
+    (folder / "week2.ipynb").write_bytes(written(*CELLS, cell("x = 1", "training.py")))
+    (folder / "models.py").write_text("mine")
+    submission = submitted(folder)
+    assert submission.files == {"models.py": b"mine", "training.py": b"x = 1\n"}
+    assert submission.notes == ["models.py is there as a file of its own, which counts, and not the notebook's cells"]
+
+
+def test_a_scratch_notebook_beside_modules_is_told(folder: Path) -> None:
+    """A notebook that is none of the week's costs nothing where a module is there."""
+    (folder / "scratch.ipynb").write_bytes(written(cell("1")))
+    (folder / "models.py").write_text("mine")
+    submission = submitted(folder)
+    assert (submission.files, submission.problem) == ({"models.py": b"mine"}, None)
+    assert submission.notes[0].startswith("the notebook scratch.ipynb has no cell with a tag of week2")
+
+
+def test_of_several_notebooks_the_one_of_the_week_counts(folder: Path) -> None:
+    """`week2.ipynb` is read and copies of it are not; where none has that name, the student is asked."""
+    for name in ("week2-Copy1.ipynb", "week2.ipynb"):
+        (folder / name).write_bytes(written(*CELLS))
+    assert submitted(folder).notes == ["read from week2.ipynb, not from week2-Copy1.ipynb"]
+    (folder / "week2.ipynb").rename(folder / "final.ipynb")
+    assert submitted(folder).problem == (
+        "The submission's notebook is one of several (final.ipynb, week2-Copy1.ipynb): name the one that counts week2.ipynb"
     )
-    assert set(submission.files) == expected
-    assert any("read from the notebook" in note for note in submission.notes)
 
 
-def test_python_files_come_before_a_notebook(tmp_path: Path) -> None:
-    """Where the week's files are there, a notebook beside them changes nothing."""
-    folder = write(tmp_path / "ada", data="x = 1")
-    (folder / "scratch.ipynb").write_bytes(notebook("x = 2\ndef f(): return x"))
-    assert read(folder).files["data.py"] == b"x = 1"
-    assert "notebook_cells.py" not in read(folder).files
+# --- the command ---------------------------------------------------------------------------------------------------------
 
 
-def test_of_several_notebooks_the_weeks_counts(tmp_path: Path) -> None:
-    """A notebook that is named for the week is read, and a note names the others."""
-    for name in ("a first try", "Week 2", "z"):
-        (tmp_path / "ada").mkdir(exist_ok=True)
-        (tmp_path / "ada" / f"{name}.ipynb").write_bytes(notebook(f"def f(): return {name[0]!r}"))
-    submission = read(tmp_path / "ada")
-    assert b"'W'" in submission.files["notebook_cells.py"]
-    assert submission.notes[0] == "read from the notebook Week 2.ipynb, not from a first try.ipynb, z.ipynb"
+def test_start_writes_one_notebook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The notebook stands in for modules and sheet, handouts and figures come along, and work in it is never overwritten."""
+    write_course(tmp_path / "course")
+    monkeypatch.chdir(tmp_path)
+    assert run(["start", "week1", "--notebook", "--course", "course"]) == 0
+    names = sorted(path.relative_to("week1").as_posix() for path in Path("week1").rglob("*") if path.is_file())
+    assert names == ["figures/kernel.svg", "handout.en.md", "handout.zh.md", "week1.ipynb"]
+    before = Path("week1/week1.ipynb").read_text("utf-8")
+    assert "answer:overflow" in before
+    assert "exp of a large number" not in before
+    Path("week1/week1.ipynb").write_text("mine")
+    assert run(["start", "week1", "--notebook", "--course", "course"]) == 0
+    assert Path("week1/week1.ipynb").read_text() == "mine"
+    assert "kept: week1.ipynb" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("first", "second"), [((), ("--notebook",)), (("--notebook",), ())])
+def test_modules_and_a_notebook_of_one_week_do_not_compete(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    first: tuple[str],
+    second: tuple[str],
+) -> None:
+    """A week begun in one form is not begun in the other in the same folder: half of the work would not count."""
+    write_course(tmp_path / "course")
+    monkeypatch.chdir(tmp_path)
+    assert run(["start", "week1", *first, "--course", "course"]) == 0
+    before = sorted(Path("week1").rglob("*"))
+    capsys.readouterr()
+    assert run(["start", "week1", *second, "--course", "course"]) == 2
+    err = capsys.readouterr().err
+    assert "would compete. Go on with what is there, or name another folder with --to DIR" in err
+    assert err.count("\n") == 1
+    assert sorted(Path("week1").rglob("*")) == before
+
+
+@pytest.mark.slow
+def test_check_finds_the_notebook_where_students_are(tmp_path: Path) -> None:
+    """Without --submission the notebook is found here or in ./WEEK, and what was odd about it stands in the notes."""
+    course = small_course(tmp_path / "course", "count-parameters", staff=False)
+    week = find_course(course).week("week2")
+    text = week_notebook(week, texts(REPOSITORY / "solutions" / "week2", week.files))
+    notebook = json.loads(text)
+    notebook["cells"] = [each for each in notebook["cells"] if each["metadata"].get("tags") != ["models.py:VGG"]]
+    (course / "week2").mkdir()
+    (course / "week2" / "week2.ipynb").write_text(json.dumps(notebook), "utf-8")
+    for folder in (course, course / "week2"):
+        done = run_alone(tmp_path, "check", "week2", cwd=folder)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "note: the notebook has no cell 'models.py:VGG' any more" in done.stdout

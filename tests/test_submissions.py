@@ -458,9 +458,9 @@ def test_collect(tmp_path: Path) -> None:
     found = {submission.student: submission for submission in collect(tmp_path, "week2", FILES, notes)}
     assert list(found) == ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"]
     assert [student for student, submission in found.items() if submission.problem is None] == ["alice", "bob", "carol"]
-    assert "erin.ipynb is no notebook that can be read" in (found["erin"].problem or "")
+    assert "notebook erin.ipynb is no notebook (Object missing" in (found["erin"].problem or "")
     assert found["grace"].problem == "The submission is a link; links are not followed"
-    assert notes == ["roster.csv is no submission (a folder, .zip or .tar.gz) and was passed over"]
+    assert notes == ["roster.csv is no submission (a folder, .zip, .tar.gz or .ipynb) and was passed over"]
 
 
 def test_clashing_students(tmp_path: Path) -> None:

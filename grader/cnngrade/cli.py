@@ -22,7 +22,7 @@ from cnngrade.errors import CnngradeError
 
 COMMANDS = (
     *("start", "check", "grade", "mark", "report", "export", "similar"),
-    *("verify", "data", "doctor", "calibrate"),
+    *("new", "verify", "calibrate", "release", "data", "doctor"),
 )
 """Each is `cnngrade.commands.<name>`, with the click command in an attribute of the same name."""
 

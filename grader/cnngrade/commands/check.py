@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--task", "tasks", multiple=True, metavar="T", help="Only this task; may be given more than once.")
 @click.option("--no-training", is_flag=True, help="Leave out the tasks that train a network.")
 @click.option("--hidden", is_flag=True, help="Run the hidden suite too, where it is installed.")
+@click.option("--watch", is_flag=True, help="Go on: check a file's tasks again whenever you save it.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", help="Where networks compute.")
 @click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="A folder with data sets.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
@@ -33,6 +34,7 @@ def check(
     tasks: tuple[str, ...],
     no_training: bool,
     hidden: bool,
+    watch: bool,
     device: str,
     data: Path | None,
     as_json: bool,
@@ -42,7 +44,7 @@ def check(
 
     Runs the public suite. Your code runs in a process of its own, with a time limit. Of the written answers it says
     which are empty, too short, or still the sheet's own text; it never judges them. Exit code 1 says that points were
-    lost.
+    lost. With --watch it checks again what you save until Ctrl-C, without the tasks that train, unless --task names them.
     """
     from cnngrade.course import find_course
     from cnngrade.isolation.process import FreshProcess
@@ -52,6 +54,12 @@ def check(
     chosen = found.week(week)
     if hidden and (chosen.hidden is None or chosen.solution is None):
         raise UserError(f"the hidden suite of {week} is not installed here", "Leave out --hidden")
+    if watch:
+        from cnngrade.commands import watching
+
+        if hidden or as_json:
+            raise UserError("--watch shows the public suite on a terminal", "Leave out --hidden and --json")
+        return watching.watch(found, chosen, _folder(submission, chosen), tasks, device, data)
     read = read_submission(_folder(submission, chosen), week, chosen.files)
     with FreshProcess(device) as isolation:
         # Torch takes seconds to import, there and here: the two imports run side by side.
@@ -84,10 +92,10 @@ def _folder(given: Path | None, week: Week) -> Path:
     if given is not None:
         return given
     for folder in (Path.cwd(), Path.cwd() / week.name):
-        if any((folder / name).is_file() for name in week.files):
+        if any((folder / name).is_file() for name in (*week.files, f"{week.name}.ipynb")):
             return folder
     raise UserError(
-        f"there is no {' or '.join(week.files)} here or in ./{week.name}",
+        f"there is no {' or '.join((*week.files, f'{week.name}.ipynb'))} here or in ./{week.name}",
         f"Run `cnngrade start {week.name}` first, or name your folder with --submission DIR",
     )
 

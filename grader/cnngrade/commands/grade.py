@@ -61,7 +61,7 @@ def grade(
     wishes: Wishes,
     course: Path | None,
 ) -> int:
-    """Grade every submission in a folder: sub-folders, .zip and .tar.gz files, notebooks.
+    """Grade every submission in a folder: sub-folders, .zip, .tar.gz and .ipynb files.
 
     Unpacked downloads of Canvas, Moodle, Gradescope and GitHub Classroom are recognised by how they name things. A
     --roster has a column `student` with ids, and may have `name`, `email`, `canvas id`, `github`, `extension` (a date, or a

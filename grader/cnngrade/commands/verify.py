@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from cnngrade.course import Course
     from cnngrade.course.assignment import Task
     from cnngrade.verify.bench import Batch
     from cnngrade.verify.claims import Finding
@@ -83,12 +84,12 @@ def verify(
     )
     outcomes = []
     for week in chosen:
-        with _Progress(week.name, quiet=as_json) as progress:
+        with Progress(week.name, quiet=as_json) as progress:
             evidence = judge_week(found, week, options, progress.step)
         holds_not = findings(evidence)
         mutation = None
         if mutants:
-            with _Progress(f"{week.name} mutants", quiet=as_json) as progress:
+            with Progress(f"{week.name} mutants", quiet=as_json) as progress:
                 mutation = judge_mutants(found, evidence, options, progress.step)
             holds_not += mutation.findings()
         outcomes.append((evidence, mutation, holds_not))
@@ -97,7 +98,7 @@ def verify(
     if as_json:
         import json
 
-        content = {"schema": SCHEMA, "weeks": [_facts(*outcome) for outcome in outcomes]}
+        content = {"schema": SCHEMA, "weeks": [_facts(found, *outcome) for outcome in outcomes]}
         click.echo(json.dumps(content, ensure_ascii=False, indent=2))
     return int(any(holds_not for *_, holds_not in outcomes))
 
@@ -197,13 +198,20 @@ def _summary(evidence: Evidence, mutation: Mutation | None) -> list[str]:
     return lines
 
 
-def _facts(evidence: Evidence, mutation: Mutation | None, holds_not: Sequence[Finding]) -> dict[str, Any]:
-    """One week's outcome for programs."""
+def _facts(
+    course: Course, evidence: Evidence, mutation: Mutation | None, holds_not: Sequence[Finding]
+) -> dict[str, Any]:
+    """One week's outcome for programs; with the digest of the files that were judged it is a proof for `release`."""
     from dataclasses import asdict
+
+    from cnngrade import __version__
+    from cnngrade.verify.proof import judged_sha256
 
     return {
         "week": evidence.week.name,
         "holds": not holds_not,
+        "cnngrade": __version__,
+        "sha256": judged_sha256(course, evidence.week),
         "seconds": round(evidence.seconds, 1),
         "tasks": [_task_facts(evidence, task, mutation) for task in evidence.tasks],
         "samples": [f"{verdict}/{name}" for verdict, name in evidence.samples],
@@ -223,7 +231,7 @@ def _facts(evidence: Evidence, mutation: Mutation | None, holds_not: Sequence[Fi
     }
 
 
-class _Progress:
+class Progress:
     """A bar on a terminal; a line for each batch in a log; nothing where it is to be quiet."""
 
     def __init__(self, what: str, quiet: bool) -> None:
@@ -246,7 +254,7 @@ class _Progress:
         elif not self._quiet:
             click.echo(f"{self._what} {done}/{total}: {batch.title}", err=True)
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Progress:
         if self._bar:
             self._bar.start()
         return self

@@ -183,7 +183,7 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _SCALAR = re.compile(r"[^,\]}\n#]+")
 
 
-def with_values(text: str, changes: Mapping[Loc, str | float]) -> str:
+def with_values(text: str, changes: Mapping[Loc, str | float | list[str]]) -> str:
     """A TOML text in which the values at some places are other ones; every other character stays as it is.
 
     Raises `KeyError` for a place that has no value, and `ValueError` where the result would not say what it should.

@@ -280,6 +280,23 @@ def tar_listing(path: Path) -> Iterator[Listing]:
             yield listing
 
 
+@contextmanager
+def file_listing(path: Path) -> Iterator[Listing]:
+    """A single file, as if it lay in a folder of its own."""
+    listing = Listing()
+    listing.add(clean_path(path.name), path.lstat().st_size, partial(read_file, path))
+    yield listing
+
+
+def read_file(path: Path, limit: int) -> bytes:
+    """What a file on the disk holds; raises `SkippedError` for more than `limit` bytes, or what is no regular file."""
+    try:
+        with CappedFile(path, FILE_BYTES) as stream:
+            return read_chunks(stream, limit)
+    except OSError as error:
+        raise SkippedError(f"cannot be read: {error.strerror or error}") from error
+
+
 def _read_tar(archive: tarfile.TarFile, member: tarfile.TarInfo, limit: int) -> bytes:
     if member.size > limit:  # no header can make the data longer than this
         raise SkippedError("is too large and was not read")

@@ -2,7 +2,7 @@
 
 A submission is a folder or an archive named for its student, or what a learning platform makes of it (`layouts`). Inside,
 the week's folder may lie at the top, in `weekN/`, or below a wrapping folder: the shallowest place that holds any of the
-week's files counts.
+week's files counts. What is not there as a module may be in a notebook (`notebooks.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cnngrade.cells import SUFFIX
 from cnngrade.errors import UserError
 from cnngrade.submissions.archives import (
     FILE_BYTES,
@@ -31,7 +32,7 @@ from cnngrade.submissions.archives import (
 )
 from cnngrade.submissions.gradescope import METADATA
 from cnngrade.submissions.layouts import AUTO, PLAIN, Attempt, Found, detect, is_exported, understand
-from cnngrade.submissions.notebooks import MOST_BYTES, NotebookError, read_notebook
+from cnngrade.submissions.notebooks import NOTEBOOK_BYTES, read_notebook
 from cnngrade.submissions.parts import FOREIGN, Part, parts_listing, stem_of, suffix_of
 
 FILES = 200
@@ -80,7 +81,7 @@ def read_submission(path: Path, week: str, files: Sequence[str], student: str | 
         path = path if path.name not in ("", "..") else path.resolve()
         target = path.resolve(strict=True)
     except (OSError, RuntimeError) as error:
-        raise UserError(f"no such submission: {path}", "Give a folder, a .zip or a .tar.gz") from error
+        raise UserError(f"no such submission: {path}", "Give a folder, a .zip, a .tar.gz or an .ipynb") from error
     whole = (Part(target, path.name),)
     return _read_listed(lambda: parts_listing(whole, files), student or student_id(stem_of(path.name)), week, files)
 
@@ -129,7 +130,8 @@ def open_folder(
     except OSError as error:
         raise UserError(f"{folder} cannot be read ({error.strerror})", "Check its permissions") from error
     for path in paths:
-        inside = [path] if path.name in files else [path / name for name in files] if path.name == week else []
+        own = (*files, f"{week}{SUFFIX}")
+        inside = [path] if path.name in own else [path / name for name in own] if path.name == week else []
         if any(file.is_file() for file in inside):
             hint = "Give the folder that holds one sub-folder or archive per student"
             raise UserError(f"{folder} is itself a submission: {path.name} lies in it", hint)
@@ -144,7 +146,7 @@ def open_folder(
     else:
         chosen = sorted(chosen + exported)
     notes += [
-        f"{shown(path.name)} is no submission (a folder, .zip or .tar.gz) and was passed over"
+        f"{shown(path.name)} is no submission (a folder, .zip, .tar.gz or .ipynb) and was passed over"
         for path in passed
         if path.name != METADATA
     ]
@@ -228,12 +230,25 @@ def _read(listing: Listing, student: str, week: str, files: Sequence[str]) -> Su
     """Reads what of a listing belongs to the week: its own files first, then the rest, until a limit is met."""
     notes = listing.notes
     entries = {path: entry for path, entry in listing.entries.items() if not _other_week(path, week)}
-    notebook = _notebook(entries, week, files, notes)
-    if notebook:
-        return _read_cells(entries, notebook, student, week, files, notes)
     place = _place(entries, week, files, notes)
     inside = {path.removeprefix(place): entry for path, entry in entries.items() if path.startswith(place)}
-    contents = _contents(_chosen(inside, files, notes), notes)
+    contents, problem = _from_notebook(inside, week, files, notes)
+    from_notebook = set(contents)
+    left = TOTAL_BYTES - sum(map(len, contents.values()))
+    for name, entry in _chosen(inside, files, notes).items():
+        try:
+            content = entry.read(min(FILE_BYTES, left))
+        except SkippedError as error:
+            notes.append(f"{shown(name)} {error}")
+            continue
+        if name in from_notebook:
+            notes.append(f"{shown(name)} is there as a file of its own, which counts, and not the notebook's cells")
+        contents[name] = content
+        left -= len(content)
+    if problem and not any(name in contents for name in files):
+        return Submission(student, {}, _bounded(notes), f"The submission's notebook {problem}")
+    if problem:
+        notes.append(f"the notebook {problem}")
     if not contents:
         what = f"no file of {week}" if listing.entries and not entries else "no file that the grader can read"
         return Submission(
@@ -248,66 +263,42 @@ def _read(listing: Listing, student: str, week: str, files: Sequence[str]) -> Su
     return Submission(student, contents, _bounded(notes))
 
 
-def _contents(chosen: Mapping[str, Entry], notes: list[str]) -> dict[str, bytes]:
-    """Reads files, until all of them together are too much."""
-    contents: dict[str, bytes] = {}
-    left = TOTAL_BYTES
-    for name, entry in chosen.items():
-        try:
-            contents[name] = entry.read(min(FILE_BYTES, left))
-            left -= len(contents[name])
-        except SkippedError as error:
-            notes.append(f"{shown(name)} {error}")
-    return contents
-
-
-def _notebook(paths: Collection[str], week: str, files: Sequence[str], notes: list[str]) -> str:
-    """The notebook that stands for the week's files, where none of these is there: one named for the week, or the first."""
-    notebooks = sorted(
-        (path for path in paths if path.casefold().endswith(".ipynb")), key=lambda path: (path.count("/"), path)
-    )
-    if not notebooks or any(path.rpartition("/")[2] in files for path in paths):
-        return ""
-    named = [path for path in notebooks if week in path.rpartition("/")[2].casefold().replace(" ", "").replace("_", "")]
-    chosen = (named or notebooks)[0]
-    if len(notebooks) > 1:
-        others = ", ".join(shown(path) for path in notebooks if path != chosen)
-        notes.append(f"read from the notebook {shown(chosen)}, not from {others}")
-    return chosen
-
-
-def _read_cells(
-    entries: Mapping[str, Entry], notebook: str, student: str, week: str, files: Sequence[str], notes: list[str]
-) -> Submission:
-    """Reads a notebook in place of the week's files, and what lies beside it as ever."""
-    where = notebook.rpartition("/")[0]
-    place = f"{where}/" if where else ""
-    beside = {
-        path.removeprefix(place): entry
-        for path, entry in entries.items()
-        if path.startswith(place) and not path.casefold().endswith((".ipynb", ".py"))
-    }
-    try:
-        contents, remarks = read_notebook(entries[notebook].read(MOST_BYTES), files)
-    except (SkippedError, NotebookError) as error:
-        return Submission(
-            student, {}, _bounded(notes), f"The submission holds only a notebook: {shown(notebook)} {error}"
-        )
-    notes.append(f"read from the notebook {shown(notebook)}")
-    contents |= _contents(_chosen(beside, files, notes), notes)
-    return Submission(student, contents, _bounded(notes + remarks))
-
-
 def _bounded(notes: list[str]) -> list[str]:
     return notes if len(notes) <= NOTES else [*notes[:NOTES], f"and {len(notes) - NOTES} more remarks like these"]
+
+
+def _from_notebook(
+    inside: dict[str, Entry], week: str, files: Sequence[str], notes: list[str]
+) -> tuple[dict[str, bytes], str]:
+    """What the week's notebook holds, where a module is not there as a file, and what keeps it from being read.
+
+    Its entry, and those of other notebooks beside it, are taken out of `inside`.
+    """
+    names = sorted(name for name in inside if name.casefold().endswith(SUFFIX) and "/" not in name)
+    if not names or all(name in inside for name in files):
+        return {}, ""
+    entries = {name: inside.pop(name) for name in names}
+    chosen = next((name for name in names if name.casefold() == f"{week}{SUFFIX}"), names[0])
+    others = ", ".join(shown(name) for name in names[:3] if name != chosen)
+    if others and chosen.casefold() != f"{week}{SUFFIX}":
+        return {}, f"is one of several ({shown(chosen)}, {others}): name the one that counts {week}{SUFFIX}"
+    if others:
+        notes.append(f"read from {shown(chosen)}, not from {others}")
+    try:
+        contents, remarks = read_notebook(entries[chosen].read(NOTEBOOK_BYTES), week, files)
+    except SkippedError as error:
+        return {}, f"{shown(chosen)} {error}"
+    notes += remarks
+    return contents, ""
 
 
 def _place(paths: Collection[str], week: str, files: Sequence[str], notes: list[str]) -> str:
     """The prefix ("" or "a/b/") of the week's folder: the shallowest that holds any of its files, or `weekN/`."""
     held = dict.fromkeys(sorted({path.rpartition("/")[0] for path in paths}), 0)
+    any_module = any(path.rpartition("/")[2] in files for path in paths)
     for path in paths:
         folder, _, name = path.rpartition("/")
-        held[folder] += name in files
+        held[folder] += name in files if any_module else name.casefold().endswith(SUFFIX)
 
     def rank(folder: str) -> tuple[bool, int, bool, int]:
         parts = folder.split("/") if folder else []

@@ -1,157 +1,281 @@
-"""A notebook as the week's files: what its code cells define, without what they only run.
+"""Reads a notebook that was handed in: its tagged cells are the week's modules and answers, all else is passed over.
 
-A cell that begins with `%%writefile models.py`, or with a comment `# models.py`, belongs to that file. What all other cells
-define lies in one module, from which the week's other files take everything. Definitions, imports and the assignments that
-these need are kept; calls, loops and prints between them are not, or every import would train a network. Nothing is executed.
+Covered, each with a test: what is no JSON, no notebook, or of an old format; outputs of 100 MB and 10^5 cells (outputs are
+skipped while parsing, every step takes time in proportion to the file); cells in another order, duplicated, split, or without
+their tags; magics and shell lines. Nothing of the notebook is run, imported, or compiled here.
 """
 
 from __future__ import annotations
 
-import ast
 import re
-import symtable
-import warnings
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
-from cnngrade.submissions.archives import shown
+import msgspec
 
-MOST_BYTES = 20 * 1024**2  # with its pictures; what is kept of it is text
-_CELLS = "notebook_cells"
-_MAGIC = re.compile(r"%%(\w+)\s*(.*)")
-_KEPT_MAGICS = {"time", "timeit", "capture", "prun", "python", "python3"}
-_FILE = re.compile(r"#+\s*(?:file:\s*)?(\w+\.py)\s*$", re.IGNORECASE)
-_LINE_MAGIC = re.compile(r"^\s*(?:[%!?].*|\w[\w.]*\?{1,2}\s*)$")
-_Assignment = ast.Assign | ast.AnnAssign | ast.AugAssign
-_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom
+from cnngrade.cells import ANSWER, FORMAT, METADATA, SHEET, cell_id, joined
+from cnngrade.submissions.archives import FILE_BYTES, SkippedError, shown
+
+NOTEBOOK_BYTES = 128 * 1024**2
+_SHOWN = 3  # tags that one remark names
 
 
-class NotebookError(ValueError):
-    """The notebook cannot be read; the text completes the sentence "NAME ..."."""
+class _About(msgspec.Struct):
+    week: str = ""
+    cells: list[str] = []
 
 
-def read_notebook(content: bytes, files: Sequence[str]) -> tuple[dict[str, bytes], list[str]]:
-    """The week's `files` that a notebook holds, and remarks. Raises `NotebookError`."""
+class _CellMetadata(msgspec.Struct):
+    tags: list[str] = []
+    id: str = ""  # where Colab keeps it
+
+
+class _Cell(msgspec.Struct):
+    cell_type: str
+    source: str | list[str] = ""
+    metadata: _CellMetadata = msgspec.field(default_factory=_CellMetadata)
+    id: str = ""
+
+    @property
+    def text(self) -> str:
+        """The source, which is stored as one text or as its lines."""
+        return self.source if isinstance(self.source, str) else "".join(self.source)
+
+
+class _Metadata(msgspec.Struct):
+    about: _About = msgspec.field(name=METADATA, default_factory=_About)
+
+
+class _Notebook(msgspec.Struct):
+    nbformat: int
+    cells: list[_Cell] = []
+    metadata: _Metadata = msgspec.field(default_factory=_Metadata)
+
+
+_DECODER = msgspec.json.Decoder(_Notebook)
+
+
+def read_notebook(content: bytes, week: str, files: Sequence[str]) -> tuple[dict[str, bytes], list[str]]:
+    """The modules of the week, and the sheet of answers, that a notebook holds; and remarks on what is not as it was.
+
+    `files` are the names of the week's modules. Raises `SkippedError`, whose text completes the sentence "FILE ...".
+    """
+    notebook = _decoded(content)
+    about = notebook.metadata.about
+    if about.week and about.week != week:
+        raise SkippedError(f"is the notebook of {shown(about.week)}, not of {week}, and was not read")
     notes: list[str] = []
-    parts: dict[str, list[str]] = {}
-    for number, source in enumerate(_code_cells(content), start=1):
-        place, text = _placed(source, files)
-        if place is None:
-            notes.append(f"cell {number} of the notebook is no Python and was left out")
-            continue
-        try:
-            kept = _definitions(text)
-        except (SyntaxError, ValueError, RecursionError) as error:
-            why = f"{type(error).__name__}: {shown(getattr(error, 'msg', None) or str(error))}"
-            notes.append(f"cell {number} of the notebook was left out ({why})")
-            continue
-        if kept.strip():
-            parts.setdefault(place, []).append(kept)
-    if not parts:
-        raise NotebookError("defines nothing in its code cells")
+    tagged = list(_tagged(notebook, files, notes))
+    modules = {file: _module([(tag, cell) for tag, cell in tagged if _file(tag) == file], notes) for file in files}
+    found = {file: text.encode("utf-8", "replace") for file, text in modules.items() if text}
+    sheet = _sheet(tagged).encode("utf-8", "replace")
+    if len(sheet) > FILE_BYTES:
+        notes.append(f"the answers are larger than {FILE_BYTES // 1024**2} MB and were not read")
+    elif sheet:
+        found[SHEET] = sheet
+    if not found:
+        raise SkippedError(
+            f"has no cell with a tag of {week} (such as {files[0]!r}): begin with `cnngrade start {week} --notebook`"
+        )
+    notes += _remarks_on_order(tagged, about.cells)
+    return found, notes
+
+
+def answers(content: bytes, files: Sequence[str]) -> dict[str, str]:
+    """Question -> the text of the cells that are tagged as its answer, as they stand. Raises as `read_notebook` does."""
+    return _answers(list(_tagged(_decoded(content), files, [])))
+
+
+def _decoded(content: bytes) -> _Notebook:
     try:
-        written = {name: "\n\n".join(_needed(cells)) + "\n" for name, cells in parts.items()}
-    except (SyntaxError, RecursionError, MemoryError) as error:
-        raise NotebookError(f"cannot be taken apart ({type(error).__name__})") from None
-    if _CELLS in written:
-        rest = written.pop(_CELLS)
-        written[f"{_CELLS}.py"] = rest
-        for name in files:
-            written[name] = f"from {_CELLS} import *\n" + written.get(name, "")
-    return {name: text.encode("utf-8", "replace") for name, text in written.items()}, notes
+        notebook = _DECODER.decode(content.removeprefix(b"\xef\xbb\xbf"))
+    except msgspec.ValidationError as error:
+        raise SkippedError(f"is no notebook ({shown(str(error))}): save it with Jupyter again") from None
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise SkippedError(f"is no notebook: it is not JSON ({shown(str(error))})") from None
+    if notebook.nbformat != FORMAT:
+        age = "old" if notebook.nbformat < FORMAT else "newer"
+        raise SkippedError(
+            f"has the {age} format {notebook.nbformat} of notebooks; {FORMAT} is read: save it with Jupyter 4 or later"
+        )
+    return notebook
 
 
-def _code_cells(content: bytes) -> list[str]:
-    import nbformat
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of ids that cells lack, and other matters of form
-            notebook: Any = nbformat.convert(nbformat.reader.reads(content.decode("utf-8-sig")), 4)  # type: ignore[no-untyped-call]
-        return [str(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
-    except Exception as error:  # whatever a crafted file makes of its reader
-        first = next(iter(str(error).splitlines()), type(error).__name__)
-        raise NotebookError(f"is no notebook that can be read ({shown(first)})") from None
+def _file(tag: str) -> str:
+    return tag.partition(":")[0]
 
 
-def _placed(source: str, files: Sequence[str]) -> tuple[str | None, str]:
-    """The file that a cell belongs to, None for what is no Python, and its text without magics."""
-    lines = source.split("\n")
-    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
-    place: str | None = _CELLS
-    if magic := _MAGIC.match(lines[first].strip()):
-        target = magic[2].split()[-1].rpartition("/")[2] if magic[2].split() else ""
-        if magic[1] in ("writefile", "file"):
-            place = target if target in files else None
-        elif magic[1] not in _KEPT_MAGICS:
-            place = None
-        lines[first] = ""
-    elif (named := _FILE.match(lines[first].strip())) and named[1] in files:
-        place = named[1]
-    return place, "\n".join("" if _LINE_MAGIC.match(line) else line for line in lines)
+def _tagged(notebook: _Notebook, files: Sequence[str], notes: list[str]) -> Iterator[tuple[str, _Cell]]:
+    """The cells that count, in the notebook's order, each with its tag, or with the one that it seems to have lost."""
+    tags = [_own_tag(cell, files) for cell in notebook.cells]
+    lost = dict.fromkeys(tag for tag in notebook.metadata.about.cells if tag.startswith(ANSWER) or _file(tag) in files)
+    found: list[str] = []
+    for tag in tags:
+        lost.pop(tag, None)
+    for recognise in (_by_id, _by_name):  # the second looks only for what the first has not found
+        known = recognise(notebook.cells, [*lost]) if lost else []
+        tags = [tag or other for tag, other in zip_longest(tags, known, fillvalue="")]
+        for tag in filter(None, known):
+            lost.pop(tag, None)
+            found.append(tag)
+    before = ""  # the tag of the cell before, where it is a module's
+    for tag, cell in zip(tags, notebook.cells, strict=True):
+        if tag:
+            yield tag, cell
+        elif before and cell.cell_type == "code" and re.match(r"\s*+(?<=[ \t])\S", cell.text):
+            notes.append(
+                f"the cell behind {shown(before)!r} begins with an indented line and has no tag, so it was not read: "
+                "if it is the second half of that cell, join them"
+            )
+        before = tag if _file(tag) in files else ""
+    if found:
+        notes.append(
+            f"{_some([*dict.fromkeys(found)])}: the tag was lost, and the cell was found by its id or its content"
+        )
+    if lost:
+        notes.append(f"the notebook has no cell {_some([*lost])} any more")
 
 
-def _definitions(text: str) -> str:
-    """A cell's text without the statements that only run something; assignments stay, for now."""
-    body = ast.parse(text).body
-    return _without(
-        text, [node for node in body if not (isinstance(node, _Definition | _Assignment) or _imports(node))]
-    )
+def _own_tag(cell: _Cell, files: Sequence[str]) -> str:
+    for tag in cell.metadata.tags:
+        if tag.startswith(ANSWER) or (_file(tag) in files and cell.cell_type == "code"):
+            return tag
+    return ""
 
 
-def _imports(node: ast.stmt) -> bool:
-    """`try: import x` and `if TYPE_CHECKING: import x` are definitions too."""
-    inner = [*getattr(node, "body", []), *getattr(node, "orelse", []), *getattr(node, "handlers", [])]
-    return isinstance(node, ast.Try | ast.If) and any(isinstance(each, ast.Import | ast.ImportFrom) for each in inner)
+def _by_id(cells: Sequence[_Cell], lost: Sequence[str]) -> list[str]:
+    """For each cell the tag among `lost` of which its id is made, or ""."""
+    ids = {cell_id(tag): tag for tag in lost}
+    return [ids.get(cell.id or cell.metadata.id, "") for cell in cells]
 
 
-def _needed(cells: Sequence[str]) -> list[str]:
-    """The cells without the assignments that no definition needs: a model that was trained, its losses, a plot."""
-    parsed = [(cell, ast.parse(cell).body) for cell in cells]
-    nodes = [node for _, body in parsed for node in body]
-    wanted = _read_names([node for node in nodes if not isinstance(node, _Assignment)])
-    while True:  # what a needed assignment reads is needed as well
-        more = _read_names([node for node in nodes if isinstance(node, _Assignment) and _written_names(node) & wanted])
-        if more <= wanted:
-            break
-        wanted |= more
-    return [
-        _without(cell, [node for node in body if isinstance(node, _Assignment) and not _written_names(node) & wanted])
-        for cell, body in parsed
-    ]
+def _by_name(cells: Sequence[_Cell], lost: Sequence[str]) -> list[str]:
+    """For each cell the tag among `lost` whose function or class it defines at its left margin, or ""."""
+    names = {tag.partition(":")[2]: tag for tag in lost if not tag.startswith(ANSWER) and ":" in tag}
+    return [_defined(cell.text, names) if names and cell.cell_type == "code" else "" for cell in cells]
 
 
-def _read_names(nodes: Sequence[ast.stmt]) -> set[str]:
-    """The names of the module that some statements read, now or when they are called; names of their own do not count."""
-    table = symtable.symtable(ast.unparse(ast.Module(list(nodes), [])), "cells", "exec")
-    names = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}
-    waiting = table.get_children()
-    while waiting:
-        inner = waiting.pop()
-        names |= {symbol.get_name() for symbol in inner.get_symbols() if symbol.is_global()}
-        waiting += inner.get_children()
-    return names
+def _defined(text: str, names: dict[str, str]) -> str:
+    found = re.finditer(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", text, re.MULTILINE)
+    return next((names[match[1]] for match in found if match[1] in names), "")
 
 
-def _written_names(node: ast.stmt) -> set[str]:
-    """The names that an assignment changes: also in `net.layer = ...` and `table[0] = ...`."""
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", node)]
-    return {each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)}
+def _some(tags: Sequence[str]) -> str:
+    more = f" and {len(tags) - _SHOWN} more" if len(tags) > _SHOWN else ""
+    return ", ".join(repr(shown(tag)) for tag in tags[:_SHOWN]) + more
 
 
-def _without(cell: str, nodes: Sequence[ast.stmt]) -> str:
-    """A cell with blank lines for some statements, unless something else stands on the same line."""
-    lines = cell.split("\n")
-    dropped = {(node.lineno, node.col_offset) for node in nodes}
-    kept = {
-        at
-        for node in ast.parse(cell).body
-        if (node.lineno, node.col_offset) not in dropped
-        for at in range(node.lineno, (node.end_lineno or node.lineno) + 1)
-    }
-    for node in nodes:
-        span = range(node.lineno, (node.end_lineno or node.lineno) + 1)
-        if not kept.intersection(span):
-            for at in span:
-                lines[at - 1] = ""
+def _module(cells: list[tuple[str, _Cell]], notes: list[str]) -> str:
+    """A module's text: its cells in their order, but the imports above all; "" where there is none."""
+    if not cells:
+        return ""
+    file = _file(cells[0][0])
+    if sum(len(cell.text) for _, cell in cells) > FILE_BYTES:
+        notes.append(f"the cells of {file} are larger than {FILE_BYTES // 1024**2} MB and were not read")
+        return ""
+    head = next((number for number, (tag, _) in enumerate(cells) if tag == file), 0)
+    cells = [cells[head], *cells[:head], *cells[head + 1 :]]
+    counts: dict[str, int] = {}
+    for tag, _ in cells:
+        counts[tag] = counts.get(tag, 0) + 1
+    if several := [tag for tag, count in counts.items() if count > 1]:
+        what = "are each in several cells" if len(several) > 1 else f"is in {counts[several[0]]} cells"
+        notes.append(f"{_some(several)} {what}; they were read one behind the other, so a later definition counts")
+    parts: list[str] = []
+    last = ""
+    for tag, cell in cells:
+        text = without_magics(cell.text)
+        if tag == last and re.match(r"[ \t]", text):  # the second half of a cell that was split
+            parts[-1] += f"\n{text}"
+        else:
+            parts.append(text)
+        last = tag
+    return joined(parts)
+
+
+def _remarks_on_order(tagged: list[tuple[str, _Cell]], begun: list[str]) -> list[str]:
+    place = {tag: number for number, tag in enumerate(begun)}
+    last: dict[str, int] = {}
+    for tag, _ in tagged:
+        number = place.get(tag, -1)
+        if 0 <= number < last.get(_file(tag), -1) and not tag.startswith(ANSWER):
+            return [
+                f"the cell {shown(tag)!r} is not where it was; cells are read from top to bottom, the imports first"
+            ]
+        last[_file(tag)] = max(last.get(_file(tag), -1), number)
+    return []
+
+
+def _answers(tagged: list[tuple[str, _Cell]]) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for tag, cell in tagged:
+        if tag.startswith(ANSWER):
+            found.setdefault(tag.removeprefix(ANSWER), []).append(cell.text.strip("\n"))
+    return {question: "\n\n".join(texts) for question, texts in found.items()}
+
+
+def _sheet(tagged: list[tuple[str, _Cell]]) -> str:
+    """The answers as `answers.md` has them: one heading per question, however many cells it has."""
+    return "\n".join(f"## {question}\n\n{text}\n" for question, text in _answers(tagged).items())
+
+
+# --- what IPython understands and Python does not -----------------------------------------------------------------------
+
+_TOKEN = re.compile(
+    r"(?P<triple>'''|\"\"\")"
+    r"|(?P<text>'(?:\\.|[^'\\\n])*'?|\"(?:\\.|[^\"\\\n])*\"?)"
+    r"|(?P<comment>\#[^\n]*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<goes_on>\\\n)"
+)
+_MAGIC = re.compile(r"[ \t]*+(?:[%!?]|[\w.\[\], \t]+=[ \t]*[%!](?!=)|[\w.%]+\?{1,2}[ \t]*$)")
+_PYTHON_BELOW = {
+    "time",
+    "timeit",
+    "capture",
+    "prun",
+    "writefile",
+    "file",
+}  # cell magics whose cell is Python all the same
+
+
+def without_magics(text: str) -> str:
+    """A cell's source with `pass` in place of each magic and shell line, so that no line changes its number.
+
+    Where a statement cannot begin, in a text or within brackets, a line stays as it is. A cell in another language
+    (`%%bash`) becomes comments.
+    """
+    if not any(sign in text for sign in "%!?"):
+        return text
+    if magic := re.match(r"\s*%%(\w+)", text):
+        if magic[1] not in _PYTHON_BELOW:
+            return "\n".join(f"# {line}" for line in text.split("\n"))
+        text = text[: magic.start(1) - 2].rstrip(" \t") + "# " + text[magic.start(1) - 2 :]
+    lines = text.split("\n")
+    open_text, depth, goes_on = "", 0, False
+    for number, line in enumerate(lines):
+        if not open_text and depth <= 0 and not goes_on and _MAGIC.match(line):
+            indent = line[: len(line) - len(line.lstrip())]
+            lines[number] = f"{indent}pass  # {line.strip()}"
+            continue
+        open_text, depth, goes_on = _behind(f"{line}\n", open_text, max(depth, 0))
     return "\n".join(lines)
+
+
+def _behind(line: str, open_text: str, depth: int) -> tuple[str, int, bool]:
+    """Behind a line: the quotes of a text that is still open, how many brackets are, and whether a backslash ends it."""
+    at, goes_on = 0, False
+    while at < len(line):
+        if open_text:
+            end = re.compile(rf"(?:\\.|(?!{open_text})[^\\])*{open_text}", re.DOTALL).match(line, at)
+            if not end:
+                return open_text, depth, False
+            at, open_text = end.end(), ""
+            continue
+        token = _TOKEN.search(line, at)
+        if not token:
+            break
+        at = token.end()
+        if token["triple"]:
+            open_text = token["triple"]
+        depth += bool(token["open"]) - bool(token["close"])
+        goes_on = bool(token["goes_on"])
+    return open_text, depth, goes_on

@@ -15,17 +15,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from cnngrade.cells import SUFFIX
 from cnngrade.submissions.archives import (
     DEPTH,
-    FILE_BYTES,
-    CappedFile,
     Listing,
-    SkippedError,
     UnreadableError,
     decode_name,
+    file_listing,
     has_surrogates,
     is_ignored,
-    read_chunks,
+    read_file,
     shown,
     tar_listing,
     zip_listing,
@@ -36,10 +35,11 @@ READERS: dict[str, Callable[[Path], AbstractContextManager[Listing]]] = {
     ".tar": tar_listing,
     ".tar.gz": tar_listing,
     ".tgz": tar_listing,
+    SUFFIX: file_listing,
 }
 # Handed in by mistake: named as somebody's submission, rather than passed over as one of the staff's own files.
 FOREIGN = (
-    *(".ipynb", ".py", ".pdf", ".docx", ".pt", ".pth"),
+    *(".py", ".pdf", ".docx", ".pt", ".pth"),
     *(".rar", ".7z", ".tar.bz2", ".tar.xz", ".tar.zst", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".zst"),
 )
 _PACKED = 10  # archives of one folder that are looked into
@@ -92,7 +92,7 @@ def _add(listing: Listing, part: Part, stack: ExitStack) -> None:
     elif not stat.S_ISREG(part.path.lstat().st_mode):
         listing.skip(name, "is no regular file and was not read")
     else:
-        listing.add(name, part.path.lstat().st_size, partial(_read_file, part.path))
+        listing.add(name, part.path.lstat().st_size, partial(read_file, part.path))
 
 
 def _unpack(listing: Listing, folder: Path, stack: ExitStack) -> None:
@@ -142,11 +142,9 @@ def _listing(path: Path) -> AbstractContextManager[Listing]:
         return folder_listing(path)
     if not stat.S_ISREG(mode):
         raise UnreadableError("is no folder and no regular file")
-    if path.suffix.lower() == ".ipynb":
-        return _file_listing(path)
     suffix = suffix_of(path.name)
     if not suffix:
-        raise UnreadableError("is no folder, .zip or .tar.gz")
+        raise UnreadableError("is no folder, .zip, .tar.gz or .ipynb")
     return READERS[suffix](path)
 
 
@@ -183,21 +181,5 @@ def folder_listing(folder: Path) -> Iterator[Listing]:
             elif not item.is_file(follow_symlinks=False):
                 listing.skip(path, "is no regular file and was not read")
             else:
-                listing.add(path, item.stat(follow_symlinks=False).st_size, partial(_read_file, Path(item.path)))
+                listing.add(path, item.stat(follow_symlinks=False).st_size, partial(read_file, Path(item.path)))
     yield listing
-
-
-@contextmanager
-def _file_listing(path: Path) -> Iterator[Listing]:
-    """A submission of a single file: a notebook."""
-    listing = Listing()
-    _add(listing, Part(path, path.name, loose=True), ExitStack())
-    yield listing
-
-
-def _read_file(path: Path, limit: int) -> bytes:
-    try:
-        with CappedFile(path, max(FILE_BYTES, limit)) as stream:
-            return read_chunks(stream, limit)
-    except OSError as error:
-        raise SkippedError(f"cannot be read: {error.strerror or error}") from error

@@ -1,0 +1,85 @@
+"""A module as the cells of a notebook, and back: what `start --notebook` writes and what reads a submission agree on this.
+
+A region is what a student fills in as one piece: a function or class at the top level of a module, with the comments above
+it. It becomes one cell, tagged `models.py:LeNet5`; what stands above the first region (the docstring, imports, constants)
+becomes a cell of its own, tagged `models.py`. Two cells of one module are two blank lines apart, as PEP 8 asks; where a
+module has fewer between two regions they share a cell, and where it has more the cell keeps them. So `joined(cells)` gives
+the module back byte for byte, but for a missing last line break. An answer's cell is tagged `answer:QUESTION`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+SUFFIX = ".ipynb"
+FORMAT = 4  # nbformat's; older notebooks keep their cells elsewhere
+METADATA = "cnngrade"  # where a notebook says of which week it is, and which cells it began with
+ANSWER = "answer:"
+SHEET = "answers.md"  # where answers stand that are not in a notebook
+_GAP = "\n\n\n"
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A tagged cell: `source` has no line break at its end that is not a blank line of the module."""
+
+    tag: str
+    source: str
+
+    @property
+    def id(self) -> str:
+        """The id that nbformat wants a cell to have: what is left of the tag where an editor has dropped the tags."""
+        return cell_id(self.tag)
+
+
+def cell_id(tag: str) -> str:
+    """A tag as a cell's id: at most 64 of the characters that nbformat allows."""
+    return re.sub(r"[^a-zA-Z0-9_-]", "-", tag)[:64]
+
+
+def cells_of(file: str, text: str) -> list[Cell]:
+    """The cells of the module `file`; one cell where `text` is no Python, or has line breaks other than \\n."""
+    regions = _regions(file, text)
+    starts = regions if regions and regions[0][0] == 0 else [(0, file), *regions]
+    ends = [start - len(_GAP) for start, _ in starts[1:]] + [len(text) - text.endswith("\n")]
+    return [Cell(tag, text[start:end]) for (start, tag), end in zip(starts, ends, strict=True)]
+
+
+def joined(sources: Iterable[str]) -> str:
+    """The module that the sources of its cells are, in their order."""
+    return _GAP.join(sources) + "\n"
+
+
+def _regions(file: str, text: str) -> list[tuple[int, str]]:
+    """Where each region begins, and its tag; the first region may begin at 0."""
+    try:
+        tree = ast.parse(text) if "\r" not in text else ast.Module([], [])
+    except (SyntaxError, ValueError):
+        return []
+    lines = [0]  # where each line begins
+    for line in text.split("\n"):
+        lines.append(lines[-1] + len(line) + 1)
+    found: list[tuple[int, str]] = []
+    end, below = 0, False  # of the statement before, and whether a region has been seen
+    for node in tree.body:
+        begin = lines[_first_line(node) - 1]
+        if isinstance(node, _Definition):
+            # The head reaches as far as it can; behind a region, what comes next belongs to the next one.
+            gap = text.find(_GAP, end, begin) if below else text.rfind(_GAP, end, begin)
+            if gap >= 0:
+                found.append((gap + len(_GAP), f"{file}:{node.name}"))
+            elif not tree.body.index(node):
+                found.append((0, f"{file}:{node.name}"))
+            below = True
+        if isinstance(node, _Definition) or not below:
+            end = lines[node.end_lineno or node.lineno] - 1
+    return found
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators = node.decorator_list if isinstance(node, _Definition) else []
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
