@@ -34,7 +34,7 @@ def out(tmp_path: Path) -> Path:
         store.remember(week_title="From FC to LeNet")
         store.call_roll(Roll({known.student: known for known in PEOPLE}, False, [Known("zoe", "", "Zoe Z")], nothing))
         for known in PEOPLE:
-            store.add(replace(WEEK, student=known.student, score=80.0), "key")
+            store.add(replace(WEEK, student=known.student, auto_score=80.0, score=80.0, written=[]), "key")
         store.add(replace(WEEK, student="dan", status=Status.GRADER_ERROR), "key")
     return tmp_path / "graded"
 

@@ -281,7 +281,7 @@ def test_answers_are_read_from_their_cells() -> None:
     )  # fmt: skip
     assert answers(content, FILES) == {first: "每个 epoch\n\n- one\n\ntwo", second: "three"}
     sheet = read_notebook(content, "week2", FILES)[0][SHEET]
-    found, _ = read_answers(sheet, week.questions)
+    found = read_answers(sheet, week.questions).texts
     assert {question: text for question, text in found.items() if text} == answers(content, FILES)
     assert questions.SHEET == SHEET
 
@@ -290,8 +290,8 @@ def test_an_untouched_answer_is_empty() -> None:
     """The place that a new notebook has for an answer is none."""
     week = COURSE.week("week2")
     found, _ = read_notebook(week_notebook(week, texts(week.starter, week.files)).encode(), "week2", week.files)
-    answered, notes = read_answers(found[SHEET], week.questions)
-    assert (set(answered.values()), notes) == ({""}, [])
+    answered = read_answers(found[SHEET], week.questions)
+    assert (set(answered.texts.values()), answered.notes) == ({""}, [])
 
 
 # --- what cannot be read --------------------------------------------------------------------------------------------------
