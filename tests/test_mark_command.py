@@ -344,6 +344,24 @@ def test_what_a_student_wrote_is_shown_and_not_obeyed(tmp_path: Path, terminal: 
     one.wait("marks of this answer", "[red]ada[/] gave 3")
 
 
+def test_an_answer_that_changed_says_so(out: Path, terminal: Open) -> None:
+    """The screen opens at an answer that was marked for another text, says who gave what, and keeps both in the history."""
+    with Ledger(out, "week2") as ledger:
+        session = Session(ledger, make_piles(ledger.reports(), QUESTIONS), "bob")
+        while session.at[0] == 0:
+            session.grant(True)
+            session.give()
+            session.next_waiting()
+    with Store(out) as store:
+        store.add(answered(reports(1)[0], shuffle="The order is drawn anew in every single epoch."), "key")
+    one = terminal(out, "--marker", "ada", "--question", "shuffle")
+    one.wait("The order is drawn anew", "changed since bob gave 3: mark it again", "3 marked, 1 wait")
+    one.press("z", "Enter")
+    one.wait("every answer has its mark, q leaves")
+    one.press("h")
+    one.wait("bob gave 3", "for another text:", "ada gave 0")
+
+
 def test_a_full_disk_ends_the_session_with_what_was_stored(out: Path) -> None:
     """A key that cannot be stored ends the screen with the store's own line; what was given before is there."""
     with Ledger(out, "week2") as ledger:

@@ -258,10 +258,8 @@ class Marking(App[None]):
         if mark := answer.mark:
             line.append(f"  marked {points(mark.score or 0.0)} by {printable(mark.marker)}", style="green")
         elif old := answer.outdated:
-            told = (
-                f"  the answer has changed since {printable(old.marker)} gave {points(old.score or 0.0)}: mark it again"
-            )
-            line.append(told, style="bold yellow")
+            since = f"  changed since {printable(old.marker)} gave {points(old.score or 0.0)}: mark it again"
+            line.append(since, style="bold yellow")
         if any(item.id in answer.suggested for item in session.pile.question.rubric):
             line.append("  ~ seems to touch", style="magenta")
         if not session.draft.comment:
@@ -272,6 +270,9 @@ class Marking(App[None]):
     def _foot(self) -> Text:
         if self._told:
             return Text(self._told, style="bold", no_wrap=True, overflow="ellipsis")
+        if self._page:
+            keys = "up, down, page keys scroll  " + ("enter gives  " if self._page.agree else "") + "esc closes"
+            return Text(keys, style="dim")
         keys = "1-9 items  enter give  a group  c comment  b bank  u undo  r rubric  ? keys"
         return Text(keys, style="dim", no_wrap=True, overflow="ellipsis")
 
@@ -459,7 +460,9 @@ class Marking(App[None]):
         yield from self._lines(self._in_language(question.prompt), "bold")
         for number, item in enumerate(question.rubric, 1):
             yield Text()
-            yield from self._lines(f"{number}  {points(item.points)}  {self._in_language(item.asks)}")
+            first, *rest = self._lines(self._in_language(item.asks), indent=6)
+            yield Text(f"{number:>2} {points(item.points):>2} ") + first[6:]
+            yield from rest
             if item.rejects:
                 yield from self._lines(f"not: {self._in_language(item.rejects)}", "red", indent=6)
         if question.answer:
