@@ -89,13 +89,15 @@ def test_a_parent_that_died_is_replaced() -> None:
 
 
 def test_closing_ends_every_child() -> None:
-    """After close() no child runs, busy or idle, with nothing that it started."""
+    """After close() no child runs, busy or idle, with nothing that it started, and none of their files is left."""
     with ForkServer() as server:
+        folder = server.folder
         busy, idle = Beside(server.start(1024, MOST)), Beside(server.start(1024, MOST))
         started = idle("leave_behind")
         assert isinstance(started, list)
         busy.send("spin")
     assert soon(lambda: all(gone(pid) for pid in [busy.ready.pid, *started]))
+    assert not folder.exists()
 
 
 def test_a_child_may_be_killed_before_torch_is_loaded() -> None:

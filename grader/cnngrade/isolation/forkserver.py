@@ -43,15 +43,15 @@ class ForkServer:
         self._begin()
 
     def _begin(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="cnngrade-watch-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="cnngrade-watch-"))  # with all that the children write
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._parent = subprocess.Popen(
             [sys.executable, "-s", "-P", "-m", "cnngrade.inside", "forkserver", str(theirs.fileno())],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            cwd=self._folder,
-            env=scrubbed_environment(self._folder, self.device),
+            cwd=self.folder,
+            env=scrubbed_environment(self.folder, self.device),
             pass_fds=[theirs.fileno()],
             start_new_session=True,
         )
@@ -114,7 +114,7 @@ class ForkServer:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._parent.wait(patience)
         self._kill()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self
@@ -133,7 +133,7 @@ class _Child:
     def __init__(self, server: ForkServer, number: int, kept: int) -> None:
         self._server, self._number = server, number
         self._killed = False
-        self._folder = Path(tempfile.mkdtemp(prefix="cnngrade-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="child-", dir=server.folder))
         ours, theirs = socket.socketpair()
         reading, writing = os.pipe()
         server.tell(f"fork {number} {self._folder}", [theirs.fileno(), writing])
