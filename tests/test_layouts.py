@@ -335,4 +335,6 @@ def test_staffs_files_are_no_submissions(tmp_path: Path) -> None:
     as_file(tmp_path / "grades_2024_10_final.csv", b"student")
     notes: list[str] = []
     assert [each.student for each in collect(tmp_path, "week2", FILES, notes)] == ["ada", "bob", "cyd"]
-    assert notes == ["grades_2024_10_final.csv is no submission (a folder, .zip, .tar.gz or .ipynb) and was passed over"]
+    assert notes == [
+        "grades_2024_10_final.csv is no submission (a folder, .zip, .tar.gz or .ipynb) and was passed over"
+    ]

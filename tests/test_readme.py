@@ -42,7 +42,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_two_long_lines_set_up_alike() -> None:
     """The line that grades and the line that tests install the same things; CI runs the second one as it stands."""
     assert BLOCKS[0].startswith(SET_UP)
-    assert BLOCKS[1] == f"{SET_UP}pytest -n 2 --dist loadgroup\n"
+    assert BLOCKS[1] == f"{SET_UP}pytest -n 2 --dist loadfile\n"
 
 
 @pytest.mark.slow

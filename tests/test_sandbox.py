@@ -223,7 +223,12 @@ def test_scratch_is_empty_for_the_next_one(sandbox: Sandbox) -> None:
 
 def ours() -> set[int]:
     """All processes that this one has started, and they."""
-    return {child.pid for child in psutil.Process().children(recursive=True) if child.status() != psutil.STATUS_ZOMBIE}
+    found = set()
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):  # it has ended meanwhile
+            if child.status() != psutil.STATUS_ZOMBIE:
+                found.add(child.pid)
+    return found
 
 
 def test_daemons_end_with_the_submission(sandbox: Sandbox) -> None:

@@ -43,6 +43,7 @@ KINDS = ("auto", "sandbox", "flat-sandbox", "landlock", "none")
 @click.option("--regrade", is_flag=True, help="Grade again what is graded already.")
 @click.option("--only", multiple=True, metavar="STUDENT", help="Only this student; may be given more than once.")
 @click.option("--task", "tasks", multiple=True, metavar="T", help="Only this task; may be given more than once.")
+@click.option("--no-models", is_flag=True, help="Keep no trained models; those of a large net fill the disk.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Grade at most N submissions, and leave the others.")
 @collecting
 @click.option("--course", type=click.Path(path_type=Path), metavar="DIR", help="The folder of the course.")
@@ -57,6 +58,7 @@ def grade(
     regrade: bool,
     only: tuple[str, ...],
     tasks: tuple[str, ...],
+    no_models: bool,
     limit: int | None,
     wishes: Wishes,
     course: Path | None,
@@ -111,7 +113,7 @@ def grade(
         store.remember(roster=str(wishes.roster or ""))
         store.call_roll(called.roll)
         run = ClassRun(store, out, plan)
-        orders = Orders(found.root, week, device, data, kind, models=out / "models")
+        orders = Orders(found.root, week, device, data, kind, models=None if no_models else out / "models")
         try:
             jobs = run.jobs(_only(called.submissions(), only), regrade, tasks, limit)
             run.grade(jobs, orders, workers or cores(), _trainings(plan))
