@@ -1,6 +1,6 @@
 """The same eight checks by cnngrade, by a `pytest` subprocess per submission, and by otter-grader and nbgrader.
 
-    python tests/benchmarks/peers.py [--submissions 40] [--peers 4] [--workers 1] [--peer-python PATH]
+    python tests/benchmarks/peers.py [--submissions 200] [--peers 4] [--workers 1] [--peer-python PATH]
 
 One assignment of three definitions (a shape formula, an Inception block, a residual block) and eight tests, stated once for
 each grader in its own form. Each side grades correct and wrong submissions in turns; what is compared is the CPU time a
@@ -150,7 +150,7 @@ class Cost:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--submissions", type=int, default=40, help="for cnngrade, in a class of its own")
+    parser.add_argument("--submissions", type=int, default=200, help="for cnngrade, in a class of its own")
     parser.add_argument("--peers", type=int, default=4, help="submissions for each peer")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--peer-python", default=sys.executable)
