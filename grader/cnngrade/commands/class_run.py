@@ -12,7 +12,6 @@ import click
 
 from cnngrade import __version__
 from cnngrade.commands.progress import RunProgress
-from cnngrade.course import suite_sha256
 from cnngrade.course.answers import read_answers
 from cnngrade.course.questions import SHEET
 from cnngrade.errors import GraderError
@@ -182,7 +181,7 @@ def _parsed(text: str) -> dict[str, Conditions]:
 def _not_judged(plan: Plan, job: Job, why: str) -> Report:
     """The report of a job that the grader failed on: no points, and none lost."""
     environment = Environment(
-        __version__, "", "", plan.device, plan.seed, "", {}, suite_sha256(plan.week), job.submission.sha256
+        __version__, "", "", plan.device, plan.seed, "", {}, plan.suite_sha256, job.submission.sha256
     )
     tasks = [
         TaskResult(task.id, task.title, list(task.symbols), 0.0, task.points, Verdict.GRADER_ERROR)

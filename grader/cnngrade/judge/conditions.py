@@ -46,14 +46,14 @@ def conditions_of(
 ) -> dict[str, Conditions]:
     """By task, all that decides its verdict on this machine but the submission."""
     shared = {
-        "probes": _digest([week.probes] if week.probes else []),
-        "reference": _digest(_sources(week.solution)),
+        "probes": _digest_of_texts(_texts([week.probes] if week.probes else [])),
+        "reference": _digest_of_texts(_texts(_sources(week.solution))),
         "device": device,
         "cnngrade": cnngrade.__version__,
     }
     arrays = {id(each): _digest_of_arrays(each) for each, _ in data.values()}
     suite = [(path.name, path.read_text("utf-8")) for path in _sources(week.hidden or week.public)]
-    mistakes = _sources(week.mistakes)
+    mistakes = _texts(_sources(week.mistakes))
     found: dict[str, Conditions] = {}
     for task in tasks:
         tests = [f"{name}\0{text}" for name, source in suite if (text := _without_others(source, task.id))]
@@ -61,9 +61,7 @@ def conditions_of(
             "task": _digest_of_texts([repr(_deciding(task))]),
             "tests": _digest_of_texts(tests),
             # Trained parameters are read by known mistakes of other tasks too.
-            "mistakes": _digest(
-                path for path in mistakes if task.training or f'"{task.id}"' in path.read_text("utf-8")
-            ),
+            "mistakes": _digest_of_texts(text for text in mistakes if task.training or f'"{task.id}"' in text),
             "data": arrays[id(data[task.id][0])] if task.id in data else "",
         }
     return found
@@ -114,8 +112,9 @@ def _task_of(node: ast.stmt) -> str | None:
     return None
 
 
-def _digest(paths: Iterable[Path]) -> str:
-    return _digest_of_texts(f"{path.name}\0{path.read_text('utf-8')}" for path in paths)
+def _texts(paths: Iterable[Path]) -> list[str]:
+    """The files' names and contents."""
+    return [f"{path.name}\0{path.read_text('utf-8')}" for path in paths]
 
 
 def _digest_of_texts(texts: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -57,7 +58,12 @@ class Plan:
     with_reference: bool  # the hidden suite, the reference and the known mistakes are installed and take part
     models: Path | None = None  # where trained models are kept, in a folder per student
 
-    @property
+    @cached_property
+    def suite_sha256(self) -> str:
+        """The digest of what decides a grade, as reports name it; read once for all of them."""
+        return suite_sha256(self.week)
+
+    @cached_property
     def seed(self) -> int:
         """The seed of all that is random, the same on every machine; a secret of the reference where it is installed.
 
@@ -374,7 +380,7 @@ def _report(
             seed=plan.seed,
             isolation=isolation,
             data={task.data[0].name: plan.data[task.id][0].name for task in job.of(plan.tasks) if task.id in plan.data},
-            suite_sha256=suite_sha256(plan.week),
+            suite_sha256=plan.suite_sha256,
             submission_sha256=submission.sha256,
         ),
         notes=[*problem, *submission.notes, *answers.notes],
@@ -403,9 +409,7 @@ def nothing_handed_in(plan: Plan) -> Report:
         max_score=auto_max + sum(question.points for question in plan.week.questions),
         tasks=tasks,
         written=[],
-        environment=Environment(
-            cnngrade.__version__, "", "", plan.device, plan.seed, "", {}, suite_sha256(plan.week), ""
-        ),
+        environment=Environment(cnngrade.__version__, "", "", plan.device, plan.seed, "", {}, plan.suite_sha256, ""),
         notes=["nothing was handed in"],
         handed_in=False,
     )
