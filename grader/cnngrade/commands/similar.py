@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnngrade.commands.collecting import LAYOUTS
+from cnngrade.commands.progress import Bar
 from cnngrade.errors import UserError
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def similar(
     for folder, year in zip(earlier, years, strict=True):
         sources += _sources(folder, chosen, layout, year)
     starter = {path.name: path.read_bytes() for path in sorted(chosen.starter.rglob("*.py"))}
-    with _Bar() as bar:
+    with _Comparing() as bar:
         comparison = compare(sources, starter, least / 100, most, step=bar.step)
     title = (found.title, chosen.name, chosen.title)
     stale = {path.name for path in out.glob("pair-*.html")}
@@ -115,28 +116,16 @@ def _sources(folder: Path, week: Week, layout: str, group: str) -> list[Source]:
     return sources
 
 
-class _Bar:
+class _Comparing(Bar):
     """A bar on a terminal, nothing in a log."""
 
     def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
-        console = Console(stderr=True)
-        columns = (TextColumn("comparing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._bar = Progress(*columns, console=console) if console.is_terminal else None
-        self._task: Any = self._bar.add_task("", total=None) if self._bar else None
+        super().__init__(TextColumn("comparing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._task: Any = self.bar.add_task("", total=None) if self.bar else None
 
     def step(self, done: int, total: int) -> None:
         """So many pairs of all are compared."""
-        if self._bar:
-            self._bar.update(self._task, completed=done, total=total)
-
-    def __enter__(self) -> _Bar:
-        if self._bar:
-            self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar:
-            self._bar.stop()
+        if self.bar:
+            self.bar.update(self._task, completed=done, total=total)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cnngrade.commands.progress import cores
+from cnngrade.commands.progress import Bar, cores
 from cnngrade.errors import UserError
 
 if TYPE_CHECKING:
@@ -231,34 +231,23 @@ def _facts(
     }
 
 
-class Progress:
+class Progress(Bar):
     """A bar on a terminal; a line for each batch in a log; nothing where it is to be quiet."""
 
     def __init__(self, what: str, quiet: bool) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
-        self._what, self._quiet = what, quiet
-        console = Console(stderr=True)
         columns = (
             TextColumn(what), BarColumn(bar_width=20), MofNCompleteColumn(), TimeElapsedColumn(),
             TextColumn("{task.fields[last]}"),
         )  # fmt: skip
-        self._bar = Progress(*columns, console=console, transient=True) if console.is_terminal and not quiet else None
-        self._task = self._bar.add_task("", total=None, last="") if self._bar else None
+        super().__init__(*columns, quiet=quiet, transient=True)
+        self._what, self._quiet = what, quiet
+        self._task = self.bar.add_task("", total=None, last="") if self.bar else None
 
     def step(self, batch: Batch, done: int, total: int) -> None:
         """One more batch is judged."""
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=done, total=total, last=batch.title[:30])
+        if self.bar is not None and self._task is not None:
+            self.bar.update(self._task, completed=done, total=total, last=batch.title[:30])
         elif not self._quiet:
             click.echo(f"{self._what} {done}/{total}: {batch.title}", err=True)
-
-    def __enter__(self) -> Progress:
-        if self._bar:
-            self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar:
-            self._bar.stop()
