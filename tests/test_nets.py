@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -231,6 +232,52 @@ def test_hooks_are_removed_when_a_forward_pass_fails() -> None:
     with pytest.raises(RuntimeError):
         nets.take_out(net, torch.zeros(1, 3, 3))
     assert not any(module._forward_hooks for module in net.modules())
+
+
+# --- large nets -------------------------------------------------------------------------------------------------------
+
+LARGE = (1100, 1000)  # more numbers than a block has
+
+
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_large_weights_are_filled_by_shape(layout: torch.memory_format) -> None:
+    """A convolution gets the numbers of the linear layer that computes the same, of the right scale, wherever it keeps them."""
+    linear, convolution = nn.Linear(LARGE[1], LARGE[0]), nn.Conv2d(40, LARGE[0], 5).to(memory_format=layout)  # type: ignore[call-overload]
+    nets.fill(linear)
+    nets.fill(convolution)
+    assert torch.equal(linear.weight, convolution.weight.reshape(LARGE))
+    assert math.isclose(float(linear.weight.detach().std()), math.sqrt(2 / LARGE[1]), rel_tol=0.01)
+
+
+def test_no_two_rows_of_a_large_weight_are_equal() -> None:
+    """A block of numbers that repeats makes no two units of a layer alike, also where rows are as long as powers of two."""
+    weight = nets.fill(nn.Linear(4096, 1024, bias=False)).weight
+    assert isinstance(weight, Tensor)
+    assert len(torch.unique(weight[:, :8], dim=0)) == len(weight)
+
+
+def test_nets_quickly_made_start_as_they_should_where_it_counts() -> None:
+    """Small weights, zeros and ones are what the constructor makes them; large random weights are random, and trainable."""
+
+    class Net(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.small, self.large = nn.Linear(3, 5), nn.Linear(*LARGE)
+            self.normal, self.ones = nn.Parameter(torch.empty(LARGE)), nn.Parameter(torch.empty(LARGE))
+            nn.init.xavier_normal_(self.normal)
+            nn.init.ones_(self.ones)
+
+    torch.manual_seed(1)
+    expected = nn.Linear(3, 5)
+    torch.manual_seed(1)
+    with nets.quick_to_make():
+        net = Net()
+    assert torch.equal(net.small.weight, expected.weight)
+    assert bool((net.ones == 1).all())
+    for weight in (net.large.weight, net.normal):
+        assert weight.requires_grad
+        assert weight.is_leaf
+        assert 0 < float(weight.detach().std()) < 0.1
 
 
 # --- sizes ------------------------------------------------------------------------------------------------------------

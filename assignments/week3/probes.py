@@ -19,7 +19,9 @@ from cnngrade.inside.submission import Submission
 
 def _made(submission: Submission, symbol: str, sample: Tensor, *positional: Any, **named: Any) -> nn.Module:
     """The net or block as the student's code makes it, in eval mode; one forward pass gives lazy modules their sizes."""
-    net = submission(symbol)(*positional, **named)
+    constructor = submission(symbol)
+    with nets.quick_to_make():
+        net = constructor(*positional, **named)
     if not isinstance(net, nn.Module):
         what = "None (is there a return?)" if net is None else type(net).__name__
         raise Unfit(f"{symbol.partition(':')[2]}(...) gives no nn.Module but {what}")
@@ -50,8 +52,10 @@ def _filled(net: nn.Module) -> nn.Module:
 # --- eval mode: one net, weights seeded by shape ----------------------------------------------------------------------
 
 
-def examined(submission: Submission, symbol: str, x: Tensor, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Of a net in eval mode with weights seeded by shape: its parameters, its outputs for `x`, the gradients.
+def examined(
+    submission: Submission, symbol: str, x: Tensor, arguments: dict[str, Any], gradients: bool = True
+) -> dict[str, Any]:
+    """Of a net in eval mode with weights seeded by shape: its parameters, its outputs for `x`, and the `gradients` if asked.
 
     With more than one image, the last one goes through alone before all of them do: `alone` is its output.
     """
@@ -60,6 +64,9 @@ def examined(submission: Submission, symbol: str, x: Tensor, arguments: dict[str
     if len(x) > 1:
         with torch.no_grad():
             found["alone"] = net(x[-1:].clone())
+    if not gradients:
+        with torch.no_grad():
+            return found | {"output": net(x.clone())}
     reached: list[int] = []
 
     def let_go(parameter: Tensor) -> None:
@@ -84,15 +91,20 @@ def examined(submission: Submission, symbol: str, x: Tensor, arguments: dict[str
 
 
 def wired(
-    submission: Submission, symbol: str, x: Tensor, kernels: list[list[int]], arguments: dict[str, Any]
+    submission: Submission,
+    symbol: str,
+    x: Tensor,
+    kernels: list[list[int]],
+    arguments: dict[str, Any],
+    gradients: bool = True,
 ) -> dict[str, Any]:
     """Outputs of a net in which every unit copies one unit and adds 1: twice in train mode, then in eval mode.
 
     Each weight reads the middle of one input channel, each bias is 1: on a constant image every feature map is constant, and
     what dropout does to single units can be read off the output. A weight is known by its number of columns (the
     numbers that one output reads): `kernels` gives [columns, taps of the kernel] where a kernel has more than one.
-    `first` is the output for all of `x`, `second` that for its first image, `gradient` the sum of the input gradient of the
-    latter's sum.
+    `first` is the output for all of `x`, `second` that for its first image, `gradient`, with `gradients`, the sum of the
+    input gradient of the latter's sum.
     """
     net = _made(submission, symbol, x, **arguments)
     parameters = _parameters(net)
@@ -110,7 +122,7 @@ def wired(
     torch.manual_seed(3)  # what is drawn next does not depend on how the net was made
     with torch.no_grad():
         first = net(x.clone())
-    x = x[:1].clone().requires_grad_()
+    x = x[:1].clone().requires_grad_(gradients)
     second = net(x)
     if _differentiable(second):
         torch.autograd.backward(second.sum())
@@ -125,9 +137,8 @@ def _wire(weight: Tensor, taps: dict[int, int]) -> None:
     columns = math.prod(weight.shape[1:])
     area = taps.get(columns, 1)
     rows = torch.arange(len(weight))
-    wires = torch.zeros(len(weight), columns)
+    wires = weight.zero_().view(len(weight), columns)
     wires[rows, rows % (columns // area) * area + area // 2] = 1
-    weight.copy_(wires.reshape(weight.shape))
 
 
 # --- blocks and functions ---------------------------------------------------------------------------------------------

@@ -22,6 +22,15 @@ from cnngrade.inside.errors import Unfit
 
 _NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm)
 _CONVOLUTIONS = (nn.modules.conv._ConvNd,)
+# Large tensors repeat one block of random numbers: drawing a hundred million takes longer than all that is asked of a net.
+_BLOCK = 2**20 - 3  # a prime, so that no two rows of a weight are the same
+_DRAWS = (
+    Tensor.uniform_,
+    Tensor.normal_,
+    nn.init.uniform_,
+    nn.init.normal_,
+    nn.init.kaiming_uniform_,
+)  # the last three, since under a TorchFunctionMode they never get to the first two
 _NAMES = {"weight": "weight", "scale": "scale", "shift": "bias", "mean": "running mean", "variance": "running variance"}
 
 
@@ -51,19 +60,51 @@ def _generator(kind: str, shape: tuple[int, ...]) -> torch.Generator:
     return torch.Generator().manual_seed(zlib.crc32(f"{kind} {shape}".encode()))
 
 
-def values(kind: str, shape: tuple[int, ...]) -> Tensor:
-    """The numbers for one tensor of `kind` and canonical `shape`; weights keep the scale of a signal through ReLUs."""
+def _fill(tensor: Tensor, kind: str) -> None:
+    """Writes the numbers for a tensor of `kind` and its canonical shape; weights keep the scale of a signal through ReLUs."""
+    shape = canonical(tensor.shape)
+    size = (min(tensor.numel(), _BLOCK),)
     generator = _generator("shift" if kind == "bias" else kind, shape)
     if kind == "variance":
-        return 0.5 + torch.rand(shape, generator=generator)
-    noise = torch.randn(shape, generator=generator)
-    match kind:
-        case "weight":
-            return noise.mul_(math.sqrt(2 / math.prod(shape[1:])))
-        case "scale":
-            return 1 + 0.2 * noise
-        case _:
-            return 0.1 * noise
+        block = 0.5 + torch.rand(size, generator=generator)
+    else:
+        block = torch.randn(size, generator=generator)
+        match kind:
+            case "weight":
+                block *= math.sqrt(2 / math.prod(shape[1:]))
+            case "scale":
+                block = 1 + 0.2 * block
+            case _:
+                block *= 0.1
+    _tile(tensor, block)
+
+
+def _tile(tensor: Tensor, block: Tensor) -> Tensor:
+    """Writes the numbers of `block` into `tensor`, from the front and again until it is full."""
+    if tensor.numel() <= len(block):
+        return tensor.copy_(block[: tensor.numel()].reshape(tensor.shape))
+    if not tensor.is_contiguous():
+        return tensor.copy_(_tile(torch.empty(tensor.shape, dtype=tensor.dtype, device=tensor.device), block))
+    flat, block = tensor.view(-1), block.to(tensor)
+    whole = len(flat) // len(block) * len(block)
+    flat[:whole].view(-1, len(block)).copy_(block)
+    flat[whole:] = block[: len(flat) - whole]
+    return tensor
+
+
+class quick_to_make(TorchFunctionMode):
+    """While a net is made that `fill` fills afterwards: large weights start as one block of small numbers, repeated.
+
+    To draw 129 million numbers, as VGG's constructor does, takes longer than most that is asked of the net.
+    """
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        named = kwargs or {}
+        tensor = args[0] if args else named.get("tensor")
+        if func in _DRAWS and isinstance(tensor, Tensor) and tensor.numel() > _BLOCK:
+            with torch.no_grad():
+                return _tile(tensor, torch.rand(_BLOCK).sub_(0.5).mul_(0.02))
+        return func(*args, **named)
 
 
 def _running_statistics(module: nn.Module) -> Iterator[tuple[str, Tensor]]:
@@ -161,9 +202,9 @@ def fill(net: nn.Module, free: set[nn.Module] | None = None) -> nn.Module:
                 if kind == "bias" and free and module in free:
                     parameter.zero_()
                     continue
-                parameter.copy_(values(kind, canonical(parameter.shape)).reshape(parameter.shape))
+                _fill(parameter, kind)
             for kind, buffer in _running_statistics(module):
-                buffer.copy_(values(kind, canonical(buffer.shape)).reshape(buffer.shape))
+                _fill(buffer, kind)
     return net
 
 

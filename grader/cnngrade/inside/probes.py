@@ -64,7 +64,9 @@ def _built(
     submission: Submission, symbol: str, arguments: dict[str, Any], sample: Tensor
 ) -> tuple[nn.Module, set[nn.Module]]:
     """The net, and the convolutions whose bias is free."""
-    net = submission(symbol)(**arguments)
+    constructor = submission(symbol)
+    with nets.quick_to_make():
+        net = constructor(**arguments)
     if not isinstance(net, nn.Module):
         raise Unfit(f"{symbol.partition(':')[2]}(...) is no nn.Module but a {type(net).__name__}")
     net.to(sample.device)
