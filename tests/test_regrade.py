@@ -25,7 +25,7 @@ from cnngrade.course import find_course
 from cnngrade.course.assignment import Limits
 from cnngrade.isolation.forked import trusted
 from cnngrade.judge.conditions import conditions_of
-from cnngrade.judge.models import KeepingSession, forget_older
+from cnngrade.judge.models import KeepingSession
 from tests.week2_course import REFERENCE, environment, reference, run, small_course
 
 pytestmark = pytest.mark.slow
@@ -252,13 +252,23 @@ def test_a_model_is_kept_for_its_own_question(tmp_path: Path) -> None:
         assert not torch.equal(first["parameters"]["w"], answer()["parameters"]["w"])
 
 
-def test_old_models_are_forgotten(tmp_path: Path) -> None:
-    """What was not used since a moment is removed; what was used, and what is no model, stays."""
-    for name in ("old.model", "new.model", "old.txt"):
-        (tmp_path / name).write_bytes(b"")
-        os.utime(tmp_path / name, (100, 100 if name.startswith("old") else 300))
-    forget_older(tmp_path, 200)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["new.model", "old.txt"]
+def test_unused_models_are_forgotten(tmp_path: Path) -> None:
+    """A model that a session has trained or read stays, whatever its date; others go, and what is no model stays."""
+
+    def session() -> KeepingSession:
+        return KeepingSession(isolation, {}, [], TRAINS, LIMITS, folder=tmp_path)
+
+    (tmp_path / "note.txt").write_bytes(b"")
+    with trusted() as isolation:
+        for seeds in ([0, 1], [1]):
+            with session() as asking:
+                for seed in seeds:
+                    asking.ask("trained", [0], {}, seed, 60.0, LIMITS)
+                for path in tmp_path.iterdir():  # the clock was set back since
+                    os.utime(path, (100, 100))
+                asking.forget_others()
+            assert len(list(tmp_path.glob("*.model"))) == len(seeds)
+    assert (tmp_path / "note.txt").is_file()
 
 
 # --- what decides -----------------------------------------------------------------------------------------------------

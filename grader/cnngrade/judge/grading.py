@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
-import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
@@ -32,7 +31,7 @@ from cnngrade.isolation.forked import Forked, trusted
 from cnngrade.isolation.interface import Isolation
 from cnngrade.isolation.process import FreshProcess
 from cnngrade.judge.jobs import Job
-from cnngrade.judge.models import KeepingSession, forget_older
+from cnngrade.judge.models import KeepingSession
 from cnngrade.judge.plugin import Judge, Outcome, Turn
 from cnngrade.judge.recognition import fails_like_the_reference, recognise
 from cnngrade.judge.session import Session, TrustedSession
@@ -282,18 +281,15 @@ def _turns(
 
     with closing(one_ahead(prepared(), lambda pair: pair[1].close(), is_ready)) as pairs:
         for job, session in pairs:
-            started = time.time()
             with session:
 
-                def receive(
-                    outcomes: list[Outcome], job: Job = job, session: Session = session, started: float = started
-                ) -> None:
+                def receive(outcomes: list[Outcome], job: Job = job, session: Session = session) -> None:
                     if session.crowded and on_crowded:
                         on_crowded(job)
                         return
                     on_report(_report(plan, job, outcomes, session, ours, isolation.name))
-                    if folder := _models_of(plan, job):
-                        forget_older(folder, started)
+                    if isinstance(session, KeepingSession):
+                        session.forget_others()
 
                 yield Turn(session, [task.id for task in job.of(plan.tasks)], receive)
 

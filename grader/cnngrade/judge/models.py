@@ -32,6 +32,7 @@ class KeepingSession(Session):
     def __init__(self, *args: Any, folder: Path, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._folder = folder
+        self._used: set[Path] = set()
 
     def ask(
         self,
@@ -48,12 +49,19 @@ class KeepingSession(Session):
             return super().ask(probe, args, kwargs, seed, seconds, limits, what)
         path = self._folder / self._name(args, kwargs, seed, limits)
         kept = _read(path)
+        self._used.add(path)
         if kept is not None:
             return kept
         answer = super().ask(probe, args, kwargs, seed, seconds, limits, what)
         with contextlib.suppress(OSError, TypeError, ValueError):  # it is a convenience: a full disk costs no grade
             _write(path, wire.encode_reply(wire.Returned(answer)))
         return answer
+
+    def forget_others(self) -> None:
+        """Removes the models in the folder that were neither trained nor read in this session: they fit nothing any more."""
+        with contextlib.suppress(OSError):
+            for path in set(self._folder.glob(f"*{_SUFFIX}")) - self._used:
+                path.unlink()
 
     def _name(self, args: Sequence[Any], kwargs: Mapping[str, Any], seed: int, limits: Limits | None) -> str:
         allowance = limits.allowance() if limits else self._most
@@ -64,18 +72,9 @@ class KeepingSession(Session):
         return digest.hexdigest()[:40] + _SUFFIX
 
 
-def forget_older(folder: Path, since: float) -> None:
-    """Removes the models in `folder` that were neither trained nor read after the time `since` (seconds since the epoch)."""
-    with contextlib.suppress(OSError):
-        for path in folder.glob(f"*{_SUFFIX}"):
-            if path.stat().st_mtime < since:
-                path.unlink()
-
-
 def _read(path: Path) -> Any | None:
     try:
         reply = wire.decode_reply(path.read_bytes())
-        os.utime(path)  # it is in use
     except (OSError, wire.WireError):
         return None
     return reply.value if isinstance(reply, wire.Returned) else None
