@@ -288,10 +288,7 @@ def test_a_whole_group_is_marked_with_a_comment_from_the_bank(tmp_path: Path, te
     graded.append(answered(reports(4)[3], shuffle="Shuffling prevents that the net learns the order of the samples."))
     out = write_store(tmp_path / "out", graded)
     one = terminal(out, "--marker", "ada", "--names")
-    one.wait("group 1 of 2", "student-00")
-    if "3 alike" not in one.screen():
-        one.press("]")
-    one.wait("3 alike, 3 wait", "每个训练轮次都重新抽取样本的顺序")
+    one.wait("group 1 of 2: 3 alike, 3 wait", "student-00", "每个训练轮次都重新抽取样本的顺序")
     one.press("1", "c")
     one.wait("comment: enter keeps it")
     one.press("-l", "好")
