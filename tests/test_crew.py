@@ -16,7 +16,7 @@ from cnngrade.facts import Report, Verdict
 from cnngrade.isolation import strongest
 from cnngrade.judge import crew
 from cnngrade.judge.crew import Orders, grade_all
-from cnngrade.judge.jobs import Job, longest_first, split
+from cnngrade.judge.jobs import Request, longest_first, split
 from cnngrade.judge.processes import JudgingProcess
 from cnngrade.submissions import Submission
 from tests.week2_course import REFERENCE, small_course
@@ -30,9 +30,14 @@ def course(tmp_path: Path) -> Path:
     return small_course(tmp_path / "course", "mnist-transform")
 
 
-def jobs(*names: str, trains: bool = False) -> list[Job]:
-    files = {"data.py": (REFERENCE / "data.py").read_bytes()}
-    return [Job(Submission(name, files), trains=trains) for name in names]
+def requests(*names: str, trains: bool = False) -> list[Request]:
+    return [Request(name, trains=trains) for name in names]
+
+
+def read(request: Request) -> Submission:
+    """What everybody hands in, but for "crowded"."""
+    files = {"data.py": CROWDED.encode() if request.student == "crowded" else (REFERENCE / "data.py").read_bytes()}
+    return Submission(request.student, files)
 
 
 class Desk:
@@ -49,12 +54,12 @@ class Desk:
         assert report.student not in self.verdicts
         self.verdicts[report.student] = report.tasks[0].verdict
 
-    def lose(self, job: Job, why: str) -> None:
-        self.lost[job.submission.student] = why
+    def lose(self, request: Request, why: str) -> None:
+        self.lost[request.student] = why
 
 
 def work(course: Path, names: str, desk: Desk, workers: int = 1) -> None:
-    grade_all(Orders(course, "week2", "cpu", None, KIND), jobs(*names), workers, desk.receive, desk.lose)
+    grade_all(Orders(course, "week2", "cpu", None, KIND), requests(*names), read, workers, desk.receive, desk.lose)
 
 
 def killing(monkeypatch: pytest.MonkeyPatch, first: int) -> list[JudgingProcess]:
@@ -136,9 +141,8 @@ def mnist_transform():
 def test_what_others_crowded_out_is_graded_again_alone(course: Path) -> None:
     """Out of memory that others had taken, a submission is graded again by itself; the others' grades stand."""
     desk = Desk()
-    crowded = Job(Submission("crowded", {"data.py": CROWDED.encode()}))
-    everybody = [crowded, *jobs("ada", "ben")]
-    grade_all(Orders(course, "week2", "cpu", None, KIND), everybody, 2, desk.receive, desk.lose)
+    everybody = requests("crowded", "ada", "ben")
+    grade_all(Orders(course, "week2", "cpu", None, KIND), everybody, read, 2, desk.receive, desk.lose)
     # It claims so every time; alone, it has only itself to blame, and is graded.
     assert list(desk.verdicts)[-1] == "crowded"
     assert desk.verdicts == {"ada": Verdict.PASS, "ben": Verdict.PASS, "crowded": Verdict.MEMORY}
@@ -173,8 +177,8 @@ def handed_out(pipe: Connection) -> list[str | None]:
     return found
 
 
-def crew_of(work: list[Job], workers: int, trainings: int) -> crew._Crew:
-    made = crew._Crew(Orders(Path(), "week2", "cpu", None, KIND), work, trainings, lambda *_: None)
+def crew_of(work: list[Request], workers: int, trainings: int) -> crew._Crew:
+    made = crew._Crew(Orders(Path(), "week2", "cpu", None, KIND), work, read, trainings, lambda *_: None)
     for _ in range(workers):
         made.hire()
     made.feed()
@@ -188,13 +192,13 @@ def finish(made: crew._Crew, number: int) -> None:
 
 def test_everybody_gets_something_before_anybody_gets_more(hands: list[Connection]) -> None:
     """With two submissions and two processes, each judges one; with nothing left, they are told so."""
-    crew_of(jobs("a", "b"), workers=2, trainings=2)
+    crew_of(requests("a", "b"), workers=2, trainings=2)
     assert [handed_out(pipe) for pipe in hands] == [["a", None], ["b", None]]
 
 
 def test_a_training_waits_in_nobodys_hands(hands: list[Connection]) -> None:
     """A process that trains holds nothing else; what is quick comes after all that trains, one ahead."""
-    made = crew_of([*jobs("a", "b", "c", trains=True), *jobs("x", "y", "z")], workers=2, trainings=2)
+    made = crew_of([*requests("a", "b", "c", trains=True), *requests("x", "y", "z")], workers=2, trainings=2)
     assert [handed_out(pipe) for pipe in hands] == [["a"], ["b"]]
     finish(made, 1)
     assert handed_out(hands[1]) == ["c"]
@@ -206,7 +210,7 @@ def test_a_training_waits_in_nobodys_hands(hands: list[Connection]) -> None:
 
 def test_a_full_gpu_leaves_the_others_to_quick_work(hands: list[Connection]) -> None:
     """Only as many trainings run at a time as fit; meanwhile other processes judge what does not train."""
-    made = crew_of([*jobs("a", "b", trains=True), *jobs("x", "y")], workers=2, trainings=1)
+    made = crew_of([*requests("a", "b", trains=True), *requests("x", "y")], workers=2, trainings=1)
     assert [handed_out(pipe) for pipe in hands] == [["a"], ["x", "y"]]
     finish(made, 1)
     finish(made, 1)
@@ -220,13 +224,13 @@ def test_what_takes_long_comes_first(course: Path) -> None:
     tasks = find_course(course, course).week("week2").tasks
     tasks = [replace(tasks[0], id=name) for name in ("quick", "short", "long", "other")]
     work = [
-        job
+        request
         for student in "ab"
-        for job in split(Submission(student, {}), tasks, ["quick", "long", "other", "short"], ["short", "long"])
+        for request in split(student, tasks, ["quick", "long", "other", "short"], ["short", "long"])
     ]
-    ordered = [job.key for job in longest_first(work, {"short": 10, "long": 60, "quick": 900})]
+    ordered = [(each.student, each.tasks) for each in longest_first(work, {"short": 10, "long": 60, "quick": 900})]
     assert ordered == [
         *[("a", ("long",)), ("b", ("long",)), ("a", ("short",)), ("b", ("short",))],
         *[("a", ("quick", "other")), ("b", ("quick", "other"))],
     ]
-    assert split(Submission("c", {}), tasks, [], ["long"]) == []
+    assert split("c", tasks, [], ["long"]) == []

@@ -314,9 +314,9 @@ def test_the_same_grade_whoever_grades_it(graded: Term) -> None:
 def test_what_the_grader_fails_on_is_no_zero(graded: Term, monkeypatch: pytest.MonkeyPatch) -> None:
     """A submission that cannot be judged has a row without a score, exit code 3 says so, and the next run tries again."""
 
-    def fail(_orders: Any, jobs: Any, _workers: int, _receive: Any, lose: Any, _trainings: Any) -> None:
-        for job in jobs:
-            lose(job, "judging it ended two grading processes")
+    def fail(_orders: Any, requests: Any, _read: Any, _workers: int, _receive: Any, lose: Any, _trainings: Any) -> None:
+        for request in requests:
+            lose(request, "judging it ended two grading processes")
 
     shutil.copy(REFERENCE / "training.py", graded.folder / "class" / "bob")
     with monkeypatch.context() as patch:

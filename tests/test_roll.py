@@ -31,7 +31,8 @@ def test_reports_are_shown_with_what_is_known() -> None:
     """A report gets the name, ids and lateness of its student; one that the roll does not know stays as it is."""
     late = Lateness("2026-10-09 23:59+02:00", "2026-10-10 10:00+02:00", 1, 10.0)
     roll = Roll({"ada": Known("ada", "x_1", "Ada", {"canvas": "1"}, late)})
-    ada, bob = roll.shown([graded("bob", 50), graded("ada", 50)])
+    ada, bob = roll.shown("ada", [graded("ada", 50)]), roll.shown("bob", [graded("bob", 50)])
+    assert ada
     assert (ada.name, ada.keys, ada.lateness, ada.deduction, ada.score) == ("Ada", {"canvas": "1"}, late, 5.0, 50)
     assert bob == graded("bob", 50)
 
@@ -39,9 +40,10 @@ def test_reports_are_shown_with_what_is_known() -> None:
 def test_the_last_attempt_counts() -> None:
     """Of several attempts the last one is shown, also when it is the worse; and none before it is graded."""
     roll = attempts(False, None, None)
-    [shown] = roll.shown([graded("ada", 10), graded("ada (attempt 1)", 90)])
+    shown = roll.shown("ada", [graded("ada", 10), graded("ada (attempt 1)", 90)])
+    assert shown
     assert (shown.student, shown.score, shown.notes[0]) == ("ada", 10, "the last of 2 attempts counts")
-    assert list(roll.shown([graded("ada (attempt 1)", 90)])) == []
+    assert roll.shown("ada", [graded("ada (attempt 1)", 90)]) is None
 
 
 def test_the_best_attempt_counts_after_its_deduction() -> None:
@@ -49,10 +51,12 @@ def test_the_best_attempt_counts_after_its_deduction() -> None:
     late = Lateness("", "x", 5, 50.0)
     roll = attempts(True, None, None, late)
     one, two, three = graded("ada (attempt 1)", 60), graded("ada (attempt 2)", 60), graded("ada", 90)
-    [shown] = roll.shown([three, one, two])
+    shown = roll.shown("ada", [three, one, two])
+    assert shown
     assert (shown.score, shown.notes[0]) == (60, "attempt 2 of 3 counts: the best one")
     failed = replace(three, status=Status.GRADER_ERROR)
-    [shown] = roll.shown([failed, replace(one, score=0.0)])
+    shown = roll.shown("ada", [failed, replace(one, score=0.0)])
+    assert shown
     assert shown.status is not Status.GRADER_ERROR
 
 
@@ -99,10 +103,13 @@ def test_one_students_report_while_a_run_goes_on(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         store.call_roll(attempts(True, None, None))
         store.add(graded("ada (attempt 1)", 60), "key")
-        assert [each.score for each in store.shown("ada (attempt 1)")] == [60]
+        first = store.shown("week2", "ada (attempt 1)")
         store.add(graded("ada", 90), "key")
-        assert [(each.student, each.score) for each in store.shown("ada (attempt 1)")] == [("ada", 90)]
-        assert list(store.shown("nobody")) == []
+        second = store.shown("week2", "ada (attempt 1)")
+        assert first
+        assert second
+        assert [(each.student, each.score) for each in (first, second)] == [("ada", 60), ("ada", 90)]
+        assert store.shown("week2", "nobody") is None
 
 
 def test_a_gradebook_without_deadlines_has_no_column_more() -> None:

@@ -56,8 +56,10 @@ def called(canvas: Path, week: Week, roster: str | None = ROSTER, **wishes: obje
 def test_a_roster_gives_ids_names_and_who_is_missing(canvas: Path, week: Week) -> None:
     """Submissions are graded under the roster's ids; whoever handed in nothing is on the roll, and told."""
     result = called(canvas, week)
-    assert [submission.student for submission in result.submissions()] == ["bob", "ada"]
-    assert [submission.files["models.py"] for submission in result.submissions()] == [b"bob", b"again"]
+    assert [(each, result.read(each).files["models.py"]) for each in result.to_grade] == [
+        ("bob", b"bob"),
+        ("ada", b"again"),
+    ]
     assert (result.roll.known["ada"].name, result.roll.known["bob"].keys) == ("Lovelace, Ada", {"canvas": "102"})
     assert [known.student for known in result.roll.absent] == ["zoe"]
     assert "on the roster, and nothing handed in (1 of them have a deadline of their own): zoe" in result.notes
@@ -79,21 +81,21 @@ def test_lateness_is_reckoned_against_ones_own_deadline(canvas: Path, week: Week
 def test_best_grades_every_attempt(canvas: Path, week: Week) -> None:
     """With `best` the earlier attempts are graded too, under ids of their own."""
     result = called(canvas, week, best=True)
-    assert [student for student, _ in result.to_grade] == ["bob", "ada (attempt 1)", "ada"]
+    assert list(result.to_grade) == ["bob", "ada (attempt 1)", "ada"]
     assert result.roll.best
 
 
 def test_without_a_roster_platforms_name_the_students(canvas: Path, week: Week) -> None:
     """The platform's own words are the ids, and nobody is missing."""
     result = called(canvas, week, roster=None)
-    assert [student for student, _ in result.to_grade] == ["libob_102", "lovelaceada_101"]
+    assert list(result.to_grade) == ["libob_102", "lovelaceada_101"]
     assert result.roll.absent == []
 
 
 def test_strangers_are_graded_and_told(canvas: Path, week: Week) -> None:
     """Who is not on the roster is graded under the platform's id, and staff hear of it."""
     result = called(canvas, week, "student,canvas id\nada,101\n")
-    assert [student for student, _ in result.to_grade] == ["libob_102", "ada"]
+    assert list(result.to_grade) == ["libob_102", "ada"]
     assert "not on the roster, and graded all the same: libob_102" in result.notes
 
 

@@ -6,7 +6,7 @@ The folder says who handed in what; the roster who should have, by which ids pla
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -44,16 +44,15 @@ class Class:
     """What was found: the roll, the attempts to grade, and lines for whoever runs the grader."""
 
     roll: Roll
-    to_grade: list[tuple[str, Attempt]]
+    to_grade: dict[str, Attempt]
     week: Week
     layout: str
     notes: list[str] = field(default_factory=list)
 
-    def submissions(self) -> Iterator[Submission]:
-        """Reads them, one at a time."""
-        for student, attempt in self.to_grade:
-            renamed = self.layout == PLAIN and not self.roll.known[student].keys
-            yield read_attempt(attempt, self.week.name, self.week.files, student, renamed=renamed)
+    def read(self, student: str) -> Submission:
+        """Reads the attempt that is graded under this id; nothing of it is kept here."""
+        renamed = self.layout == PLAIN and not self.roll.known[student].keys
+        return read_attempt(self.to_grade[student], self.week.name, self.week.files, student, renamed=renamed)
 
 
 def call(folder: Path, week: Week, wishes: Wishes) -> Class:
@@ -69,7 +68,7 @@ def call(folder: Path, week: Week, wishes: Wishes) -> Class:
         [entry.student if entry else hand_in.student for hand_in, entry in zip(found.hand_ins, entries, strict=True)]
     )
     _keep_apart(found.hand_ins, ids)
-    result = Class(Roll(best=wishes.best), [], week, found.layout, notes)
+    result = Class(Roll(best=wishes.best), {}, week, found.layout, notes)
     unknown = 0
     for hand_in, entry, student in zip(found.hand_ins, entries, ids, strict=True):
         unknown += _enrol(result, hand_in, entry, student, policy, wishes)
@@ -117,7 +116,7 @@ def _enrol(
         late = _lateness(policy, entry, handed_in, attempt.late)
         result.roll.known[graded_as] = Known(student, source, name, keys, late, number, count)
         if last or wishes.best:
-            result.to_grade.append((graded_as, attempt))
+            result.to_grade[graded_as] = attempt
     return unknown
 
 

@@ -191,15 +191,24 @@ class Store:
             self._roll = Roll.from_json(self.fact("roll"))
         return self._roll
 
-    def shown(self, graded_as: str) -> Iterator[Report]:
-        """The report of one student as people read it; none while the attempt that counts is not graded."""
-        ids = self.roll.together(graded_as)
-        return self.roll.shown(self.graded(ids), with_absent=False)
+    def shown(self, week: str, graded_as: str) -> Report | None:
+        """The report of one student as people read it; None while the attempt that counts is not graded."""
+        known = self.roll.known.get(graded_as)
+        return self._shown(week, known.student if known else graded_as, self.roll.together(graded_as))
 
-    def keys(self, week: str) -> dict[str, str]:
-        """Student -> key of the grade that is stored."""
+    def graded_as(self, week: str) -> list[str]:
+        """The ids, sorted, under which something is graded."""
         with told(self.path):
-            return dict(self._connection.execute("SELECT student, key FROM grades WHERE week = ?", (week,)))
+            found = self._connection.execute("SELECT student FROM grades WHERE week = ? ORDER BY student", (week,))
+            return [row[0] for row in found]
+
+    def key(self, week: str, student: str) -> str:
+        """The key of the grade that is stored, or the empty string."""
+        with told(self.path):
+            found = self._connection.execute(
+                "SELECT key FROM grades WHERE week = ? AND student = ?", (week, student)
+            ).fetchone()
+        return found[0] if found else ""
 
     def add(self, report: Report, key: str, changes: Sequence[Change] = ()) -> None:
         """Stores a report in place of an older one, with what has changed since that, in a transaction of its own.
@@ -230,15 +239,17 @@ class Store:
         return _read(found[0], self.path) if found else None
 
     def reports(self) -> Iterator[Report]:
-        """All reports as people read them, by week and student: one for each student of the roll."""
-        return self.roll.shown(self.graded())
+        """All reports as people read them, by week and student: one for each student of the roll, one at a time."""
+        for week in self.weeks() or ([self.roll.nothing.week] if self.roll.nothing else []):
+            for student, ids in self.roll.whose(self.graded_as(week)).items():
+                if report := self._shown(week, student, ids):
+                    yield report
 
-    def graded(self, ids: Sequence[str] | None = None) -> Iterator[Report]:
-        """The stored reports with their marks, as the grader made them: all, or those graded under some `ids`."""
-        where, values = ("TRUE", ()) if ids is None else (f"student IN ({', '.join('?' * len(ids))})", ids)
+    def _shown(self, week: str, student: str, ids: Sequence[str]) -> Report | None:
+        where = f"week = ? AND student IN ({', '.join('?' * len(ids))})"
         with told(self.path):
-            reports = list(read_reports(self._connection, self.path, where, values))
-        yield from reports
+            graded = list(read_reports(self._connection, self.path, where, (week, *ids)))
+        return self.roll.shown(student, graded)
 
     def weeks(self) -> list[str]:
         """The weeks that have grades here."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,11 +24,11 @@ from cnngrade.judge.conditions import (
     conditions_of,
     conditions_of_answers,
     difference,
-    with_submission,
+    digest_of,
 )
 from cnngrade.judge.crew import Orders, grade_all
 from cnngrade.judge.grading import Plan
-from cnngrade.judge.jobs import Job, longest_first, split
+from cnngrade.judge.jobs import Request, longest_first, split
 from cnngrade.reports.folder import CHANGES, is_written, write_student
 from cnngrade.store import Store
 from cnngrade.submissions import Submission
@@ -37,48 +37,51 @@ from cnngrade.submissions import Submission
 class ClassRun:
     """What is judged in one run of `cnngrade grade`; every result is stored, and shown, as it comes."""
 
-    def __init__(self, store: Store, out: Path, plan: Plan) -> None:
+    def __init__(self, store: Store, out: Path, plan: Plan, read: Callable[[str], Submission]) -> None:
         self.store, self.out, self.plan, self.week = store, out, plan, plan.week
+        self._read = read
         self._now = conditions_of(self.week, plan.tasks, plan.data, plan.device)
         self._now[WRITTEN] = conditions_of_answers(self.week)
         self._trained = {task.id for task in plan.tasks if task.training and task.id in plan.data}
-        self._conditions: dict[str, dict[str, Conditions]] = {}  # student -> task -> those of the stored result
-        self._wanted: dict[str, dict[str, Conditions]] = {}
+        self._in_hand: dict[tuple[str, str], str] = {}  # student, task -> digest of the submission that is being judged
         self._due: dict[str, set[str]] = {}  # student -> tasks that this run judges, and has not judged yet
         self.done = self.kept = self.total = 0
         self.not_judged: list[str] = []
         self.changes: list[Change] = []
 
-    def jobs(
-        self, submissions: Sequence[Submission], regrade: bool, tasks: Collection[str], limit: int | None
-    ) -> list[Job]:
+    def requests(
+        self, students: Collection[str], regrade: bool, tasks: Collection[str], limit: int | None
+    ) -> list[Request]:
         """What has to be done: for every submission the tasks whose conditions are not those of the stored result.
 
         With `regrade` all are; of `tasks` only those, where any are named. At most `limit` submissions are judged.
         """
-        stored = {student: _parsed(text) for student, text in self.store.keys(self.week.name).items()}
         chosen = {task.id for task in self.plan.tasks if not tasks or task.id in tasks}
-        jobs: list[Job] = []
-        for submission in submissions:
-            student = submission.student
-            wanted = {task: with_submission(parts, submission) for task, parts in self._now.items()}
-            before = stored.get(student, {})
-            self._conditions[student], self._wanted[student] = before, wanted
-            due = {task for task in chosen if regrade or before.get(task) != wanted[task]}
-            if not due and before.get(WRITTEN) != wanted[WRITTEN]:
+        requests: list[Request] = []
+        for student in students:
+            submission = self._read(student)
+            digest, before = digest_of(submission), self._stored(student)
+            due = {task for task in chosen if regrade or before.get(task) != self._wanted(task, digest)}
+            if not due and before.get(WRITTEN) != self._wanted(WRITTEN, digest):
                 self._read_answers(submission)
             if not due or (limit is not None and len(self._due) >= limit):
                 continue
             self._due[student] = due
-            jobs += split(submission, self.plan.tasks, due, self._trained)
-        self.total = len(submissions)
+            requests += split(student, self.plan.tasks, due, self._trained)
+        self.total = len(students)
         self.kept = self.total - len(self._due)
-        if gone := sorted(
-            stored.keys() - {submission.student for submission in submissions} - self.store.roll.hidden()
-        ):
+        if gone := sorted({*self.store.graded_as(self.week.name)} - {*students} - self.store.roll.hidden()):
             some = ", ".join(gone[:5]) + (", ..." if len(gone) > 5 else "")
             click.echo(f"graded earlier, not among the submissions any more, and kept: {some}", err=True)
-        return longest_first(jobs, {task.id: task.limits.seconds for task in self.plan.tasks})
+        return longest_first(requests, {task.id: task.limits.seconds for task in self.plan.tasks})
+
+    def _stored(self, student: str) -> dict[str, Conditions]:
+        """By task, the conditions of the stored result."""
+        return _parsed(self.store.key(self.week.name, student))
+
+    def _wanted(self, task: str, digest: str) -> Conditions:
+        """The conditions of a result of now, of a submission of this `digest`."""
+        return self._now[task] | {"submission": digest}
 
     def _read_answers(self, submission: Submission) -> None:
         """Lists the written answers anew where only the questions have changed: nothing has to be judged for that."""
@@ -87,29 +90,32 @@ class ClassRun:
             return
         written = read_answers(submission.files.get(SHEET, b""), self.week.questions).results(self.week.questions)
         new = replace(old, tasks=[], written=written)
-        self._store(assembled(self.plan.tasks, new, old, ()), [])
+        conditions = self._stored(submission.student) | {WRITTEN: self._wanted(WRITTEN, digest_of(submission))}
+        self.store.add(assembled(self.plan.tasks, new, old, ()), json.dumps(conditions, sort_keys=True))
 
-    def _store(self, report: Report, changes: Sequence[Change]) -> None:
-        conditions = self._conditions[report.student]
-        conditions[WRITTEN] = self._wanted[report.student][WRITTEN]
-        self.store.add(report, json.dumps(conditions, sort_keys=True), changes)
-
-    def grade(self, jobs: Sequence[Job], orders: Orders, workers: int, trainings: int | None) -> None:
-        """Does the jobs, and writes the pages that an earlier run could not."""
+    def grade(self, requests: Sequence[Request], orders: Orders, workers: int, trainings: int | None) -> None:
+        """Does what is asked for, and writes the pages that an earlier run could not."""
         for report in self.store.reports():
             if not is_written(self.out, report):
                 write_student(self.out, report, self.week.title)
-        if not jobs:
+        if not requests:
             return
-        with RunProgress("grading", self.kept + len(jobs), self.kept) as bar:
+        with RunProgress("grading", self.kept + len(requests), self.kept) as bar:
 
             def receive(report: Report) -> None:
                 bar.step(self._keep(report))
 
-            def lose(job: Job, why: str) -> None:
-                receive(_not_judged(self.plan, job, why))
+            def lose(request: Request, why: str) -> None:
+                receive(_not_judged(self.plan, request, why))
 
-            grade_all(orders, jobs, min(workers, len(jobs)), receive, lose, trainings)
+            grade_all(orders, requests, self._hand_out, min(workers, len(requests)), receive, lose, trainings)
+
+    def _hand_out(self, request: Request) -> Submission:
+        """Reads a submission again, when a process is free for it: what is judged is what is there now."""
+        submission = self._read(request.student)
+        digest = digest_of(submission)
+        self._in_hand |= {(request.student, task): digest for task in request.tasks}
+        return submission
 
     def _keep(self, new: Report) -> str:
         """Stores what a job has judged; returns what a log says of it."""
@@ -117,34 +123,36 @@ class ClassRun:
         judged = [task.id for task in new.tasks]
         self._due[student] -= set(judged)
         report = assembled(self.plan.tasks, new, old, self._due[student])
-        changes = [
-            change
-            for task in new.tasks
-            if (change := self._change(student, old, task, new.environment.submission_sha256))
-        ]
-        conditions = self._conditions[student]
+        conditions = self._stored(student)
+        changes: list[Change] = []
         for task in new.tasks:
+            digest = self._in_hand.pop((student, task.id), "")
+            now = self._wanted(task.id, digest)
+            changes += self._change(student, old, task, conditions.get(task.id), now)
             # What our own error spoilt is tried again by the next run: no conditions fit it.
-            failed = task.verdict is Verdict.GRADER_ERROR
-            conditions[task.id] = {} if failed else self._wanted[student][task.id]
-        self._store(report, changes)
+            conditions[task.id] = {} if task.verdict is Verdict.GRADER_ERROR else now
+            conditions[WRITTEN] = self._wanted(WRITTEN, digest)
+        self.store.add(report, json.dumps(conditions, sort_keys=True), changes)
         self.changes += changes
         if report.status is Status.GRADER_ERROR and student not in self.not_judged:
             self.not_judged.append(student)
         if self._due[student]:
             return f"{student}, {', '.join(f'{task.id}: {task.verdict}' for task in new.tasks)}"
         self.done += 1
-        for shown in self.store.shown(student):
+        if shown := self.store.shown(self.week.name, student):
             write_student(self.out, shown, self.week.title)
         return f"{student}: {report.auto_score:g} of {report.auto_max_score:g} points"
 
-    def _change(self, student: str, old: Report | None, new: TaskResult, submission: str) -> Change | None:
+    def _change(
+        self, student: str, old: Report | None, new: TaskResult, then: Conditions | None, now: Conditions
+    ) -> list[Change]:
+        """What has moved since a task was judged under other conditions, if anything has."""
         before = next((task for task in old.tasks if task.id == new.id), None) if old else None
-        conditions = self._conditions[student].get(new.id)
-        if before is None or not conditions or (before.score, before.verdict) == (new.score, new.verdict):
-            return None
-        why = difference(conditions, self._wanted[student][new.id])
-        return Change(self.week.name, student, new.id, before.score, new.score, before.verdict, new.verdict, why)
+        if before is None or not then or (before.score, before.verdict) == (new.score, new.verdict):
+            return []
+        why = difference(then, now)
+        change = Change(self.week.name, student, new.id, before.score, new.score, before.verdict, new.verdict, why)
+        return [change]
 
     def told(self) -> str:
         """What came of the run, in words."""
@@ -178,17 +186,16 @@ def _parsed(text: str) -> dict[str, Conditions]:
     return found if isinstance(found, dict) else {}
 
 
-def _not_judged(plan: Plan, job: Job, why: str) -> Report:
-    """The report of a job that the grader failed on: no points, and none lost."""
-    environment = Environment(
-        __version__, "", "", plan.device, plan.seed, "", {}, plan.suite_sha256, job.submission.sha256
-    )
+def _not_judged(plan: Plan, request: Request, why: str) -> Report:
+    """The report of what the grader failed on: no points, and none lost."""
+    environment = Environment(__version__, "", "", plan.device, plan.seed, "", {}, plan.suite_sha256, "")
     tasks = [
         TaskResult(task.id, task.title, list(task.symbols), 0.0, task.points, Verdict.GRADER_ERROR)
-        for task in job.of(plan.tasks)
+        for task in plan.tasks
+        if task.id in request.tasks
     ]
     note = f"not graded: {why}. The same command tries again; this is not the student's fault"
     return Report(
-        plan.course.name, plan.week.name, job.submission.student, Status.GRADER_ERROR, 0.0, 0.0, 0.0, 0.0, tasks, [],
+        plan.course.name, plan.week.name, request.student, Status.GRADER_ERROR, 0.0, 0.0, 0.0, 0.0, tasks, [],
         environment, [note],
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from cnngrade.judge.grading import Plan
     from cnngrade.rollcall import Wishes
     from cnngrade.store import Store
-    from cnngrade.submissions import Submission
 
 
 _GPU_SHARE = 0.9  # of its memory; the rest is for what CUDA itself needs
@@ -112,16 +111,16 @@ def grade(
             )
         store.remember(roster=str(wishes.roster or ""))
         store.call_roll(called.roll)
-        run = ClassRun(store, out, plan)
+        run = ClassRun(store, out, plan, called.read)
         orders = Orders(found.root, week, device, data, kind, models=None if no_models else out / "models")
         try:
-            jobs = run.jobs(_only(called.submissions(), only), regrade, tasks, limit)
-            run.grade(jobs, orders, workers or cores(), _trainings(plan))
+            requests = run.requests(_only(called.to_grade, only), regrade, tasks, limit)
+            run.grade(requests, orders, workers or cores(), _trainings(plan))
         except KeyboardInterrupt:
             click.echo(f"{run.told()}; all of it is kept, and the same command goes on from here", err=True)
             raise
         finally:
-            write_class(out, list(store.reports()), chosen.title)
+            write_class(out, store.reports(), chosen.title)
             write_changes(out, store.changes())
         code = run.exit_code()
     for line in run.told_of_changes():
@@ -139,15 +138,13 @@ def _check_tasks(week: Week, tasks: Sequence[str]) -> None:
             raise UserError(f"{week.name} has no task {name!r}", f"{hint}Known: {', '.join(known)}")
 
 
-def _only(submissions: Iterable[Submission], students: Sequence[str]) -> list[Submission]:
-    """The submissions of `students`, or all where none is named."""
-    every = list(submissions)
-    known = {submission.student: submission for submission in every}
+def _only(everybody: Collection[str], students: Sequence[str]) -> Collection[str]:
+    """Those of `students`, or all where none is named."""
     for name in students:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
+        if name not in everybody:
+            near = difflib.get_close_matches(name, everybody, n=1)
             raise UserError(f"there is no submission of {name!r}", f"Did you mean {near[0]!r}?" if near else "")
-    return [known[name] for name in dict.fromkeys(students)] or every
+    return list(dict.fromkeys(students)) or everybody
 
 
 def _trainings(plan: Plan) -> int | None:

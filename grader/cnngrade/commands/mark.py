@@ -183,9 +183,9 @@ def _render(out: Path) -> None:
         click.echo(f"the pages are not written: {error.message}. `cnngrade report {out}` does it later", err=True)
         return
     with store:
-        title, reports = store.fact("week_title"), list(store.reports())
-        write_class(out, reports, title)
-        changed = [report for report in reports if not is_written(out, report)]
+        title = store.fact("week_title")
+        write_class(out, store.reports(), title)
+        changed = [report for report in store.reports() if not is_written(out, report)]
         for report in track(changed, "writing reports", transient=True) if changed else ():
             write_student(out, report, title)
     click.echo(f"{len(changed)} reports, gradebook.csv and index.html are up to date in {out}")

@@ -19,9 +19,9 @@ def report(out: Path) -> None:
 
     with Store(out, create=False) as store:
         title = store.fact("week_title")
-        reports = list(store.reports())
-        for each in reports:
+        count = 0
+        for each in store.reports():
             write_student(out, each, title)
-        write_class(out, reports, title)
-    count = "1 report" if len(reports) == 1 else f"{len(reports)} reports"
-    click.echo(f"{count} written; open {out / 'index.html'}")
+            count += 1
+        write_class(out, store.reports(), title)
+    click.echo(f"{count} report{'s' * (count != 1)} written; open {out / 'index.html'}")

@@ -72,10 +72,9 @@ def conditions_of_answers(week: Week) -> Conditions:
     return {"questions": _digest_of_texts(f"{each.id} {each.points:g} {each.prompt}" for each in week.questions)}
 
 
-def with_submission(conditions: Conditions, submission: Submission) -> Conditions:
-    """`conditions` with the submission as the part that differs from student to student."""
-    texts = [submission.sha256, submission.problem or "", *submission.notes]
-    return conditions | {"submission": _digest_of_texts(texts)}
+def digest_of(submission: Submission) -> str:
+    """The part `submission` of the conditions, which differs from student to student."""
+    return _digest_of_texts([submission.sha256, submission.problem or "", *submission.notes])
 
 
 def difference(before: Conditions, now: Conditions) -> str:

@@ -17,8 +17,9 @@ from pathlib import Path
 
 from cnngrade.errors import CnngradeError, GraderError, UserError
 from cnngrade.facts import Report
-from cnngrade.judge.jobs import Job
+from cnngrade.judge.jobs import Job, Request
 from cnngrade.judge.processes import JudgingProcess, hire, stop
+from cnngrade.submissions import Submission
 
 _HELD = 2  # quick jobs that a process has at a time: one being judged, one whose process is starting
 _FAILURES = 3  # processes that end before anything at all is graded: then it is not the submissions' doing
@@ -46,46 +47,49 @@ class _Crowded:
 @dataclass
 class _Member:
     judging: JudgingProcess
-    held: deque[Job] = field(default_factory=deque)
+    held: deque[Request] = field(default_factory=deque)
     dismissed: bool = False
 
     @property
     def trains(self) -> bool:
         """Whether it holds a job that trains."""
-        return any(job.trains for job in self.held)
+        return any(request.trains for request in self.held)
 
 
 def grade_all(
     orders: Orders,
-    jobs: Iterable[Job],
+    requests: Iterable[Request],
+    read: Callable[[Request], Submission],
     workers: int,
     on_report: Callable[[Report], None],
-    on_lost: Callable[[Job, str], None],
+    on_lost: Callable[[Request, str], None],
     trainings: int | None = None,
 ) -> None:
-    """Does `jobs` in `workers` processes, in their order; `on_report` is called here, as each is finished.
+    """Does what `requests` ask for in `workers` processes, in their order; `on_report` is called here, as each is finished.
 
-    At most `trainings` jobs train at the same time, as many as fit into the memory of a GPU; meanwhile other processes do
-    jobs that do not train. `on_lost` gets a job that ended two judging processes, and why. Raises the `UserError` that a
-    judging process meets (the course's files, the data, the device), and `GraderError` when nothing can be graded at all.
+    `read` is asked for a submission when a process is free for it. At most `trainings` jobs train at the same time, as many
+    as fit into the memory of a GPU; meanwhile other processes do jobs that do not train. `on_lost` gets what ended two
+    judging processes, and why. Raises the `UserError` that a judging process meets (the course's files, the data, the
+    device), and `GraderError` when nothing can be graded at all.
     """
-    crowded: list[Job] = []
-    _grade_side_by_side(orders, jobs, workers, trainings or workers, on_report, on_lost, crowded)
+    crowded: list[Request] = []
+    _grade_side_by_side(orders, requests, read, workers, trainings or workers, on_report, on_lost, crowded)
     if crowded:
-        _grade_side_by_side(replace(orders, alone=True), crowded, 1, 1, on_report, on_lost, [])
+        _grade_side_by_side(replace(orders, alone=True), crowded, read, 1, 1, on_report, on_lost, [])
 
 
 def _grade_side_by_side(
     orders: Orders,
-    jobs: Iterable[Job],
+    requests: Iterable[Request],
+    read: Callable[[Request], Submission],
     workers: int,
     trainings: int,
     on_report: Callable[[Report], None],
-    on_lost: Callable[[Job, str], None],
-    crowded: list[Job],
+    on_lost: Callable[[Request, str], None],
+    crowded: list[Request],
 ) -> None:
     """As `grade_all`; what ran out of memory that others had taken is put into `crowded`."""
-    crew = _Crew(orders, jobs, trainings, on_lost)
+    crew = _Crew(orders, requests, read, trainings, on_lost)
     try:
         for _ in range(workers):
             crew.hire()
@@ -109,20 +113,25 @@ def _grade_side_by_side(
 
 
 class _Crew:
-    """The processes, and the jobs that still have to be handed out."""
+    """The processes, and the requests that still have to be handed out."""
 
     def __init__(
-        self, orders: Orders, jobs: Iterable[Job], trainings: int, on_lost: Callable[[Job, str], None]
+        self,
+        orders: Orders,
+        requests: Iterable[Request],
+        read: Callable[[Request], Submission],
+        trainings: int,
+        on_lost: Callable[[Request, str], None],
     ) -> None:
         self.members: list[_Member] = []
         self.graded = False
-        self._orders, self._trainings, self._on_lost = orders, trainings, on_lost
-        self._training: deque[Job] = deque()
-        self._quick: deque[Job] = deque()
-        for job in jobs:
-            (self._training if job.trains else self._quick).append(job)
-        self._again: deque[Job] = deque()
-        self._suspects: set[tuple[str, tuple[str, ...]]] = set()
+        self._orders, self._read, self._trainings, self._on_lost = orders, read, trainings, on_lost
+        self._training: deque[Request] = deque()
+        self._quick: deque[Request] = deque()
+        for request in requests:
+            (self._training if request.trains else self._quick).append(request)
+        self._again: deque[Request] = deque()
+        self._suspects: set[Request] = set()
         self._failures = 0
 
     def hire(self) -> None:
@@ -135,16 +144,16 @@ class _Crew:
             for member in self.members:
                 if member.dismissed or len(member.held) >= hands:
                     continue
-                if job := self._next_for(member):
-                    member.held.append(job)
-                    self._send(member, job)
+                if request := self._next_for(member):
+                    member.held.append(request)
+                    self._send(member, Job(self._read(request), request.tasks))
         if not (self._training or self._quick or self._again):
             for member in self.members:
                 if not member.dismissed:
                     member.dismissed = True
                     self._send(member, None)
 
-    def _next_for(self, member: _Member) -> Job | None:
+    def _next_for(self, member: _Member) -> Request | None:
         """The next job: one that trains only for empty hands, since it would wait there while others are idle."""
         busy = sum(each.trains for each in self.members)
         if self._training and not member.held and busy < self._trainings:
@@ -178,10 +187,10 @@ class _Crew:
         if member.held:
             first = member.held.popleft()
             self._again.extend(member.held)
-            if first.key in self._suspects:
+            if first in self._suspects:
                 self._on_lost(first, str(error) if error else "judging it ended two grading processes")
             else:
-                self._suspects.add(first.key)
+                self._suspects.add(first)
                 self._again.append(first)
         if self._again or self._training or self._quick:
             self.hire()

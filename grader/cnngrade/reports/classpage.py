@@ -8,9 +8,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from statistics import mean, median
@@ -18,7 +19,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from cnngrade.facts import Report, Status, TaskResult, Verdict, WrittenResult
+from cnngrade.facts import Report, Status, TaskResult, TestResult, Verdict, WrittenResult
 from cnngrade.reports import ABSENT, named_mistakes, report_folder, status_of
 from cnngrade.reports.html import render
 
@@ -121,6 +122,27 @@ def class_page(course: str, week: str, week_title: str, reports: Sequence[Report
         late=[report for report in present if report.lateness and report.lateness.days],
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
+    )
+
+
+def outline(report: Report) -> Report:
+    """What the page of a class needs of a report: without messages, images and answers, thousands fit into memory."""
+    return replace(
+        report,
+        tasks=[_task_outline(task) for task in report.tasks],
+        written=[replace(answer, answer=answer.answer.strip()[:1], comment="") for answer in report.written],
+        notes=[],
+    )
+
+
+def _task_outline(task: TaskResult) -> TaskResult:
+    seconds = sum(test.seconds for test in task.tests)
+    return replace(
+        task,
+        title=sys.intern(task.title),
+        symbols=[],
+        tests=[TestResult(task.id, "", task.verdict, seconds=seconds)] if task.tests else [],
+        figures={},
     )
 
 

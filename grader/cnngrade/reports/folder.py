@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cnngrade.errors import OutputError
 from cnngrade.facts import Change, Report
 from cnngrade.reports import report_folder
-from cnngrade.reports.classpage import class_page
+from cnngrade.reports.classpage import class_page, outline
 from cnngrade.reports.gradebook import changes_csv, gradebook_csv
 from cnngrade.reports.html import student_page
 from cnngrade.reports.json import from_json, to_json
@@ -60,12 +60,13 @@ def _folder(out: Path, report: Report) -> Path:
     return out / "reports" / report_folder(report.student)
 
 
-def write_class(out: Path, reports: Sequence[Report], week_title: str) -> None:
-    """`gradebook.csv` and `index.html`."""
-    task_ids = list(dict.fromkeys(task.id for report in reports for task in report.tasks))
-    write_atomically(out / "gradebook.csv", gradebook_csv(reports, task_ids))
-    if reports:
-        write_atomically(out / "index.html", class_page(reports[0].course, reports[0].week, week_title, reports))
+def write_class(out: Path, reports: Iterable[Report], week_title: str) -> None:
+    """`gradebook.csv` and `index.html`; of a report no more is kept than they show."""
+    outlines = [outline(report) for report in reports]
+    task_ids = list(dict.fromkeys(task.id for report in outlines for task in report.tasks))
+    write_atomically(out / "gradebook.csv", gradebook_csv(outlines, task_ids))
+    if outlines:
+        write_atomically(out / "index.html", class_page(outlines[0].course, outlines[0].week, week_title, outlines))
 
 
 def write_changes(out: Path, changes: Sequence[Change]) -> None:

@@ -1,13 +1,13 @@
 """What is known of a class besides its grades: names, deadlines, attempts, and who handed in nothing.
 
 It is stored beside the grades, not in them: a roster that changes changes no grade, and nothing has to be graded again.
-`Roll.shown` puts both together into the reports that people read.
+`Roll.shown` puts both together into the report that people read.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -75,28 +75,36 @@ class Roll:
         """Ids under which something may have been graded that is shown under another one, or not at all."""
         return {*self.known, *self.retired}
 
-    def shown(self, reports: Iterable[Report], with_absent: bool = True) -> Iterator[Report]:
-        """The reports as people read them, in the order of weeks and students: one for each student."""
-        shown: list[Report] = []
-        several: dict[tuple[str, str], list[_Attempt]] = defaultdict(list)
+    def whose(self, graded: Iterable[str]) -> dict[str, list[str]]:
+        """The students, sorted, each with those of the ids `graded` that are theirs: none of somebody absent."""
+        found: dict[str, list[str]] = defaultdict(list)
         retired = set(self.retired)
-        for report in reports:
-            known = self.known.get(report.student)
-            if known is None and report.student in retired:
-                continue
-            if known is None:
-                shown.append(report)
-            elif known.attempts == 1:
-                shown.append(_told(report, known))
-            else:
-                several[report.week, known.student].append((known, _told(report, known)))
-        shown += [each for attempts in several.values() for each in self._counting(attempts)]
-        if with_absent and self.nothing:
-            there = {report.student for report in shown}
-            shown += [_told(self.nothing, known) for known in self.absent if known.student not in there]
-        return iter(sorted(shown, key=lambda report: (report.week, report.student)))
+        for graded_as in graded:
+            known = self.known.get(graded_as)
+            if known:
+                found[known.student].append(graded_as)
+            elif graded_as not in retired:
+                found[graded_as].append(graded_as)
+        for known in self.absent if self.nothing else ():
+            found.setdefault(known.student, [])
+        return dict(sorted(found.items()))
 
-    def _counting(self, attempts: list[_Attempt]) -> list[Report]:
+    def shown(self, student: str, graded: Sequence[Report]) -> Report | None:
+        """A student's report as people read it, from all that is `graded` of theirs.
+
+        None while the attempt that counts is not graded.
+        """
+        if not graded:
+            absent = next((known for known in self.absent if known.student == student), None)
+            return _told(self.nothing, absent) if self.nothing and absent else None
+        attempts = [(known, _told(each, known)) for each in graded if (known := self.known.get(each.student))]
+        if not attempts:  # of somebody the roll does not know
+            return graded[-1]
+        if attempts[0][0].attempts == 1:
+            return attempts[0][1]
+        return self._counting(attempts)
+
+    def _counting(self, attempts: list[_Attempt]) -> Report | None:
         """The attempt that counts; none while the last one, which has to, is not graded yet."""
         if self.best:
             judged = [each for each in attempts if each[1].status is not Status.GRADER_ERROR] or attempts
@@ -105,9 +113,9 @@ class Roll:
         else:
             known, report = max(attempts, key=lambda each: each[0].attempt)
             if known.attempt < known.attempts:
-                return []
+                return None
             why = f"the last of {known.attempts} attempts counts"
-        return [replace(report, notes=[why, *report.notes])]
+        return replace(report, notes=[why, *report.notes])
 
 
 _Attempt = tuple[Known, Report]
