@@ -25,6 +25,7 @@ MAX_DEPTH = 32
 MAX_ITEMS = 200_000  # values in one answer, counted before any of them is built
 MAX_TENSORS = 5_000  # of these; each costs the outside a hundred times as much as a number does
 _LENGTH = struct.Struct(">I")
+_AT_ONCE = 2**16  # bytes of a frame that are sent together with its length
 _TENSOR, _TUPLE, _OPAQUE = 1, 2, 3
 _TENSOR_TAG = bytes([_TENSOR])
 _TUPLE_MARK = msgspec.msgpack.Ext(_TUPLE, b"")  # a list that begins with it is a tuple of the rest
@@ -379,10 +380,12 @@ class Channel:
         if len(body) > MAX_FRAME:
             raise WireError(f"a message of {len(body) / 2**20:.0f} MB is larger than {MAX_FRAME / 2**20:.0f} MB")
         try:
+            head, rest = body[:_AT_ONCE], memoryview(body)[_AT_ONCE:]
             self.connection.settimeout(_remaining(deadline))
-            self.connection.sendall(_LENGTH.pack(len(body)))
-            self.connection.settimeout(_remaining(deadline))
-            self.connection.sendall(body)
+            self.connection.sendall(_LENGTH.pack(len(body)) + head)  # most are short, and wake the other side once
+            if rest:
+                self.connection.settimeout(_remaining(deadline))
+                self.connection.sendall(rest)
         except TimeoutError:
             raise DeadlineError("the other side does not read") from None
         except OSError as error:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import itertools
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -26,6 +25,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+
+sys.path.insert(0, str(Path(__file__).parent))
+from cost import machine_cpu, told_if_busy
 
 import cnngrade
 from cnngrade.course import find_course
@@ -78,17 +80,18 @@ def grade(week: str, size: int, workers: int, folder: Path) -> Cost:
         sys.executable, "-m", "cnngrade", "grade", week, str(folder / "class"), "--out", str(folder / "out"),
         "--course", str(REPOSITORY), "--workers", str(workers), "--device", "cpu", *tasks,
     ]  # fmt: skip
-    before, started = _children(), time.monotonic()
+    before, started = machine_cpu(), time.monotonic()
     with subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         most: list[float] = [0.0]
         watch = threading.Thread(target=_watch, args=(process, most))
         watch.start()
         code = process.wait()
         watch.join()
+    wall = time.monotonic() - started
     assert code in (0, 1), code
     rows = len((folder / "out" / "gradebook.csv").read_text("utf-8").splitlines()) - 1
     assert rows == size, rows
-    return Cost(size, _children() - before, time.monotonic() - started, most[0])
+    return Cost(size, machine_cpu() - before, wall, most[0])
 
 
 def _watch(process: subprocess.Popen[bytes], most: list[float]) -> None:
@@ -103,7 +106,7 @@ def _watch(process: subprocess.Popen[bytes], most: list[float]) -> None:
 
 def by_pytest(week: str, count: int, folder: Path) -> float:
     """Seconds of CPU that a `pytest` subprocess takes for one submission: torch, and the public tests' own imports."""
-    before = _children()
+    before = machine_cpu()
     for number, files in enumerate(itertools.islice(submissions(week), count)):
         place = folder / f"p{number}"
         place.mkdir()
@@ -116,16 +119,11 @@ def by_pytest(week: str, count: int, folder: Path) -> float:
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_import.py"],
             cwd=place, env=environment(), capture_output=True, check=False, timeout=120,
         )  # fmt: skip
-    return (_children() - before) / count
+    return (machine_cpu() - before) / count
 
 
 def environment() -> dict[str, str]:
     return os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(cnngrade.__file__).parents[1])}
-
-
-def _children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def main() -> None:
@@ -135,6 +133,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--pytest", type=int, default=4)
     options = parser.parse_args()
+    print(told_if_busy())
     costs = []
     print(f"{'size':>6}{'CPU s each':>12}{'wall s each':>12}{'each more':>12}{'memory MB':>11}")
     for size in options.sizes:

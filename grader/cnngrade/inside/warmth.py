@@ -5,6 +5,8 @@ Only generic layers with random weights, and nobody's code. The caller has one t
 
 from __future__ import annotations
 
+import gc
+
 import torch
 from PIL import Image
 from torch import nn
@@ -13,9 +15,14 @@ from torchvision import transforms
 
 
 def warm_up() -> None:
-    """Runs the usual layers, losses, optimisers, loaders and transforms once, forward and backward."""
+    """Runs the usual layers, losses, optimisers, loaders and transforms once, forward and backward.
+
+    What is loaded then is never looked through for garbage again: to do so, every child would first have to copy it.
+    """
     _networks()
     _transforms()
+    gc.collect()
+    gc.freeze()
 
 
 def _networks() -> None:

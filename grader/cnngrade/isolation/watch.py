@@ -29,6 +29,13 @@ class Excess:
     text: str
 
 
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """One piece of work, told from others by its identity."""
+
+    allowance: Allowance
+
+
 class Watch:
     """Adds up what the processes use that `processes` lists, from `begin` on."""
 
@@ -38,18 +45,27 @@ class Watch:
         self._processes, self._scratch, self._printed, self._gpu = processes, scratch, printed, gpu
         # What Python and torch occupy, shared with the zygote, is nobody's fault.
         self._torch = sum(map(resident, processes()))
-        self._work: tuple[Allowance, float] | None = None  # what may be used, and the CPU time used before
+        self._work: _Work | None = None
+        self._known: tuple[_Work, float] | None = (
+            None  # work, and the CPU time that was used when it was first looked at
+        )
 
     def begin(self, allowance: Allowance) -> None:
-        """New work begins, which may cost `allowance`."""
-        self._work = allowance, cpu_seconds(self._processes())
+        """New work begins, which may cost `allowance`; costs nothing itself, since most work is over before a first look."""
+        self._work = _Work(allowance)
 
     def excess(self) -> Excess | None:
-        """The first limit that has been passed; takes well under a millisecond until memory is nearly used up."""
-        if self._work is None:
+        """The first limit that has been passed; takes well under a millisecond until memory is nearly used up.
+
+        CPU time counts from the first look at the work.
+        """
+        if (work := self._work) is None:
             return None
-        (most, before), processes = self._work, self._processes()
-        if (cpu := cpu_seconds(processes) - before) > most.cpu_seconds:
+        most, processes = work.allowance, self._processes()
+        used = cpu_seconds(processes)
+        if self._known is None or self._known[0] is not work:
+            self._known = work, used
+        if (cpu := used - self._known[1]) > most.cpu_seconds:
             return Excess(Verdict.TIMEOUT, f"used {cpu:.1f} s of CPU time; the limit is {most.cpu_seconds:.3g} s")
         if len(processes) > most.processes:
             return Excess(Verdict.CRASH, f"started {len(processes)} processes; the limit is {most.processes}")
@@ -74,8 +90,8 @@ def tree(pid: int) -> Iterator[int]:
     """A process and all that it started, by their numbers out here."""
     yield pid
     with contextlib.suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
+        for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208  (here, and below, many times a second)
+            for child in _read(f"/proc/{pid}/task/{task}/children").split():
                 yield from tree(int(child))
 
 
@@ -84,9 +100,14 @@ def cpu_seconds(processes: list[int]) -> float:
     total = 0
     for pid in processes:
         with contextlib.suppress(OSError, ValueError):
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            fields = _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
             total += sum(map(int, fields[11:15]))  # utime, stime, cutime, cstime: see proc(5)
     return total / os.sysconf("SC_CLK_TCK")
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+        return file.read()
 
 
 def occupied(path: str) -> int:
@@ -101,7 +122,7 @@ def occupied(path: str) -> int:
 def resident(pid: int) -> int:
     """Bytes of memory that a process has in RAM, what it shares with others included."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return int(_read(f"/proc/{pid}/statm").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, IndexError):
         return 0
 

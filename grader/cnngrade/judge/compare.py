@@ -82,7 +82,7 @@ def _same_tensor(got: Any, expected: Tensor, what: str, rtol: float, atol: float
         raise Wrong(f"{what}: expected shape {tuple(expected.shape)}, got {tuple(got.shape)}")
     if got.dtype != expected.dtype:
         raise Wrong(f"{what}: expected dtype {_dtype(expected)}, got {_dtype(got)}")
-    if not expected.numel():
+    if torch.equal(got, expected):  # most are, to the last bit: the reference ran on the same kernels
         return
     if not expected.is_floating_point():
         unequal = got != expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
+import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
@@ -222,24 +223,16 @@ def grade(
         run_pytest(judge, plan.suites)
 
 
+_NOT_NEEDED = ("terminal", "cacheprovider", "faulthandler", "logging", "doctest", "warnings")  # pytest's own plugins
+
+
 def run_pytest(judge: Judge, suites: list[Path]) -> None:
     """Collects the suites once and lets `judge` run them; raises what stopped it."""
     arguments = [
         *(str(suite) for suite in suites),
         f"--rootdir={judge.week.folder}",
         f"--config-file={Path(__file__).with_name('pytest.ini')}",
-        *[
-            "-p",
-            "no:terminal",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:faulthandler",
-            "-p",
-            "no:logging",
-            "-p",
-            "no:doctest",
-        ],
+        *(part for name in _NOT_NEEDED for part in ("-p", f"no:{name}")),
         "--capture=no",
         "--import-mode=importlib",
         "--strict-markers",
@@ -248,7 +241,9 @@ def run_pytest(judge: Judge, suites: list[Path]) -> None:
     before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     try:
-        status = pytest.main(arguments, plugins=[judge])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            status = pytest.main(arguments, plugins=[judge])
     finally:
         if before is None:
             del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
