@@ -196,6 +196,23 @@ def test_everybody_gets_something_before_anybody_gets_more(hands: list[Connectio
     assert [handed_out(pipe) for pipe in hands] == [["a", None], ["b", None]]
 
 
+def test_a_submission_is_read_when_its_turn_comes(hands: list[Connection]) -> None:
+    """Of a class of any size no more is read than processes hold."""
+    asked: list[str] = []
+
+    def note(request: Request) -> Submission:
+        asked.append(request.student)
+        return read(request)
+
+    made = crew._Crew(Orders(Path(), "week2", "cpu", None, KIND), requests("a", "b", "c"), note, 1, lambda *_: None)
+    made.hire()
+    made.feed()
+    assert asked == ["a", "b"]
+    finish(made, 0)
+    assert asked == ["a", "b", "c"]
+    assert handed_out(hands[0]) == ["a", "b", "c", None]
+
+
 def test_a_training_waits_in_nobodys_hands(hands: list[Connection]) -> None:
     """A process that trains holds nothing else; what is quick comes after all that trains, one ahead."""
     made = crew_of([*requests("a", "b", "c", trains=True), *requests("x", "y", "z")], workers=2, trainings=2)

@@ -20,7 +20,9 @@ import pytest
 from cnngrade import cli
 from cnngrade.commands import class_run
 from cnngrade.facts import Verdict
+from cnngrade.rollcall import Class
 from cnngrade.store import Store
+from cnngrade.submissions import Submission
 from tests.week2_course import REFERENCE, SAMPLES, environment, reference, run, small_course
 
 pytestmark = pytest.mark.slow
@@ -293,6 +295,24 @@ def test_only_what_has_changed_is_graded_again(graded: Term) -> None:
         ["graded earlier, not among the submissions any more, and kept: ada", "1/1 bob: 85 of 85 points"],
     )
     assert graded.gradebook() == list(graded.reports()) == ["ada", "bob"]
+
+
+def test_what_changes_while_it_waits_is_judged_as_it_is_then(graded: Term, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A submission is read when a process is free for it; what it was before decides nothing, also not in the next run."""
+    training = graded.folder / "class" / "bob" / "training.py"
+    training.write_text(COUNTED_WRONGLY + "\n# once more\n")
+    read = Class.read
+
+    def read_and_mend(self: Class, student: str) -> Submission:
+        found = read(self, student)
+        if student == "bob":
+            shutil.copy(REFERENCE / "training.py", training)
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Class, "read", read_and_mend)
+        assert graded.grade()[:2] == (0, said(1, of=2, unchanged=1))
+    assert graded.grade() == (0, said(0, of=2, unchanged=2), [])
 
 
 def test_a_changed_suite_is_noticed(graded: Term) -> None:

@@ -4,8 +4,8 @@
 
 The class is synthetic: correct samples, the reference with a known mistake made in it, and hostile ones, in turns, without
 tasks that train. CPU time is that of all processes, from the first to the last; what is spent once a run (torch, the suites,
-the reference's answers, first calls) is told apart by the smallest size. `--pytest N` runs the week's public suite for N of
-them in a `pytest` subprocess each, importing the submission as most graders do, and prints the ratio.
+the reference's answers, first calls) is told apart by the smallest size. `--pytest N` runs the same suite for N of them in a
+`pytest` subprocess each, everything in one process (`pytest_peer.py`), and prints the ratio.
 Goal: at 5,000 a submission costs what it does at 50, within 10 %.
 """
 
@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import itertools
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -104,22 +103,24 @@ def _watch(process: subprocess.Popen[bytes], most: list[float]) -> None:
         time.sleep(0.5)
 
 
-def by_pytest(week: str, count: int, folder: Path) -> float:
-    """Seconds of CPU that a `pytest` subprocess takes for one submission: torch, and the public tests' own imports."""
-    before = machine_cpu()
+def by_pytest(week: str, count: int, folder: Path) -> Cost:
+    """The same suite by a `pytest` subprocess for each submission, one after the other."""
+    hidden = REPOSITORY / "assignments" / week / "hidden"
+    before, started = machine_cpu(), time.monotonic()
     for number, files in enumerate(itertools.islice(submissions(week), count)):
         place = folder / f"p{number}"
         place.mkdir()
         for name, content in files.items():
             (place / name).write_bytes(content)
-        shutil.copytree(REPOSITORY / "assignments" / week / "public", place / "tests")
-        modules = ", ".join(Path(name).stem for name in files)
-        (place / "test_import.py").write_text(f"import {modules}\n\ndef test_it_is_there():\n    pass\n")
+        ours = environment()
+        ours["PYTHONPATH"] += f"{os.pathsep}{Path(__file__).parent}"
         subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_import.py"],
-            cwd=place, env=environment(), capture_output=True, check=False, timeout=120,
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "pytest_peer",
+             "--import-mode=importlib", "-c", os.devnull, str(hidden)],
+            cwd=place, env=ours | {"PEER_SUBMISSION": str(place), "PEER_WEEK": week},
+            capture_output=True, check=False, timeout=600,
         )  # fmt: skip
-    return (machine_cpu() - before) / count
+    return Cost(count, machine_cpu() - before, time.monotonic() - started, 0.0)
 
 
 def environment() -> dict[str, str]:
@@ -145,8 +146,10 @@ def main() -> None:
     if options.pytest:
         with tempfile.TemporaryDirectory() as name:
             theirs = by_pytest(options.week, options.pytest, Path(name))
-        print(f"a pytest subprocess that only imports the submission: {theirs:.2f} s CPU each, "
-              f"{theirs / (costs[-1].cpu / costs[-1].size):.1f} times a whole week here")  # fmt: skip
+        ours = costs[-1]
+        cpu, wall = theirs.cpu / theirs.size, theirs.wall / theirs.size / options.workers
+        print(f"a pytest subprocess each: {cpu:.2f} s CPU, {wall:.2f} s by the clock with as many workers: "
+              f"{cpu / (ours.cpu / ours.size):.1f} and {wall / (ours.wall / ours.size):.1f} times as much")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/training_share.py [--submissions 12] [--workers 2] [--task lenet-accuracy] [--data DIR]
 
-The pure time is what the same train_epoch takes on the same batches in bare processes, as many side by side as there are
+The pure time is what the same training takes on the same batches in bare processes, as many side by side as there are
 workers: no sandbox, no report, no start-up counted; the sum of the trainings divided by the workers. What the grader takes on
 top of it (its start, the sandbox, the held-back images, a training that misses and is tried again) has to stay within 15 %.
 Run it on a machine that does nothing else.
@@ -62,14 +62,18 @@ def bare(folders: list[Path], task: str, data: Path | None) -> None:
     for number, folder in enumerate(folders):
         torch.manual_seed(number)
         images, labels = torch.from_numpy(arrays.train_images), torch.from_numpy(arrays.train_labels).long()
-        net, train_epoch = found(folder, net_symbol)(), found(folder, stated.training.epoch)
-        optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
         loader = TensorLoader.from_arrays(
             images, labels, list(arrays.mean), list(arrays.std), choice.batch_size, shuffle=True
         )
+        modules = [found(folder, symbol) for symbol in (net_symbol, stated.training.by or stated.training.epoch)]
         started = time.perf_counter()
-        for _ in range(choice.epochs):
-            train_epoch(net, loader, nn.CrossEntropyLoss(), optimizer, torch.device("cpu"))
+        if stated.training.by:
+            modules[1](loader, choice.epochs, torch.device("cpu"))
+        else:
+            net = modules[0]()
+            optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
+            for _ in range(choice.epochs):
+                modules[1](net, loader, nn.CrossEntropyLoss(), optimizer, torch.device("cpu"))
         seconds += time.perf_counter() - started
     print(json.dumps({"seconds": seconds, "data": arrays.name}))
 
