@@ -421,6 +421,14 @@ def test_not_graded_is_not_lost() -> None:
     assert 'class="open"' not in text
 
 
+def test_names_in_hints_are_set_as_code() -> None:
+    """What stands between backticks in a hint is code, on a student's page and on the class's; markup in it stays text."""
+    task = factories.task("lenet", failing=True, mistake="eps", hint="`eps <b>` is in the formula; ` alone is itself.")
+    report = replace(factories.week(), tasks=[task])
+    for page in (student_page(report, TITLE), class_page("C", "week2", TITLE, [report])):
+        assert "<code>eps &lt;b&gt;</code> is in the formula; ` alone is itself." in page
+
+
 def test_hint_and_mistake() -> None:
     """The page sets a hint apart, names the mistake, and puts expected against got."""
     text = student_page(factories.typical(), TITLE)

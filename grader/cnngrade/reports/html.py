@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cnngrade.facts import Report, TaskResult, Verdict, WrittenResult
 from cnngrade.reports import (
@@ -143,6 +143,7 @@ def _templates() -> Environment:
         finalize=_finalized,
     )
     templates.filters.update(points=points, per_cent=per_cent, seconds=seconds, week_name=_week_name, earning=_earning)
+    templates.filters["with_code"] = _with_code
     templates.globals.update(
         WORDS=WORDS,
         SIGNS=SIGNS,
@@ -161,6 +162,11 @@ def _templates() -> Environment:
 
 def _finalized(value: object) -> object:
     return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _with_code(text: str) -> Markup:
+    """A claim or a hint, escaped; what stands between backticks is set as code."""
+    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(printable(text)))))
 
 
 def _cut(text: str) -> str:
