@@ -139,6 +139,7 @@ def _task_outline(task: TaskResult) -> TaskResult:
     seconds = sum(test.seconds for test in task.tests)
     return replace(
         task,
+        id=sys.intern(task.id),
         title=sys.intern(task.title),
         symbols=[],
         tests=[TestResult(task.id, "", task.verdict, seconds=seconds)] if task.tests else [],
