@@ -75,11 +75,16 @@ def main() -> int:
 
         started = time.monotonic()
         with start("calm") as process:
+            while process.poll() is None and not reports(folder / "calm"):
+                time.sleep(0.1)
+            first = time.monotonic() - started
             process.communicate()
         seconds = time.monotonic() - started
+        # So that some kills come before a first grade, and the last one before the class is done.
+        longest = first + 2 * (seconds - first) / options.kills
         for number in range(options.kills):
             with start("killed") as process:
-                wait = random.uniform(0.1, 1.0) * seconds / 2
+                wait = random.uniform(0.1, 1.0) * longest
                 try:
                     process.communicate(timeout=wait)
                     print(f"kill {number + 1}: the run was over before {wait:.1f} s")
