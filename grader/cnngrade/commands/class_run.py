@@ -44,7 +44,7 @@ class ClassRun:
         self._now[WRITTEN] = conditions_of_answers(self.week)
         self._trained = {task.id for task in plan.tasks if task.training and task.id in plan.data}
         self._in_hand: dict[tuple[str, str], str] = {}  # student, task -> digest of the submission that is being judged
-        self._due: dict[str, set[str]] = {}  # student -> tasks that this run judges, and has not judged yet
+        self._due: dict[str, tuple[str, ...]] = {}  # student -> tasks that this run judges, and has not judged yet
         self.done = self.kept = self.total = 0
         self.not_judged: list[str] = []
         self.changes: list[Change] = []
@@ -56,12 +56,12 @@ class ClassRun:
 
         With `regrade` all are; of `tasks` only those, where any are named. At most `limit` submissions are judged.
         """
-        chosen = {task.id for task in self.plan.tasks if not tasks or task.id in tasks}
+        chosen = [task.id for task in self.plan.tasks if not tasks or task.id in tasks]
         requests: list[Request] = []
         for student in students:
             submission = self._read(student)
             digest, before = digest_of(submission), self._stored(student)
-            due = {task for task in chosen if regrade or before.get(task) != self._wanted(task, digest)}
+            due = tuple(task for task in chosen if regrade or before.get(task) != self._wanted(task, digest))
             if not due and before.get(WRITTEN) != self._wanted(WRITTEN, digest):
                 self._read_answers(submission)
             if not due or (limit is not None and len(self._due) >= limit):
@@ -121,7 +121,7 @@ class ClassRun:
         """Stores what a job has judged; returns what a log says of it."""
         student, old = new.student, self.store.report(self.week.name, new.student)
         judged = [task.id for task in new.tasks]
-        self._due[student] -= set(judged)
+        self._due[student] = tuple(task for task in self._due[student] if task not in judged)
         report = assembled(self.plan.tasks, new, old, self._due[student])
         conditions = self._stored(student)
         changes: list[Change] = []

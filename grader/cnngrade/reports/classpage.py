@@ -8,18 +8,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from statistics import mean, median
 from urllib.parse import quote
 
 from markupsafe import Markup
 
-from cnngrade.facts import Report, Status, TaskResult, TestResult, Verdict, WrittenResult
+from cnngrade.facts import AnswerState, Environment, Report, Status, TaskResult, TestResult, Verdict, WrittenResult
 from cnngrade.reports import ABSENT, named_mistakes, report_folder, status_of
 from cnngrade.reports.html import render
 
@@ -126,25 +125,46 @@ def class_page(course: str, week: str, week_title: str, reports: Sequence[Report
 
 
 def outline(report: Report) -> Report:
-    """What the page of a class needs of a report: without messages, images and answers, thousands fit into memory."""
+    """What a gradebook and the page of a class need of a report: no messages, images or answers.
+
+    What is the same for many is there once, so that a class of thousands fits into memory.
+    """
     return replace(
         report,
         tasks=[_task_outline(task) for task in report.tasks],
-        written=[replace(answer, answer=answer.answer.strip()[:1], comment="") for answer in report.written],
+        written=[
+            _shared_answer(each.question, each.score, each.max_score, each.answer.strip()[:1], each.state)
+            for each in report.written
+        ],
+        environment=_NOWHERE,
         notes=[],
     )
 
 
+_NOWHERE = Environment("", "", "", "", 0, "", {}, "", "")
+_SHARED = 2**14  # kinds of results that are kept; a class has some hundreds
+
+
 def _task_outline(task: TaskResult) -> TaskResult:
-    seconds = sum(test.seconds for test in task.tests)
-    return replace(
-        task,
-        id=sys.intern(task.id),
-        title=sys.intern(task.title),
-        symbols=[],
-        tests=[TestResult(task.id, "", task.verdict, seconds=seconds)] if task.tests else [],
-        figures={},
-    )
+    seconds = round(sum(test.seconds for test in task.tests), 3) if task.tests else None
+    state = task.id, task.title, task.score, task.max_score, task.verdict
+    return _shared_task(*state, task.mistake, task.hint, tuple(task.mistakes), seconds)
+
+
+@lru_cache(maxsize=_SHARED)
+def _shared_task(
+    task: str, title: str, score: float, max_score: float, verdict: Verdict, mistake: str | None, hint: str | None,
+    mistakes: tuple[str, ...], seconds: float | None,
+) -> TaskResult:  # fmt: skip
+    tests = [] if seconds is None else [TestResult(task, "", verdict, seconds=seconds)]
+    return TaskResult(task, title, [], score, max_score, verdict, mistake, hint, tests, mistakes=list(mistakes))
+
+
+@lru_cache(maxsize=_SHARED)
+def _shared_answer(
+    question: str, score: float | None, max_score: float, beginning: str, state: AnswerState
+) -> WrittenResult:
+    return WrittenResult(question, score, max_score, beginning, state=state)
 
 
 def report_link(student: str) -> str:
