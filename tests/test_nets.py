@@ -10,8 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cnngrade.inside import nets, probes, training
+from cnngrade.inside import nets, probes, training, worker
 from cnngrade.inside.errors import Unfit
+from tests.week2_course import REPOSITORY
 
 X = torch.randn(4, 1, 12, 12, generator=torch.Generator().manual_seed(1))
 
@@ -247,6 +248,16 @@ def test_large_weights_are_filled_by_shape(layout: torch.memory_format) -> None:
     nets.fill(convolution)
     assert torch.equal(linear.weight, convolution.weight.reshape(LARGE))
     assert math.isclose(float(linear.weight.detach().std()), math.sqrt(2 / LARGE[1]), rel_tol=0.01)
+
+
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_wires_are_the_same_wherever_a_weight_keeps_them(layout: torch.memory_format) -> None:
+    """Week 3's net of plain wires copies the middle of each input channel, also of a net in channels-last memory."""
+    source = (REPOSITORY / "assignments" / "week3" / "probes.py").read_text("utf-8")
+    net = nn.Conv2d(2, 3, 3, padding=1).to(memory_format=layout)  # type: ignore[call-overload]
+    x = torch.arange(36.0).reshape(1, 2, 3, 6)
+    found = worker._week_probes(source).wired(sees(Net=lambda: net), "m.py:Net", x, [[18, 9]], {})
+    assert torch.equal(found["eval"], x[:, [0, 1, 0]] + 1)
 
 
 def test_no_two_rows_of_a_large_weight_are_equal() -> None:

@@ -133,12 +133,12 @@ def wired(
 
 
 def _wire(weight: Tensor, taps: dict[int, int]) -> None:
-    """Makes output i copy the middle of input channel i (modulo the number of channels)."""
+    """Makes output i copy the middle of input channel i (modulo the number of channels), however it lies in memory."""
     columns = math.prod(weight.shape[1:])
     area = taps.get(columns, 1)
     rows = torch.arange(len(weight))
-    wires = weight.zero_().view(len(weight), columns)
-    wires[rows, rows % (columns // area) * area + area // 2] = 1
+    middles = torch.unravel_index(rows % (columns // area) * area + area // 2, weight.shape[1:])
+    weight.zero_()[(rows, *middles)] = 1
 
 
 # --- blocks and functions ---------------------------------------------------------------------------------------------
