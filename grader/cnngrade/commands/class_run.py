@@ -43,7 +43,7 @@ class ClassRun:
         self._now = conditions_of(self.week, plan.tasks, plan.data, plan.device)
         self._now[WRITTEN] = conditions_of_answers(self.week)
         self._trained = {task.id for task in plan.tasks if task.training and task.id in plan.data}
-        self._in_hand: dict[tuple[str, str], str] = {}  # student, task -> digest of the submission that is being judged
+        self._in_hand: dict[tuple[str, tuple[str, ...]], str] = {}  # student, tasks -> digest of what is being judged
         self._due: dict[str, tuple[str, ...]] = {}  # student -> tasks that this run judges, and has not judged yet
         self.done = self.kept = self.total = 0
         self.not_judged: list[str] = []
@@ -63,7 +63,7 @@ class ClassRun:
             digest, before = digest_of(submission), self._stored(student)
             due = tuple(task for task in chosen if regrade or before.get(task) != self._wanted(task, digest))
             if not due and before.get(WRITTEN) != self._wanted(WRITTEN, digest):
-                self._read_answers(submission)
+                self._read_answers(submission, digest)
             if not due or (limit is not None and len(self._due) >= limit):
                 continue
             self._due[student] = due
@@ -83,14 +83,14 @@ class ClassRun:
         """The conditions of a result of now, of a submission of this `digest`."""
         return self._now[task] | {"submission": digest}
 
-    def _read_answers(self, submission: Submission) -> None:
+    def _read_answers(self, submission: Submission, digest: str) -> None:
         """Lists the written answers anew where only the questions have changed: nothing has to be judged for that."""
         old = self.store.report(self.week.name, submission.student)
         if old is None:
             return
         written = read_answers(submission.files.get(SHEET, b""), self.week.questions).results(self.week.questions)
         new = replace(old, tasks=[], written=written)
-        conditions = self._stored(submission.student) | {WRITTEN: self._wanted(WRITTEN, digest_of(submission))}
+        conditions = self._stored(submission.student) | {WRITTEN: self._wanted(WRITTEN, digest)}
         self.store.add(assembled(self.plan.tasks, new, old, ()), json.dumps(conditions, sort_keys=True))
 
     def grade(self, requests: Sequence[Request], orders: Orders, workers: int, trainings: int | None) -> None:
@@ -113,25 +113,24 @@ class ClassRun:
     def _hand_out(self, request: Request) -> Submission:
         """Reads a submission again, when a process is free for it: what is judged is what is there now."""
         submission = self._read(request.student)
-        digest = digest_of(submission)
-        self._in_hand |= {(request.student, task): digest for task in request.tasks}
+        self._in_hand[request.student, request.tasks] = digest_of(submission)
         return submission
 
     def _keep(self, new: Report) -> str:
         """Stores what a job has judged; returns what a log says of it."""
         student, old = new.student, self.store.report(self.week.name, new.student)
-        judged = [task.id for task in new.tasks]
+        judged = tuple(task.id for task in new.tasks)
+        digest = self._in_hand.pop((student, judged), "")
         self._due[student] = tuple(task for task in self._due[student] if task not in judged)
         report = assembled(self.plan.tasks, new, old, self._due[student])
         conditions = self._stored(student)
         changes: list[Change] = []
         for task in new.tasks:
-            digest = self._in_hand.pop((student, task.id), "")
             now = self._wanted(task.id, digest)
             changes += self._change(student, old, task, conditions.get(task.id), now)
             # What our own error spoilt is tried again by the next run: no conditions fit it.
             conditions[task.id] = {} if task.verdict is Verdict.GRADER_ERROR else now
-            conditions[WRITTEN] = self._wanted(WRITTEN, digest)
+        conditions[WRITTEN] = self._wanted(WRITTEN, digest)
         self.store.add(report, json.dumps(conditions, sort_keys=True), changes)
         self.changes += changes
         if report.status is Status.GRADER_ERROR and student not in self.not_judged:

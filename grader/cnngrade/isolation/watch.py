@@ -46,9 +46,8 @@ class Watch:
         # What Python and torch occupy, shared with the zygote, is nobody's fault.
         self._torch = sum(map(resident, processes()))
         self._work: _Work | None = None
-        self._known: tuple[_Work, float] | None = (
-            None  # work, and the CPU time that was used when it was first looked at
-        )
+        # The work that was looked at last, and the CPU time that had been used when it was first looked at.
+        self._known: tuple[_Work, float] | None = None
 
     def begin(self, allowance: Allowance) -> None:
         """New work begins, which may cost `allowance`; costs nothing itself, since most work is over before a first look."""

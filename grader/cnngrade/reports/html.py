@@ -142,8 +142,8 @@ def _templates() -> Environment:
         auto_reload=False,
         finalize=_finalized,
     )
-    templates.filters.update(points=points, per_cent=per_cent, seconds=seconds, week_name=_week_name, earning=_earning)
-    templates.filters["with_code"] = _with_code
+    templates.filters.update(points=points, per_cent=per_cent, seconds=seconds)
+    templates.filters.update(week_name=_week_name, earning=_earning, with_code=_with_code)
     templates.globals.update(
         WORDS=WORDS,
         SIGNS=SIGNS,
