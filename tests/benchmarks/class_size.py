@@ -3,9 +3,9 @@
     python tests/benchmarks/class_size.py [--week week1] [--sizes 10 100 1000] [--workers 2] [--pytest 4]
 
 The class is synthetic: correct samples, the reference with a known mistake made in it, and hostile ones, in turns, without
-tasks that train. CPU time is that of all processes, from the first to the last; what is spent once a run (torch, the suites,
-the reference's answers, first calls) is told apart by the smallest size. `--pytest N` runs the same suite for N of them in a
-`pytest` subprocess each, everything in one process (`pytest_peer.py`), and prints the ratio.
+tasks that train. CPU time is the whole machine's, which should do nothing else (`cost.py`); what is spent once a run (torch,
+the suites, the reference's answers, first calls) is told apart by the smallest size. `--pytest N` runs the same suite for N
+of them in a `pytest` subprocess each, everything in one process (`pytest_peer.py`), and prints the ratio.
 Goal: at 5,000 a submission costs what it does at 50, within 10 %.
 """
 

@@ -6,9 +6,7 @@ student's folder, `PEER_WEEK` the week's name. Tests that train are left out.
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +14,7 @@ from typing import Any
 
 import pytest
 import torch
+from modules import load
 
 from cnngrade import wire
 from cnngrade.course import find_course
@@ -23,16 +22,6 @@ from cnngrade.inside import probes
 
 _WEEK = find_course(Path(__file__).parents[2]).week(os.environ["PEER_WEEK"])
 _TRAINED = {task.id for task in _WEEK.tasks if task.data}
-
-
-def _module(path: Path, name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 class Files:
@@ -47,7 +36,7 @@ class Files:
     def __call__(self, symbol: str) -> Any:
         file, _, name = symbol.partition(":")
         if file not in self._modules:
-            self._modules[file] = _module(self._folder / file, f"{self._prefix}_{Path(file).stem}")
+            self._modules[file] = load(self._folder / file, f"{self._prefix}_{Path(file).stem}")
         return getattr(self._modules[file], name)
 
 
@@ -62,14 +51,13 @@ class Side:
 
         def ask(*args: Any, **kwargs: Any) -> Any:
             torch.manual_seed(0)
-            return wire.unpack(
-                wire.pack(found(self._files, *args, **kwargs))
-            )  # a torch.Size becomes a tuple, as it does there
+            value = found(self._files, *args, **kwargs)
+            return wire.unpack(wire.pack(value))  # as it comes out of a sandbox: a torch.Size is a tuple then
 
         return ask
 
 
-_week_probes = _module(_WEEK.probes, "week_probes") if _WEEK.probes else None
+_week_probes = load(_WEEK.probes, "week_probes") if _WEEK.probes else None
 
 
 def pytest_configure(config: pytest.Config) -> None:

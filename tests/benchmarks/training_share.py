@@ -20,17 +20,16 @@ import time
 from pathlib import Path
 from typing import Any
 
-import cnngrade
+sys.path.insert(0, str(Path(__file__).parent))
+from class_size import REPOSITORY, environment
+from modules import load
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 WEEK = "week2"
 ALLOWED = 1.15
 
 
 def bare(folders: list[Path], task: str, data: Path | None) -> None:
     """In a bare process: trains the net of each folder; prints the seconds of all trainings together."""
-    import importlib.util
-
     import torch
     from torch import nn
 
@@ -49,12 +48,8 @@ def bare(folders: list[Path], task: str, data: Path | None) -> None:
 
     def found(folder: Path, symbol: str) -> Any:
         file, _, name = symbol.partition(":")
-        spec = importlib.util.spec_from_file_location(f"{Path(file).stem}_{folder.name}", folder / file)
-        assert spec
-        assert spec.loader
-        module = importlib.util.module_from_spec(spec)
-        sys.path.insert(0, str(folder))
-        spec.loader.exec_module(module)
+        sys.path.insert(0, str(folder))  # the week's files import each other
+        module = load(folder / file, f"{Path(file).stem}_{folder.name}")
         sys.path.pop(0)
         return getattr(module, name)
 
@@ -89,7 +84,6 @@ def main() -> None:
     if options.bare is not None:
         bare(options.bare, options.task, options.data)
         return
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(cnngrade.__file__).parents[1])}
     data = ["--data", str(options.data)] if options.data else []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -101,7 +95,8 @@ def main() -> None:
         command = [sys.executable, __file__, "--task", options.task, *data, "--bare"]
         shares = [[str(place) for place in places[first :: options.workers]] for first in range(options.workers)]
         processes = [
-            subprocess.Popen([*command, *share], env=environment, stdout=subprocess.PIPE, text=True) for share in shares
+            subprocess.Popen([*command, *share], env=environment(), stdout=subprocess.PIPE, text=True)
+            for share in shares
         ]
         told = [json.loads(process.communicate()[0].splitlines()[-1]) for process in processes]
         pure = sum(each["seconds"] for each in told) / options.workers
@@ -111,7 +106,9 @@ def main() -> None:
             "--task", options.task, *data,
         ]  # fmt: skip
         started = time.perf_counter()
-        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+        done = subprocess.run(
+            command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False
+        )
         wall = time.perf_counter() - started
         assert done.returncode in (0, 1), done
         rows = (folder / "out" / "gradebook.csv").read_text("utf-8").splitlines()[1:]
