@@ -236,6 +236,31 @@ def test_recursion_until_memory_is_full_is_reported_in_time(submit: Open) -> Non
 
 
 @linux
+def test_full_memory_is_a_verdict_with_a_place_however_little_is_left(submit: Open) -> None:
+    """Code that fills memory to the last bytes and then needs more stack gets `memory` and its line, not a crash."""
+    models = """
+        def f():
+            full, size = [], 2**24
+            while size > 256:
+                try:
+                    full.append(bytes(size))
+                except MemoryError:
+                    size //= 2
+            try:
+                deep(1000)
+            except RecursionError:
+                while True:
+                    full.append(bytes(32))
+
+        def deep(n):
+            return n and max((n - 1,), key=deep)
+    """
+    failure = submit(models=models).fails("f", seconds=20, memory_mb=80)
+    assert failure.verdict is Verdict.MEMORY
+    assert "models.py:" in failure.message
+
+
+@linux
 def test_memory_is_limited_per_question(submit: Open) -> None:
     """The limit of one question is not the next one's: 300 MB are too much under 200 and fit under 600."""
     asked = submit(models="def f(): return len(bytes(300 * 2**20))")

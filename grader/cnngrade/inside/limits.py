@@ -11,6 +11,7 @@ from pathlib import Path
 from cnngrade.wire import Allowance
 
 _OPEN_FILES = 256
+_DEEP = 1200  # calls by way of C, twice as many as Python's own limit of recursion allows: some 600 KB of stack
 
 
 def apply(most: Allowance, device: str, own_user: bool) -> Callable[[Allowance], None]:
@@ -33,6 +34,7 @@ def apply(most: Allowance, device: str, own_user: bool) -> Callable[[Allowance],
             resource.setrlimit(kind, (soft, hard))
 
     linux = sys.platform.startswith("linux")
+    _grow_stack()  # what is mapped by now is not limited: else the stack could not grow when memory is full, and kill
     space = resource.RLIMIT_AS if device == "cpu" else resource.RLIMIT_DATA
     used = _mapped() if linux else 0
 
@@ -49,6 +51,16 @@ def apply(most: Allowance, device: str, own_user: bool) -> Callable[[Allowance],
     lower(resource.RLIMIT_NOFILE, _OPEN_FILES, _OPEN_FILES)
     allow(most)
     return allow
+
+
+def _grow_stack() -> None:
+    def descend(deep: int) -> object:
+        return deep and max((deep - 1,), key=descend)
+
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(usual + 3 * _DEEP)
+    descend(_DEEP)
+    sys.setrecursionlimit(usual)
 
 
 def limit_device_memory(size: int) -> None:

@@ -116,6 +116,8 @@ def _answer(call: wire.Call, submission: Submission, week_probes: ModuleType) ->
         return answer
     except BaseException as error:
         try:
+            if isinstance(error, MemoryError):  # there must be room to describe it: let go of what its frames hold
+                traceback.clear_frames(error.__traceback__)
             raised = _raised(error, submission.folder)
             if raised.kind == "memory" and submission.device == "cuda" and limits.crowded(call.allowance):
                 raised.kind = "crowded"
