@@ -54,7 +54,7 @@ def apply(most: Allowance, device: str, own_user: bool) -> Callable[[Allowance],
 
 
 def _grow_stack() -> None:
-    def descend(deep: int) -> object:
+    def descend(deep: int) -> int:
         return deep and max((deep - 1,), key=descend)
 
     usual = sys.getrecursionlimit()
