@@ -209,13 +209,15 @@ def _judge(orders: Orders, pipe: Connection) -> None:
     """The life of a judging process."""
     from cnngrade.course import find_course
     from cnngrade.isolation import isolation_of
-    from cnngrade.judge.grading import grade, make_plan
 
     course = find_course(orders.course, orders.course)
     week = course.week(orders.week)
     assert week.hidden is not None
     with isolation_of(orders.isolation, orders.device) as isolation:
         isolation.start_ahead(week.most.output_kb * 1024, week.most.allowance())
+        # With torch, which takes as long to load here as it does there: side by side.
+        from cnngrade.judge.grading import grade, make_plan
+
         plan = make_plan(
             course,
             week,
