@@ -30,13 +30,13 @@ class Files:
     device = "cpu"
 
     def __init__(self, folder: Path, prefix: str) -> None:
-        self._folder, self._prefix = folder, prefix
+        self.folder, self._prefix = folder, prefix
         self._modules: dict[str, ModuleType] = {}
 
     def __call__(self, symbol: str) -> Any:
         file, _, name = symbol.partition(":")
         if file not in self._modules:
-            self._modules[file] = load(self._folder / file, f"{self._prefix}_{Path(file).stem}")
+            self._modules[file] = load(self.folder / file, f"{self._prefix}_{Path(file).stem}")
         return getattr(self._modules[file], name)
 
 
