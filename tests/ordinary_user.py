@@ -19,7 +19,7 @@ from pathlib import Path
 from cnngrade.isolation.process import PACKAGE_ROOT, python_folders
 from tests.judging import REPOSITORY
 
-NOBODY = 65534  # owns no file anywhere
+USER = 54321  # owns no file anywhere; and not 65534, as which every user without a mapping reads
 _PASS, _LIST = 0o001, 0o004  # what a folder's mode lets everybody do
 ROOT = os.name == "posix" and os.geteuid() == 0
 
@@ -46,11 +46,11 @@ def starting(ordinary: bool) -> Iterator[Start]:
     folder = Path(tempfile.mkdtemp(prefix="run-"))
     try:
         if changes:
-            os.chown(folder, NOBODY, NOBODY)
+            os.chown(folder, USER, USER)
         environment = os.environ | {name: str(folder) for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME")}
         environment |= {"PYTHONPATH": str(PACKAGE_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
         environment.pop("CNNGRADE_DATA", None)  # it may lie where an ordinary user cannot go, and is not needed
-        yield Start(as_nobody(folder) if changes else [], environment, folder)
+        yield Start(as_ordinary(folder) if changes else [], environment, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -72,11 +72,11 @@ def python(*arguments: str) -> list[str]:
     return [sys.executable, *arguments]
 
 
-def as_nobody(folder: Path) -> list[str]:
-    """The words that start a command as nobody, where Python and the checkout can be read and `folder` be written."""
+def as_ordinary(folder: Path) -> list[str]:
+    """The words that start a command as an ordinary user, where Python and the checkout can be read and `folder` be written."""
     command = ["bwrap", "--dev-bind", "/", "/", *opened([*python_folders(), PACKAGE_ROOT, REPOSITORY], [folder])]
     command += ["--die-with-parent", "--chdir", str(REPOSITORY), "--"]
-    return [*command, "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--"]
+    return [*command, "setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", "--"]
 
 
 def opened(readable: Sequence[Path], writable: Sequence[Path]) -> list[str]:

@@ -18,7 +18,7 @@ from cnngrade.isolation import sandbox
 from tests import ordinary_user
 from tests.hostile import ALONE, EVERY, FOLDER, NAMES, NEIGHBOUR, mounts
 from tests.judging import REPOSITORY
-from tests.ordinary_user import NOBODY, ROOT, Start, python, starting
+from tests.ordinary_user import USER, ROOT, Start, python, starting
 
 WHY_NOT = sandbox.available()
 pytestmark = [
@@ -88,7 +88,7 @@ def judge(start: Start) -> list[dict[str, Any]]:
 
 def traces() -> set[str]:
     """What a submission might leave on this machine: mounts, and what belongs to the user that its process runs as."""
-    user = NOBODY if ROOT else os.getuid()
+    user = USER if ROOT else os.getuid()
     found = mounts()
     # Beside other tests of the same user, what lies in the folders that all write to tells nothing.
     shared = not ROOT and "PYTEST_XDIST_WORKER" in os.environ
@@ -103,7 +103,7 @@ def traces() -> set[str]:
 def test_runs_as_that_user(run: Run, request: pytest.FixtureRequest) -> None:
     """The ordinary user is one: not root, and in no group of root's."""
     ordinary = "ordinary" in request.node.name
-    assert run.user == [NOBODY] if ordinary and ROOT else run.user[0] == os.getuid()
+    assert run.user == [USER] if ordinary and ROOT else run.user[0] == os.getuid()
     assert {result["isolation"] for result in run.judged.values()} == {"sandbox"}
 
 

@@ -255,6 +255,23 @@ def run():
     assert ours() - before == set()
 
 
+def test_processes_of_one_sandbox_are_not_counted_in_another(sandbox: Sandbox) -> None:
+    """While one submission holds nearly all the processes that it may have, one in another sandbox can start as many."""
+    source = """
+def run(count):
+    for _ in range(count):
+        if os.fork() == 0:
+            time.sleep(600)
+            os._exit(0)
+    return count
+"""
+    files = {"a.py": (PRELUDE + source).encode()}
+    most = LIMITS.processes - 8
+    with type(sandbox)() as other, Session(sandbox, files, ["a.py"], "", LIMITS) as crowd:
+        assert crowd.ask("call", ["a.py:run", most], {}, seed=0, seconds=20) == most
+        assert ask(other, source, most, seconds=20) == most
+
+
 @pytest.mark.parametrize(
     ("source", "limit", "verdict", "message"),
     [

@@ -11,6 +11,7 @@ import errno
 import os
 import platform
 import resource
+import secrets
 import struct
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -18,6 +19,8 @@ from pathlib import Path
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x00020000, 0x08000000, 0x10000000, 0x20000000
 CLONE_NEWNET = 0x40000000
 _MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE, _MS_NOEXEC, _MS_RDONLY = 2, 4, 1 << 14, 1 << 18, 8, 1
+_NOBODY = 65534
+_NOBODIES = range(1_900_000_000, 2_100_000_000)  # given to nobody, nor to containers: systemd.io/UIDS-GIDS
 _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _PR_SET_DUMPABLE = 24, 38, 22, 4
 _LAST_CAPABILITY = 63
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev/random")
@@ -41,21 +44,32 @@ def enter(namespace: int, flags: int) -> None:
     _checked(_libc.setns(namespace, flags), "setns")
 
 
-def map_own_user() -> None:
-    """Keeps the user and group numbers in a new user namespace, and no others."""
-    user, group = os.getuid(), os.getgid()
+def enter_own_namespaces(flags: int) -> None:
+    """New namespaces, one for users among them: it keeps the user and group numbers of now, and has no others."""
+    user, group = os.getuid(), os.getgid()  # once there, and until they are mapped, they read as nobody's
+    unshare(CLONE_NEWUSER | flags)
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
 def become_nobody() -> None:
-    """Gives up root: as real user 0 no limit on processes is enforced."""
-    nobody = 65534
-    os.setgroups([])
-    os.setresgid(nobody, nobody, nobody)
-    os.setresuid(nobody, nobody, nobody)
+    """Gives up root, for whom no limit on processes is enforced, for a user that no other sandbox has.
+
+    Processes are counted by user: with one for all, a submission that starts many would leave others none. Where few users
+    are mapped, as in some containers, it is the usual nobody.
+    """
+    try:
+        _become(_NOBODIES[secrets.randbelow(len(_NOBODIES))])
+    except OSError:
+        _become(_NOBODY)
     _checked(_libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0), "prctl(dumpable)")  # else /proc/self is root's
+
+
+def _become(user: int) -> None:
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
 
 
 def mount_scratch(path: str, size: int) -> None:
@@ -250,8 +264,7 @@ def apply(scratch: Sequence[str], size: int, processes: int, hidden: Sequence[st
     the first of its PID namespace.
     """
     os.setsid()  # process groups cross PID namespaces: without this a killpg(0) would reach the parent
-    unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWNET)
-    map_own_user()
+    enter_own_namespaces(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWNET)
     own_mounts()
     for path in scratch:
         mount_scratch(path, size)

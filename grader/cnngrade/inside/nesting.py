@@ -114,8 +114,7 @@ def enter(mode: str, scratch: tuple[str, ...], serve: Callable[[Nesting], None])
     if mode == "flat":
         serve(Flat(scratch))
         os._exit(0)
-    confinement.unshare(confinement.CLONE_NEWUSER | confinement.CLONE_NEWPID)
-    confinement.map_own_user()
+    confinement.enter_own_namespaces(confinement.CLONE_NEWPID)
     if (first := os.fork()) != 0:
         os.closerange(3, 256)  # the control socket above all: its end is how the outside learns of ours
         os._exit(os.waitstatus_to_exitcode(os.waitpid(first, 0)[1]) & 0xFF)
