@@ -30,6 +30,7 @@ PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 INSIDE = tuple(f"cnngrade/{name}" for name in ("__init__.py", "wire.py", "loaders.py", "inside"))
 # What a Python with torch needs of the environment, and nothing that belongs to the user.
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "CUDA_VISIBLE_DEVICES", "CUDA_HOME")
+_MB = 2**20
 _READING = 65536
 
 # Where the system keeps the libraries that Python loads; what an isolation shows of it, read-only.
@@ -55,6 +56,10 @@ def scrubbed_environment(home: Path, device: str) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": str(PACKAGE_ROOT),
         "CUBLAS_WORKSPACE_CONFIG": ":4096:8",  # what cuBLAS needs to give the same digits twice
+        # Memory of a batch is kept for the next one. glibc finds such bounds by itself, but not always: then it gives pages
+        # back and asks for them anew millions of times, and a training takes a fifth longer.
+        "MALLOC_MMAP_THRESHOLD_": str(32 * _MB),
+        "MALLOC_TRIM_THRESHOLD_": str(128 * _MB),
     }
     if device == "cpu":
         environment["CUDA_VISIBLE_DEVICES"] = ""

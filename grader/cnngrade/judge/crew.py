@@ -100,6 +100,7 @@ def _grade_side_by_side(
                 if isinstance(message, Report):
                     member.held.popleft()
                     crew.graded = True
+                    crew.feed()  # first: storing a report and drawing its page takes a while
                     on_report(message)
                 elif isinstance(message, _Crowded):
                     crowded.append(member.held.popleft())
