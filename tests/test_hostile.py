@@ -18,7 +18,7 @@ from cnngrade.isolation import sandbox
 from tests import ordinary_user
 from tests.hostile import ALONE, EVERY, FOLDER, NAMES, NEIGHBOUR, mounts
 from tests.judging import REPOSITORY
-from tests.ordinary_user import USER, ROOT, Start, python, starting
+from tests.ordinary_user import ROOT, USER, Start, python, starting
 
 WHY_NOT = sandbox.available()
 pytestmark = [
