@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from cnngrade.course.answers import Answers, Piece, decoded, gathered, joined, read_answers, state_of
+from cnngrade.course.answers import Answers, Piece, gathered, read_answers, state_of
 from cnngrade.course.questions import Question, Text, answer_sheet
+from cnngrade.encodings import decoded
 from cnngrade.facts import AnswerState
 
 QUESTIONS = (
@@ -186,15 +187,14 @@ def test_pieces_come_from_anywhere() -> None:
     assert gathered(pieces[:1], QUESTIONS, "week.ipynb").missing == ["shuffle"]
 
 
-def test_two_sources_are_joined() -> None:
-    """An answer is taken from wherever it is; where both have one, both are kept with a note, but a copy counts once."""
-    cells = gathered([Piece("shuffle", "cell 2", FIRST), Piece("shuffle-more", "cell 3", SECOND)], QUESTIONS, "a.ipynb")
-    untouched = read(sheet("", ""))
-    assert joined(untouched, cells).texts == {"shuffle": FIRST, "shuffle-more": SECOND}
-    assert joined(untouched, untouched).states["shuffle"] is AnswerState.TEMPLATE
-    both = joined(read(sheet(FIRST, "Something that is only on the sheet.")), cells)
-    assert both.texts == {"shuffle": FIRST, "shuffle-more": f"Something that is only on the sheet.\n\n{SECOND}"}
-    assert both.notes == ["'shuffle-more' is answered in two places: all of it is kept; leave one answer"]
+def test_a_copy_of_an_answer_counts_once() -> None:
+    """Of two pieces with the same words one is kept, without a note; another text is kept below them, with one."""
+    pieces = [Piece("shuffle", f"cell {number}", text) for number, text in enumerate([FIRST, f"\n{FIRST} ", SECOND])]
+    assert gathered(pieces[:2], QUESTIONS, "a.ipynb").texts["shuffle"] == FIRST
+    assert gathered(pieces[:2], QUESTIONS, "a.ipynb").notes == []
+    both = gathered(pieces, QUESTIONS, "a.ipynb")
+    assert both.texts["shuffle"] == f"{FIRST}\n\n{SECOND}"
+    assert both.notes == ["a.ipynb answers 'shuffle' 2 times (cell 0, cell 2): all of it is kept; leave one answer"]
 
 
 CRAFTED = {

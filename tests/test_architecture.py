@@ -13,7 +13,7 @@ ROOT = Path(cnngrade.__path__[0])
 # other. `inside` runs beside student code, so what it may import is spelled out below.
 LAYERS = [
     {"cnngrade"},
-    {"errors", "facts", "moments", "wire", "loaders", "cells"},
+    {"errors", "facts", "moments", "wire", "loaders", "cells", "encodings"},
     {"inside"},
     {"isolation", "course", "datasets", "submissions"},
     {"judge", "reports", "marks"},

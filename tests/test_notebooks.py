@@ -22,7 +22,7 @@ from cnngrade.course.mistakes import apply, read_mistakes
 from cnngrade.course.notebook import week_notebook
 from cnngrade.submissions import Submission, read_submission
 from cnngrade.submissions.archives import SkippedError
-from cnngrade.submissions.notebooks import answers, read_notebook, without_magics
+from cnngrade.submissions.notebooks import read_notebook, without_magics
 from tests.courses import write_course
 from tests.week2_course import REPOSITORY, environment, reference, small_course
 from tests.week2_course import run as run_alone
@@ -313,10 +313,12 @@ def test_answers_are_read_from_their_cells() -> None:
         *CELLS, cell("每个 epoch\n\n- one", f"answer:{first}", kind="markdown"), cell("two", f"answer:{first}", kind="raw"),
         cell("three", f"answer:{second}", kind="markdown"),
     )  # fmt: skip
-    assert answers(content, FILES) == {first: "每个 epoch\n\n- one\n\ntwo", second: "three"}
     sheet = read_notebook(content, "week2", FILES)[0][SHEET]
     found = read_answers(sheet, week.questions).texts
-    assert {question: text for question, text in found.items() if text} == answers(content, FILES)
+    assert {question: text for question, text in found.items() if text} == {
+        first: "每个 epoch\n\n- one\n\ntwo",
+        second: "three",
+    }
     assert questions.SHEET == SHEET
 
 
@@ -457,6 +459,39 @@ def test_a_file_counts_before_the_notebook(folder: Path) -> None:
     submission = submitted(folder)
     assert submission.files == {"models.py": b"mine", "training.py": b"x = 1\n"}
     assert submission.notes == ["models.py is there as a file of its own, which counts, and not the notebook's cells"]
+
+
+@pytest.mark.parametrize("modules", [("models.py",), FILES])
+def test_answers_may_be_in_the_notebook_the_modules_beside_it(folder: Path, modules: tuple[str, ...]) -> None:
+    """Answers on a sheet and in cells are all read, a copy once; a notebook beside all modules is read for them alone."""
+    asked = COURSE.week("week2").questions
+    first, second, third = (question.id for question in asked[:3])
+    cells = [cell(f"in the cell of {each}", f"answer:{each}", kind="markdown") for each in (first, second)]
+    (folder / "week2.ipynb").write_bytes(written(*CELLS, *cells))
+    for name in modules:
+        (folder / name).write_text("mine")
+    answered = read_answers(submitted(folder).files[SHEET], asked)
+    assert (answered.texts[first], answered.texts[third]) == (f"in the cell of {first}", "")
+    sheet = f"# My answers\n\n## {second}\nin the cell of {second}\n\n## {third}\nauf dem Blatt, später\n"
+    (folder / SHEET).write_bytes(sheet.encode("utf-16"))
+    submission = submitted(folder)
+    answered = read_answers(submission.files[SHEET], asked)
+    assert [answered.texts[each] for each in (first, second, third)] == [
+        f"in the cell of {first}",
+        f"in the cell of {second}",
+        "auf dem Blatt, später",
+    ]
+    assert submission.files["models.py"] == b"mine"
+    assert not any("times" in note or "not UTF-8" in note for note in answered.notes)
+
+
+def test_a_broken_notebook_beside_all_modules_costs_nothing(folder: Path) -> None:
+    """Where nothing of it is needed, a notebook that cannot be read is no problem."""
+    (folder / "week2.ipynb").write_text("{")
+    for name in FILES:
+        (folder / name).write_text("mine")
+    submission = submitted(folder)
+    assert (sorted(submission.files), submission.problem, submission.notes) == (sorted(FILES), None, [])
 
 
 def test_a_scratch_notebook_beside_modules_is_told(folder: Path) -> None:

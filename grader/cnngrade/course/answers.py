@@ -6,7 +6,6 @@ of them. Only form is looked at, never content.
 
 from __future__ import annotations
 
-import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
 from cnngrade.course.questions import INTRODUCTION, PLACE, SHEET, Question
+from cnngrade.encodings import decoded
 from cnngrade.facts import AnswerState, WrittenResult
 
 FEWEST_WORDS = 5  # what has less is no answer yet; two Chinese characters count as a word
@@ -53,7 +53,8 @@ class Answers:
 def gathered(pieces: Iterable[Piece], questions: Sequence[Question], source: str) -> Answers:
     """One answer per question from pieces in any order; `source` is how notes name where they come from.
 
-    Two pieces for one question are both kept, one below the other. A piece for an unknown question is told in a note.
+    Two pieces for one question are both kept, one below the other, but a copy counts once. A piece for an unknown question
+    is told in a note.
     """
     found = Answers()
     known = {question.id: question for question in questions}
@@ -70,31 +71,17 @@ def gathered(pieces: Iterable[Piece], questions: Sequence[Question], source: str
     return found
 
 
-def joined(first: Answers, second: Answers) -> Answers:
-    """The answers of two sources, such as a sheet and a notebook; where both answer a question, both are kept, in order."""
-    both = Answers(notes=[*first.notes, *second.notes])
-    for question in first.texts:
-        texts = [each.texts[question] for each in (first, second) if each.texts[question]]
-        if len(texts) == 2 and texts[0] == texts[1]:
-            texts.pop()
-        if len(texts) == 2:
-            both.notes.append(f"{question!r} is answered in two places: all of it is kept; leave one answer")
-        both.texts[question] = "\n\n".join(texts)
-        untouched = AnswerState.TEMPLATE in (first.states[question], second.states[question])
-        both.states[question] = state_of(both.texts[question], untouched)
-    both.missing = [question for question in first.missing if question in second.missing]
-    return both
-
-
 def _take(found: Answers, question: Question, pieces: list[Piece], source: str) -> None:
-    own = [(piece, own_text(piece.text, question)) for piece in pieces]
-    written = [(piece, text) for piece, text in own if text]
+    written: dict[str, Piece] = {}  # a copy of what was written above is nothing new
+    for piece in pieces:
+        if text := own_text(piece.text, question):
+            written.setdefault(text, piece)
     if len(written) > 1:
-        places = ", ".join([piece.where for piece, _ in written[:5]] + ["..."] * (len(written) > 5))
+        places = ", ".join([piece.where for piece in list(written.values())[:5]] + ["..."] * (len(written) > 5))
         found.notes.append(
             f"{source} answers {question.id!r} {len(written)} times ({places}): all of it is kept; leave one answer"
         )
-    text = "\n\n".join(text for _, text in written)
+    text = "\n\n".join(written)
     if len(text) > MOST_CHARACTERS:
         found.notes.append(
             f"{source}: the answer to {question.id!r} has {len(text):,} characters; the first {MOST_CHARACTERS:,} count"
@@ -161,47 +148,6 @@ def read_answers(sheet: bytes, questions: Sequence[Question]) -> Answers:
     found.notes.extend(sections.notes)
     _rescue(found, sections, {question.id: question for question in questions})
     return found
-
-
-def decoded(raw: bytes) -> tuple[str, str]:
-    r"""The text of a file with `\n` as line end, and the encoding it had, "" for UTF-8; no byte is lost.
-
-    UTF-16 and UTF-32 are known by their marks or their zeros, GBK by its pairs of high bytes; the rest is Western.
-    """
-    text, encoding = _decoded(raw)
-    return text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff"), encoding
-
-
-def _decoded(raw: bytes) -> tuple[str, str]:
-    for mark, name in (
-        (codecs.BOM_UTF32_LE, "UTF-32"),
-        (codecs.BOM_UTF16_LE, "UTF-16"),
-        (codecs.BOM_UTF16_BE, "UTF-16"),
-    ):
-        if raw.startswith(mark):
-            return raw.decode(name, errors="replace"), name
-    even, odd = raw[::2].count(0), raw[1::2].count(0)
-    if (even + odd) * 8 > len(raw):  # blanks, line ends and headings have a zero byte each, even in Chinese
-        return raw.decode("utf-16-le" if odd > even else "utf-16-be", errors="replace"), "UTF-16"
-    try:
-        return raw.decode("utf-8"), ""
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = raw.decode("gb18030")
-    except UnicodeDecodeError:
-        return _western(raw), "Latin-1"
-    # Two high bytes in a row are rare in Western texts, and the rule in GBK's common characters.
-    pairs = [each for char in text if ord(char) > 127 and len(each := char.encode("gb18030")) == 2]
-    common = sum(min(pair) >= 0xA1 for pair in pairs)
-    return (text, "GBK") if pairs and common * 10 >= len(pairs) * 9 else (_western(raw), "Latin-1")
-
-
-def _western(raw: bytes) -> str:
-    try:
-        return raw.decode("cp1252")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
 
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]*(\S.*?)[ \t#]*")

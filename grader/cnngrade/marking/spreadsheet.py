@@ -12,9 +12,9 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cnngrade.course.answers import decoded
 from cnngrade.course.course_file import suggestion
 from cnngrade.course.questions import Question
+from cnngrade.encodings import decoded
 from cnngrade.errors import UserError
 from cnngrade.marking.ledger import Ledger
 from cnngrade.marking.session import Answer, Pile

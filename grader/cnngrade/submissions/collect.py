@@ -16,7 +16,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cnngrade.cells import SUFFIX
+from cnngrade.cells import SHEET, SUFFIX
+from cnngrade.encodings import decoded
 from cnngrade.errors import UserError
 from cnngrade.submissions.archives import (
     FILE_BYTES,
@@ -241,7 +242,9 @@ def _read(listing: Listing, student: str, week: str, files: Sequence[str]) -> Su
         except SkippedError as error:
             notes.append(f"{shown(name)} {error}")
             continue
-        if name in from_notebook:
+        if name in from_notebook and name == SHEET:
+            content = decoded(content)[0].encode("utf-8", "replace") + b"\n\n" + contents[name]
+        elif name in from_notebook:
             notes.append(f"{shown(name)} is there as a file of its own, which counts, and not the notebook's cells")
         contents[name] = content
         left -= len(content)
@@ -272,10 +275,14 @@ def _from_notebook(
 ) -> tuple[dict[str, bytes], str]:
     """What the week's notebook holds, where a module is not there as a file, and what keeps it from being read.
 
-    Its entry, and those of other notebooks beside it, are taken out of `inside`.
+    Its entry, and those of other notebooks beside it, are taken out of `inside`. Where all modules are there as files, the
+    notebook is read for its answers alone, if its name is the week's.
     """
     names = sorted(name for name in inside if name.casefold().endswith(SUFFIX) and "/" not in name)
-    if not names or all(name in inside for name in files):
+    only_answers = all(name in inside for name in files)
+    if only_answers:
+        names = [name for name in names if name.casefold() == f"{week}{SUFFIX}"][:1]
+    if not names:
         return {}, ""
     entries = {name: inside.pop(name) for name in names}
     chosen = next((name for name in names if name.casefold() == f"{week}{SUFFIX}"), names[0])
@@ -287,7 +294,9 @@ def _from_notebook(
     try:
         contents, remarks = read_notebook(entries[chosen].read(NOTEBOOK_BYTES), week, files)
     except SkippedError as error:
-        return {}, f"{shown(chosen)} {error}"
+        return {}, "" if only_answers else f"{shown(chosen)} {error}"
+    if only_answers:
+        return {name: content for name, content in contents.items() if name == SHEET}, ""
     notes += remarks
     return contents, ""
 

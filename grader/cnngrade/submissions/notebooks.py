@@ -81,11 +81,6 @@ def read_notebook(content: bytes, week: str, files: Sequence[str]) -> tuple[dict
     return found, notes
 
 
-def answers(content: bytes, files: Sequence[str]) -> dict[str, str]:
-    """Question -> the text of the cells that are tagged as its answer, as they stand. Raises as `read_notebook` does."""
-    return _answers(list(_tagged(_decoded(content), files, [])))
-
-
 def _decoded(content: bytes) -> _Notebook:
     try:
         notebook = _DECODER.decode(content.removeprefix(b"\xef\xbb\xbf"))
