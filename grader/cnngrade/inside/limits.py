@@ -59,7 +59,8 @@ def _grow_stack() -> None:
 
     usual = sys.getrecursionlimit()
     sys.setrecursionlimit(usual + 3 * _DEEP)
-    descend(_DEEP)
+    with contextlib.suppress(RecursionError):  # some builds of Python bound calls by way of C apart, and lower
+        descend(_DEEP)
     sys.setrecursionlimit(usual)
 
 
