@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from cnngrade.facts import Verdict
+from cnngrade.inside.confinement import NOBODIES, NOBODY
 from cnngrade.isolation import sandbox
 from tests import ordinary_user
 from tests.hostile import ALONE, EVERY, FOLDER, NAMES, NEIGHBOUR, mounts
@@ -87,16 +88,22 @@ def judge(start: Start) -> list[dict[str, Any]]:
 
 
 def traces() -> set[str]:
-    """What a submission might leave on this machine: mounts, and what belongs to the user that its process runs as."""
-    user = USER if ROOT else os.getuid()
+    """What a submission might leave on this machine: mounts, and what belongs to a user that its process may run as."""
+    users = {USER, NOBODY} if ROOT else {os.getuid()}
+
+    def theirs(user: int) -> bool:
+        return user in users or (ROOT and user in NOBODIES)
+
     found = mounts()
     # Beside other tests of the same user, what lies in the folders that all write to tells nothing.
     shared = not ROOT and "PYTEST_XDIST_WORKER" in os.environ
     for folder in () if shared else WRITABLE:
         if Path(folder).is_dir():
-            found |= {str(path) for path in Path(folder).iterdir() if path.lstat().st_uid == user}
+            found |= {str(path) for path in Path(folder).iterdir() if theirs(path.lstat().st_uid)}
     for table in Path("/proc/sysvipc").glob("*"):
-        found |= {line for line in table.read_text().splitlines() if str(user) in line.split()}
+        columns, *lines = map(str.split, table.read_text().splitlines())
+        owning = [columns.index(name) for name in ("uid", "gid", "cuid", "cgid")]
+        found |= {" ".join(line) for line in lines if any(theirs(int(line[place])) for place in owning)}
     return found
 
 

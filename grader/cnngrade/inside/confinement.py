@@ -19,8 +19,8 @@ from pathlib import Path
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x00020000, 0x08000000, 0x10000000, 0x20000000
 CLONE_NEWNET = 0x40000000
 _MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE, _MS_NOEXEC, _MS_RDONLY = 2, 4, 1 << 14, 1 << 18, 8, 1
-_NOBODY = 65534
-_NOBODIES = range(1_900_000_000, 2_100_000_000)  # given to nobody, nor to containers: systemd.io/UIDS-GIDS
+NOBODY = 65534
+NOBODIES = range(1_900_000_000, 2_100_000_000)  # given to nobody, nor to containers: systemd.io/UIDS-GIDS
 _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _PR_SET_DUMPABLE = 24, 38, 22, 4
 _LAST_CAPABILITY = 63
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev/random")
@@ -60,9 +60,9 @@ def become_nobody() -> None:
     are mapped, as in some containers, it is the usual nobody.
     """
     try:
-        _become(_NOBODIES[secrets.randbelow(len(_NOBODIES))])
+        _become(secrets.choice(NOBODIES))
     except OSError:
-        _become(_NOBODY)
+        _become(NOBODY)
     _checked(_libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0), "prctl(dumpable)")  # else /proc/self is root's
 
 
