@@ -485,13 +485,15 @@ def test_answers_may_be_in_the_notebook_the_modules_beside_it(folder: Path, modu
     assert not any("times" in note or "not UTF-8" in note for note in answered.notes)
 
 
-def test_a_broken_notebook_beside_all_modules_costs_nothing(folder: Path) -> None:
-    """Where nothing of it is needed, a notebook that cannot be read is no problem."""
+def test_a_broken_notebook_beside_all_modules_is_told(folder: Path) -> None:
+    """The week's notebook, which may hold the answers, costs nothing where it cannot be read, and a line says so."""
     (folder / "week2.ipynb").write_text("{")
     for name in FILES:
         (folder / name).write_text("mine")
     submission = submitted(folder)
-    assert (sorted(submission.files), submission.problem, submission.notes) == (sorted(FILES), None, [])
+    assert (sorted(submission.files), submission.problem) == (sorted(FILES), None)
+    [note] = submission.notes
+    assert note.startswith("the notebook week2.ipynb is no notebook")
 
 
 def test_a_scratch_notebook_beside_modules_is_told(folder: Path) -> None:

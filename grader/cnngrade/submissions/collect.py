@@ -273,14 +273,13 @@ def _bounded(notes: list[str]) -> list[str]:
 def _from_notebook(
     inside: dict[str, Entry], week: str, files: Sequence[str], notes: list[str]
 ) -> tuple[dict[str, bytes], str]:
-    """What the week's notebook holds, where a module is not there as a file, and what keeps it from being read.
+    """What the week's notebook holds, and what keeps it from being read.
 
-    Its entry, and those of other notebooks beside it, are taken out of `inside`. Where all modules are there as files, the
-    notebook is read for its answers alone, if its name is the week's.
+    Its entry, and those of other notebooks beside it, are taken out of `inside`. Where all modules are there as files, only
+    a notebook that is named after the week is looked at: it may hold the answers.
     """
     names = sorted(name for name in inside if name.casefold().endswith(SUFFIX) and "/" not in name)
-    only_answers = all(name in inside for name in files)
-    if only_answers:
+    if all(name in inside for name in files):
         names = [name for name in names if name.casefold() == f"{week}{SUFFIX}"][:1]
     if not names:
         return {}, ""
@@ -294,9 +293,7 @@ def _from_notebook(
     try:
         contents, remarks = read_notebook(entries[chosen].read(NOTEBOOK_BYTES), week, files)
     except SkippedError as error:
-        return {}, "" if only_answers else f"{shown(chosen)} {error}"
-    if only_answers:
-        return {name: content for name, content in contents.items() if name == SHEET}, ""
+        return {}, f"{shown(chosen)} {error}"
     notes += remarks
     return contents, ""
 
