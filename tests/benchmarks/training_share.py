@@ -74,16 +74,15 @@ def bare(folders: list[Path], task: str, data: Path | None) -> None:
     print(json.dumps({"seconds": seconds, "data": arrays.name}))
 
 
-def side_by_side(command: list[str], places: list[Path], workers: int) -> tuple[float, str]:
-    """The seconds of all trainings of `places`, in so many processes at a time, and the name of the data."""
+def side_by_side(command: list[str], places: list[Path], workers: int) -> list[dict[str, Any]]:
+    """What `bare` prints of all `places`, shared out among so many processes at a time."""
     shares = [[str(place) for place in places[first::workers]] for first in range(workers)]
     processes = [
         subprocess.Popen([*command, *share], env=environment(), stdout=subprocess.PIPE, text=True)
         for share in shares
         if share
     ]
-    told = [json.loads(process.communicate()[0].splitlines()[-1]) for process in processes]
-    return sum(each["seconds"] for each in told), told[0]["data"]
+    return [json.loads(process.communicate()[0].splitlines()[-1]) for process in processes]
 
 
 def main() -> None:
@@ -107,7 +106,7 @@ def main() -> None:
                 (place / file.name).write_text(f"{file.read_text('utf-8')}\n# {number}\n", "utf-8")
         bare_command = [sys.executable, __file__, "--task", options.task, *data, "--bare"]
         half = len(places) // 2
-        before, source = side_by_side(bare_command, places[:half], options.workers)
+        before = side_by_side(bare_command, places[:half], options.workers)
         command = [
             sys.executable, "-m", "cnngrade", "grade", WEEK, str(folder / "class"), "--out", str(folder / "out"),
             "--course", str(REPOSITORY), "--workers", str(options.workers), "--device", "cpu",
@@ -119,11 +118,12 @@ def main() -> None:
         )
         wall = time.perf_counter() - started
         assert done.returncode in (0, 1), done
-        after, source = side_by_side(bare_command, places[half:], options.workers)
+        after = side_by_side(bare_command, places[half:], options.workers)
         rows = (folder / "out" / "gradebook.csv").read_text("utf-8").splitlines()[1:]
-    pure = (before + after) / options.workers
-    print(f"{options.submissions} trainings of {options.task} on {source}, {options.workers} workers")
-    print(f"pure training time / workers {pure:8.1f} s (the first half {before:.1f} s, the second {after:.1f} s)")
+    first, second = (sum(each["seconds"] for each in told) for told in (before, after))
+    pure = (first + second) / options.workers
+    print(f"{options.submissions} trainings of {options.task} on {after[0]['data']}, {options.workers} workers")
+    print(f"pure training time / workers {pure:8.1f} s (the first half {first:.1f} s, the second {second:.1f} s)")
     print(f"cnngrade grade               {wall:8.1f} s, {wall / pure:.3f} times the pure time ({ALLOWED} allowed)")
     print(f"{sum(',0,' in row for row in rows)} without full points; load {os.getloadavg()[0]:.1f}")
 

@@ -34,7 +34,7 @@ def apply(most: Allowance, device: str, own_user: bool) -> Callable[[Allowance],
             resource.setrlimit(kind, (soft, hard))
 
     linux = sys.platform.startswith("linux")
-    _grow_stack()  # what is mapped by now is not limited: else the stack could not grow when memory is full, and kill
+    _grow_stack()  # while there is room: a stack that cannot grow any more ends the process
     space = resource.RLIMIT_AS if device == "cpu" else resource.RLIMIT_DATA
     used = _mapped() if linux else 0
 

@@ -57,7 +57,7 @@ def scrubbed_environment(home: Path, device: str) -> dict[str, str]:
         "PYTHONPATH": str(PACKAGE_ROOT),
         "CUBLAS_WORKSPACE_CONFIG": ":4096:8",  # what cuBLAS needs to give the same digits twice
         # Memory of a batch is kept for the next one. glibc finds such bounds by itself, but not always: then it gives pages
-        # back and asks for them anew millions of times, and a training takes a fifth longer.
+        # back and asks for them anew millions of times, and a training takes up to a fifth longer.
         "MALLOC_MMAP_THRESHOLD_": str(32 * _MB),
         "MALLOC_TRIM_THRESHOLD_": str(128 * _MB),
     }
