@@ -79,7 +79,7 @@ class OutputTail:
         self._thread.start()
 
     def _drain(self) -> None:
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError), self._pipe:
             while chunk := os.read(self._pipe.fileno(), _READING):
                 with self._lock:
                     self._chunks.append(chunk)
@@ -100,8 +100,6 @@ class OutputTail:
     def close(self) -> None:
         """Waits a moment for what is still in the pipe; a process that escaped with the pipe open is not waited for."""
         self._thread.join(timeout=0.5)
-        if not self._thread.is_alive():
-            self._pipe.close()
 
 
 class FreshProcess:
