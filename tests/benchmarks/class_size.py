@@ -1,11 +1,13 @@
 """What a submission costs in a class of 10, 100, 1,000, 5,000, and whether the grader's memory stays flat.
 
-    python tests/benchmarks/class_size.py [--week week1] [--sizes 10 100 1000] [--workers 2] [--pytest 4]
+    python tests/benchmarks/class_size.py [--week week1] [--sizes 10 100 1000] [--workers 2] [--peers 10] [--peer-python PATH]
 
 The class is synthetic: correct samples, the reference with a known mistake made in it, and hostile ones, in turns, without
 tasks that train. CPU time is the whole machine's, which should do nothing else (`cost.py`); what is spent once a run (torch,
-the suites, the reference's answers, first calls) is told apart by the smallest size. `--pytest N` runs the same suite for N
-of them in a `pytest` subprocess each, everything in one process (`pytest_peer.py`), and prints the ratio.
+the suites, the reference's answers, first calls) is told apart by the smallest size. The same suite is run for the first
+`--peers` of them with everything in one process (`pytest_peer.py`), one after the other: by a `pytest` subprocess each, and
+in a notebook's kernel, by otter-grader and nbgrader under `--peer-python` (`notebook_graders.py`). There it is one check for
+the whole week, which is the least that these can spend on it; their wall time is divided by the workers.
 Goal: at 5,000 a submission costs what it does at 50, within 10 %.
 """
 
@@ -26,9 +28,9 @@ from pathlib import Path
 import psutil
 
 sys.path.insert(0, str(Path(__file__).parent))
-from cost import machine_cpu, told_if_busy
+from cost import Spent, environment, machine_cpu, spent, told_if_busy
+from notebook_graders import installed
 
-import cnngrade
 from cnngrade.course import find_course
 from cnngrade.course.mistakes import apply, read_mistakes
 
@@ -67,12 +69,16 @@ def submissions(week: str) -> Iterator[dict[str, bytes]]:
         yield next(turns[(0, 1, 0, 1, 0, 1, 0, 1, 0, 2)[number % 10]])
 
 
+def write(files: dict[str, bytes], place: Path) -> Path:
+    place.mkdir(parents=True)
+    for name, content in files.items():
+        (place / name).write_bytes(content)
+    return place
+
+
 def grade(week: str, size: int, workers: int, folder: Path) -> Cost:
     for number, files in enumerate(itertools.islice(submissions(week), size)):
-        place = folder / "class" / f"s{number:05}"
-        place.mkdir(parents=True)
-        for name, content in files.items():
-            (place / name).write_bytes(content)
+        write(files, folder / "class" / f"s{number:05}")
     course = find_course(REPOSITORY, REPOSITORY)
     tasks = [part for task in course.week(week).tasks if not task.data for part in ("--task", task.id)]
     command = [
@@ -103,28 +109,35 @@ def _watch(process: subprocess.Popen[bytes], most: list[float]) -> None:
         time.sleep(0.5)
 
 
-def by_pytest(week: str, count: int, folder: Path) -> Cost:
-    """The same suite by a `pytest` subprocess for each submission, one after the other."""
-    hidden = REPOSITORY / "assignments" / week / "hidden"
-    before, started = machine_cpu(), time.monotonic()
-    for number, files in enumerate(itertools.islice(submissions(week), count)):
-        place = folder / f"p{number}"
-        place.mkdir()
-        for name, content in files.items():
-            (place / name).write_bytes(content)
-        ours = environment()
-        ours["PYTHONPATH"] += f"{os.pathsep}{Path(__file__).parent}"
-        subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "pytest_peer",
-             "--import-mode=importlib", "-c", os.devnull, str(hidden)],
-            cwd=place, env=ours | {"PEER_SUBMISSION": str(place), "PEER_WEEK": week},
-            capture_output=True, check=False, timeout=600,
+def by_pytest(works: list[dict[str, bytes]], folder: Path, variables: dict[str, str]) -> int:
+    """The same suite by a `pytest` subprocess for each submission; how many pass."""
+    passed = 0
+    for number, files in enumerate(works):
+        place = write(files, folder / f"p{number}")
+        done = subprocess.run(
+            [sys.executable, "-c", f"import pytest_peer, sys; sys.exit(not {PASSES})"],
+            cwd=place, env=environment() | variables, capture_output=True, check=False, timeout=600,
         )  # fmt: skip
-    return Cost(count, machine_cpu() - before, time.monotonic() - started, 0.0)
+        passed += done.returncode == 0
+    return passed
 
 
-def environment() -> dict[str, str]:
-    return os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(cnngrade.__file__).parents[1])}
+PASSES = "pytest_peer.passes()"
+
+
+def peers(week: str, count: int, python: str, folder: Path) -> Iterator[tuple[str, Spent, int]]:
+    """Of each of the other graders: its name, what `count` submissions cost it, and how many got all points."""
+    works = list(itertools.islice(submissions(week), count))
+    paths = [environment()["PYTHONPATH"], str(Path(__file__).parent)]
+    variables = {"PYTHONPATH": os.pathsep.join(paths), "PEER_WEEK": week}
+    passed: list[int] = []
+    total = spent(lambda: passed.append(by_pytest(works, folder, variables)))
+    yield "pytest", total, passed[0]
+    cells = [[f"%%writefile {name}\n{text.decode()}" for name, text in files.items()] for files in works]
+    checks = {"suite": ["import pytest_peer", f"assert {PASSES}"]}
+    for grader in installed(python, folder, cells, checks, variables):
+        total = spent(grader.grade)
+        yield grader.name, total, grader.passed()
 
 
 def main() -> None:
@@ -132,7 +145,8 @@ def main() -> None:
     parser.add_argument("--week", default="week1")
     parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 1000])
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--pytest", type=int, default=4)
+    parser.add_argument("--peers", type=int, default=10, help="submissions for each other grader; 0: none")
+    parser.add_argument("--peer-python", default=sys.executable, help="a Python with otter-grader and nbgrader")
     options = parser.parse_args()
     print(told_if_busy())
     costs = []
@@ -143,13 +157,17 @@ def main() -> None:
         more = (cost.cpu - costs[0].cpu) / (size - costs[0].size) if costs else float("nan")
         costs.append(cost)
         print(f"{size:6}{cost.cpu / size:12.3f}{cost.wall / size:12.3f}{more:12.3f}{cost.memory:11.0f}", flush=True)
-    if options.pytest:
-        with tempfile.TemporaryDirectory() as name:
-            theirs = by_pytest(options.week, options.pytest, Path(name))
+    if options.peers:
         ours = costs[-1]
-        cpu, wall = theirs.cpu / theirs.size, theirs.wall / theirs.size / options.workers
-        print(f"a pytest subprocess each: {cpu:.2f} s CPU, {wall:.2f} s by the clock with as many workers: "
-              f"{cpu / (ours.cpu / ours.size):.1f} and {wall / (ours.wall / ours.size):.1f} times as much")  # fmt: skip
+        print(
+            f"the same suite by other graders, {options.peers} submissions each, and how many times our cost at {ours.size}"
+        )
+        with tempfile.TemporaryDirectory() as name:
+            for peer, total, passed in peers(options.week, options.peers, options.peer_python, Path(name)):
+                cpu, wall = total.cpu / options.peers, total.wall / options.peers / options.workers
+                print(f"{peer:14}{cpu:8.2f} s CPU, {wall:6.2f} s by the clock: "
+                      f"{cpu / (ours.cpu / ours.size):.1f} and {wall / (ours.wall / ours.size):.1f} times as much; "
+                      f"{passed} with all points", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -6,17 +6,44 @@ machine's own counters miss nothing, and count whatever else runs; so first see 
 
 from __future__ import annotations
 
+import os
+import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
 
 import psutil
+
+import cnngrade
 
 _LOOK = 2.0  # seconds
 
 
+def environment(python: str = sys.executable) -> dict[str, str]:
+    """One thread each, as a grader that runs one process per core gives; `python` with the commands beside it."""
+    path = f"{Path(python).parent}{os.pathsep}{os.environ['PATH']}"
+    return os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(cnngrade.__file__).parents[1]), "PATH": path}
+
+
 def machine_cpu() -> float:
     """Seconds of CPU, of all cores together, that this machine has spent on anything since it started."""
-    spent = psutil.cpu_times()
-    return float(spent.user + spent.nice + spent.system + spent.irq + spent.softirq)
+    times = psutil.cpu_times()
+    return float(times.user + times.nice + times.system + times.irq + times.softirq)
+
+
+class Spent(NamedTuple):
+    """Seconds."""
+
+    cpu: float  # of the whole machine
+    wall: float
+
+
+def spent(work: Callable[[], object]) -> Spent:
+    """What the machine spends while `work` is done."""
+    before, started = machine_cpu(), time.monotonic()
+    work()
+    return Spent(machine_cpu() - before, time.monotonic() - started)
 
 
 def told_if_busy() -> str:

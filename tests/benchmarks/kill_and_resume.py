@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
-from class_size import REPOSITORY, environment, submissions
+from class_size import REPOSITORY, submissions
+from cost import environment
 
 from cnngrade.course import find_course
 

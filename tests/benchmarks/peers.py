@@ -12,21 +12,15 @@ Goals: 15 times as many submissions a minute as a `pytest` subprocess, 45 times 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from cost import machine_cpu, told_if_busy
-
-import cnngrade
+from cost import Spent, environment, spent, told_if_busy
+from notebook_graders import installed
 
 SOLUTION = '''
 import torch
@@ -142,12 +136,16 @@ symbols = ["blocks.py:Residual"]
 
 @dataclass
 class Cost:
-    """Of one grader: seconds a submission, and how many of the wrong ones it let pass."""
+    """Of one grader: seconds a submission, and how many got all points."""
 
     name: str
     cpu: float
     wall: float
-    note: str = ""
+    note: str
+
+
+def cost_of(name: str, count: int, total: Spent, passed: int) -> Cost:
+    return Cost(name, total.cpu / count, total.wall / count, f"{passed} of {count} with all points")
 
 
 def main() -> int:
@@ -164,9 +162,8 @@ def main() -> int:
         small = grade_class(folder / "small", 2, 1)
         # What is spent once a run (torch, the suite, first calls) is told apart from what every submission costs.
         marginal = (ours.cpu * options.submissions - small.cpu * 2) / (options.submissions - 2)
-        peers = [run_pytest(folder, options.peers)]
-        rest = [run(folder, options.peers, options.peer_python) for run in (run_otter, run_nbgrader)]
-        peers += [cost for cost in rest if cost]
+        works = sources(options.peers)
+        peers = [run_pytest(folder, works), *run_notebooks(folder, works, options.peer_python)]
     print(f"{'':24}{'CPU s':>8}{'wall s':>8}{'times our CPU':>15}{'times our wall':>15}")
     for cost in [ours, *peers]:
         ratios = f"{cost.cpu / ours.cpu:15.1f}{cost.wall / ours.wall:15.1f}"
@@ -176,25 +173,6 @@ def main() -> int:
     missed = [cost.name for cost in peers if cost.cpu / ours.cpu < goals.get(cost.name, 0)]
     print(f"goals missed: {', '.join(missed)}" if missed else "goals reached: 15 times pytest, 45 times otter-grader")
     return int(bool(missed))
-
-
-def measured(name: str, count: int, work: Callable[[], str]) -> Cost:
-    """What `work` costs a submission, all processes included."""
-    before, started = machine_cpu(), time.monotonic()
-    note = work()
-    wall = time.monotonic() - started
-    return Cost(name, (machine_cpu() - before) / count, wall / count, note)
-
-
-def has(python: str, module: str) -> bool:
-    probe = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({module!r}) is None)"
-    return subprocess.run([python, "-c", probe], check=False).returncode == 0
-
-
-def environment(python: str = sys.executable) -> dict[str, str]:
-    """One thread each, as a grader that runs one process per core gives; `python` with the commands beside it."""
-    path = f"{Path(python).parent}{os.pathsep}{os.environ['PATH']}"
-    return os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(cnngrade.__file__).parents[1]), "PATH": path}
 
 
 def sources(count: int) -> list[str]:
@@ -218,133 +196,47 @@ def grade_class(folder: Path, count: int, workers: int) -> Cost:
         path.write_text(text, "utf-8")
     command = [sys.executable, "-m", "cnngrade", "grade", "week1", "class", "--out", "out", "--course", "course"]
 
-    def work() -> str:
+    def work() -> None:
         done = subprocess.run(
             [*command, "--workers", str(workers), "--device", "cpu"], cwd=folder, env=environment(),
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode in (0, 1), done.stderr
-        rows = (folder / "out" / "gradebook.csv").read_text("utf-8").splitlines()[1:]
-        right = sum(row.split(",")[3] == "100" for row in rows)
-        assert right == sources(count).count(SOLUTION), rows
-        return f"{right} of {count} with all points"
 
-    return measured("cnngrade", count, work)
-
-
-def run_pytest(folder: Path, count: int) -> Cost:
-    def work() -> str:
-        passed = 0
-        for text in sources(count):
-            with tempfile.TemporaryDirectory(dir=folder) as name:
-                (Path(name) / "blocks.py").write_text(text)
-                (Path(name) / "test_blocks.py").write_text(PYTEST)
-                command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_blocks.py"]
-                done = subprocess.run(command, cwd=name, env=environment(), capture_output=True, check=False)
-                passed += done.returncode == 0
-        return f"{passed} of {count} with all points"
-
-    return measured("pytest", count, work)
+    total = spent(work)
+    rows = (folder / "out" / "gradebook.csv").read_text("utf-8").splitlines()[1:]
+    right = sum(row.split(",")[3] == "100" for row in rows)
+    assert right == sources(count).count(SOLUTION), rows
+    return cost_of("cnngrade", count, total, right)
 
 
-def notebook(cells: list[tuple[str, dict[str, object]]]) -> str:
-    """An .ipynb of code cells, as (source, metadata)."""
-    made = [
-        {
-            "cell_type": "code",
-            "id": f"cell{n}",
-            "metadata": metadata,
-            "source": text,
-            "outputs": [],
-            "execution_count": None,
-        }
-        for n, (text, metadata) in enumerate(cells)
-    ]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    return json.dumps({"cells": made, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5})
-
-
-def run_otter(folder: Path, count: int, python: str) -> Cost | None:
-    if not has(python, "otter"):
-        print("otter-grader is not installed: left out")
-        return None
-    made = folder / "otter"
-    tests = made / "tests"
-    tests.mkdir(parents=True)
-    for name, body in CHECKS.items():
-        lines = [f">>> {part.strip()}" for part in ("import torch; " + body.replace("blocks.", "")).split("; ")]
-        suite = {
-            "cases": [{"code": "\n".join(lines), "hidden": False, "locked": False}],
-            "scored": True,
-            "type": "doctest",
-        }
-        (tests / f"{name}.py").write_text(f"test = {{'name': {name!r}, 'points': 1, 'suites': [{suite!r}]}}\n")
-    (made / "otter_config.json").write_text(json.dumps({"show_stdout": False}))
-    archive = shutil.make_archive(str(made / "autograder"), "zip", made, "tests")
-    command = [python, "-m", "otter", "run", "--no-logo", "-a", archive, "-o", "."]
-
-    def work() -> str:
-        passed = 0
-        for number, text in enumerate(sources(count)):
-            place = made / f"s{number}"
-            place.mkdir()
-            (place / "work.ipynb").write_text(notebook([(text, {})]))
-            done = subprocess.run(
-                [*command, "work.ipynb"], cwd=place, env=environment(python), capture_output=True, text=True
-            )
-            results = place / "results.json"
-            assert results.is_file(), done.stderr[-2000:]
-            scores = [test for test in json.loads(results.read_text())["tests"] if test.get("max_score")]
-            passed += all(test["score"] == test["max_score"] for test in scores)
-        return f"{passed} of {count} with all points"
-
-    return measured("otter-grader", count, work)
-
-
-def run_nbgrader(folder: Path, count: int, python: str) -> Cost | None:
-    if not has(python, "nbgrader"):
-        print("nbgrader is not installed: left out")
-        return None
-    made = folder / "nbgrader"
-
-    def cell(name: str, **more: object) -> dict[str, object]:
-        base = {
-            "grade": False,
-            "solution": False,
-            "locked": False,
-            "schema_version": 3,
-            "task": False,
-            "grade_id": name,
-        }
-        return {"nbgrader": base | more}
-
-    def work_of(text: str) -> str:
-        checks = [
-            (f"import torch\n{body.replace('blocks.', '')}", cell(name, grade=True, locked=True, points=1))
-            for name, body in CHECKS.items()
-        ]
-        return notebook([(text, cell("work", solution=True)), *checks])
-
-    (made / "source" / "ps1").mkdir(parents=True)
-    (made / "source" / "ps1" / "work.ipynb").write_text(work_of(SOLUTION))
-    (made / "nbgrader_config.py").write_text('c = get_config()\nc.CourseDirectory.course_id = "b"\n')
-    base = [python, "-m", "nbgrader"]
-    subprocess.run(
-        [*base, "generate_assignment", "ps1"], cwd=made, env=environment(python), capture_output=True, check=True
-    )
-    for number, text in enumerate(sources(count)):
-        place = made / "submitted" / f"s{number}" / "ps1"
+def run_pytest(folder: Path, works: list[str]) -> Cost:
+    made = folder / "pytest"
+    for number, text in enumerate(works):
+        place = made / f"s{number}"
         place.mkdir(parents=True)
-        (place / "work.ipynb").write_text(work_of(text))
+        (place / "blocks.py").write_text(text)
+        (place / "test_blocks.py").write_text(PYTEST)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_blocks.py"]
+    codes: list[int] = []
 
-    def work() -> str:
-        done = subprocess.run(
-            [*base, "autograde", "ps1"], cwd=made, env=environment(python), capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-        return "scores are in its database"
+    def work() -> None:
+        for place in sorted(made.iterdir()):
+            done = subprocess.run(command, cwd=place, env=environment(), capture_output=True, check=False)
+            codes.append(done.returncode)
 
-    return measured("nbgrader", count, work)
+    return cost_of("pytest", len(works), spent(work), codes.count(0))
+
+
+def run_notebooks(folder: Path, works: list[str], python: str) -> list[Cost]:
+    checks = {
+        name: [line.strip() for line in f"import torch; {body.replace('blocks.', '')}".split("; ")]
+        for name, body in CHECKS.items()
+    }
+    return [
+        cost_of(grader.name, len(works), spent(grader.grade), grader.passed())
+        for grader in installed(python, folder, [[text] for text in works], checks, {})
+    ]
 
 
 if __name__ == "__main__":

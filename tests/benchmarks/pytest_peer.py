@@ -1,12 +1,13 @@
-"""A pytest plugin that runs a week's hidden suite as most graders would: everything in one process.
+"""A week's hidden suite run as most graders would: everything in one process. `passes()` does, and is its own pytest plugin.
 
-The student's code, the reference and the tests share it; nothing is isolated, nothing has a limit. `PEER_SUBMISSION` is the
-student's folder, `PEER_WEEK` the week's name. Tests that train are left out.
+The student's code, the reference and the tests share it; nothing is isolated, nothing has a limit. The submission is the
+working folder, `PEER_WEEK` the week's name. Tests that train are left out.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -60,6 +61,13 @@ class Side:
 _week_probes = load(_WEEK.probes, "week_probes") if _WEEK.probes else None
 
 
+def passes() -> bool:
+    """Whether the submission in the working folder passes every test."""
+    suite = Path(__file__).parents[2] / "assignments" / os.environ["PEER_WEEK"] / "hidden"
+    options = ["-p", "no:cacheprovider", "-p", "no:terminal", "--import-mode=importlib", "-c", os.devnull]
+    return pytest.main([*options, str(suite)], plugins=[sys.modules[__name__]]) == 0
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "task(id): the task a test belongs to")
 
@@ -72,7 +80,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def inside() -> Side:
-    return Side(Files(Path(os.environ["PEER_SUBMISSION"]), "student"))
+    return Side(Files(Path.cwd(), "student"))
 
 
 @pytest.fixture(scope="session")

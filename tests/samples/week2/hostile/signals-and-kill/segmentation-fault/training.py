@@ -1,5 +1,4 @@
-"""Reads address 0, frees what it does not own, calls abort; expected: crash (wrong, if it lives through
-what it overwrote), 0 points, the other tasks still judged."""
+"""Reads address 0, frees what it does not own, calls abort; expected: crash or wrong, 0 points, the other tasks still judged."""
 import ctypes
 import os
 
@@ -18,5 +17,5 @@ def evaluate(model, loader, loss_fn, device):
 
 
 def train_epoch(model, loader, loss_fn, optimizer, device):
-    ctypes.memset(ctypes.addressof(ctypes.c_long()) - 100_000, 0, 200_000)  # its own heap
+    ctypes.memset(ctypes.addressof(ctypes.c_long()) - 100_000, 0, 200_000)  # its own heap: it may live through this, and its answer is wrong then
     return 0.0
