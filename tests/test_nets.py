@@ -205,6 +205,45 @@ def test_free_biases_are_those_before_a_batch_norm(kind: str) -> None:
     assert nets.sizes(net, free) == nets.sizes(normalised("module", bias=False), set())
 
 
+class Switchable(nn.Module):
+    """A convolution and, if asked, a batch norm that no module shows; counts its forward passes."""
+
+    passes = 0
+
+    def __init__(self, norm: bool = True, adds: bool = False) -> None:
+        super().__init__()
+        self.conv, self.norm, self.adds = nn.Conv2d(1, 6, 3), norm, adds
+
+    def forward(self, x: Tensor) -> Tensor:
+        Switchable.passes += 1
+        if self.adds and not hasattr(self, "head"):
+            self.head = nn.Conv2d(6, 6, 1)
+        y = self.conv(x)
+        y = F.batch_norm(y, None, None, training=True) if self.norm else y
+        return self.head(y) if self.adds else y  # type: ignore[no-any-return]
+
+
+def test_of_nets_made_alike_only_the_first_is_watched() -> None:
+    """A second net of the same arguments has the first one's free biases without a forward pass; other arguments have not."""
+    nets._watched.clear()
+    Switchable.passes = 0
+    watched = 0
+    for norm, first in ((True, True), (True, False), (False, True), (False, False)):
+        net = Switchable(norm)
+        free = nets.free_biases_of_its_kind(net, "m.py:Switchable", {"norm": norm}, X)
+        watched += first
+        assert Switchable.passes == watched
+        assert free == ({net.conv} if norm else set())
+
+
+def test_a_net_that_a_forward_pass_adds_to_is_always_watched() -> None:
+    """What is made in the first forward pass is there, and filled, in each net of the kind, not in the first alone."""
+    made = sees(Switchable=Switchable)
+    for _ in range(2):
+        net = probes.build(made, "m.py:Switchable", {"adds": True}, X)
+        assert torch.equal(net.head.weight, nets.fill(nn.Conv2d(6, 6, 1)).weight)  # type: ignore[union-attr, arg-type]
+
+
 def test_a_bias_that_an_activation_sees_is_not_free() -> None:
     """Convolution, ReLU, batch norm: there the bias matters, and none is free; nor is one in a net without norms."""
     net = nn.Sequential(nn.Conv2d(1, 6, 3), nn.ReLU(), nn.BatchNorm2d(6), nn.Flatten(), nn.Linear(600, 10))

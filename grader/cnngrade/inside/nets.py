@@ -8,6 +8,7 @@ convolution over a 5x5 map and the linear layer that computes the same thing get
 
 from __future__ import annotations
 
+import functools
 import math
 import zlib
 from collections import defaultdict, deque
@@ -24,6 +25,7 @@ _NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm)
 _CONVOLUTIONS = (nn.modules.conv._ConvNd,)
 # Large tensors repeat one block of random numbers: drawing a hundred million takes longer than all that is asked of a net.
 _BLOCK = 2**20 - 3  # a prime, so that no two rows of a weight are the same
+_QUICK = 2**14  # numbers; drawing fewer takes no longer than copying them
 _DRAWS = (
     Tensor.uniform_,
     Tensor.normal_,
@@ -56,27 +58,26 @@ def _is_constant(tensor: Tensor) -> bool:
     return tensor.numel() > 0 and bool((tensor == tensor.reshape(-1)[0]).all())
 
 
-def _generator(kind: str, shape: tuple[int, ...]) -> torch.Generator:
-    return torch.Generator().manual_seed(zlib.crc32(f"{kind} {shape}".encode()))
-
-
 def _fill(tensor: Tensor, kind: str) -> None:
     """Writes the numbers for a tensor of `kind` and its canonical shape; weights keep the scale of a signal through ReLUs."""
-    shape = canonical(tensor.shape)
-    size = (min(tensor.numel(), _BLOCK),)
-    generator = _generator("shift" if kind == "bias" else kind, shape)
+    _tile(tensor, _numbers("shift" if kind == "bias" else kind, canonical(tensor.shape)))
+
+
+# One net is made again for many tests; the largest have fewer shapes than this.
+@functools.lru_cache(maxsize=128)
+def _numbers(kind: str, shape: tuple[int, ...]) -> Tensor:
+    size = (min(math.prod(shape), _BLOCK),)
+    generator = torch.Generator().manual_seed(zlib.crc32(f"{kind} {shape}".encode()))
     if kind == "variance":
-        block = 0.5 + torch.rand(size, generator=generator)
-    else:
-        block = torch.randn(size, generator=generator)
-        match kind:
-            case "weight":
-                block *= math.sqrt(2 / math.prod(shape[1:]))
-            case "scale":
-                block = 1 + 0.2 * block
-            case _:
-                block *= 0.1
-    _tile(tensor, block)
+        return 0.5 + torch.rand(size, generator=generator)
+    block = torch.randn(size, generator=generator)
+    match kind:
+        case "weight":
+            return block * math.sqrt(2 / math.prod(shape[1:]))
+        case "scale":
+            return 1 + 0.2 * block
+        case _:
+            return block * 0.1
 
 
 def _tile(tensor: Tensor, block: Tensor) -> Tensor:
@@ -93,7 +94,7 @@ def _tile(tensor: Tensor, block: Tensor) -> Tensor:
 
 
 class quick_to_make(TorchFunctionMode):
-    """While a net is made that `fill` fills afterwards: large weights start as one block of small numbers, repeated.
+    """While a net is made that `fill` fills afterwards: weights start as one block of small numbers, as often as it takes.
 
     To draw 129 million numbers, as VGG's constructor does, takes longer than most that is asked of the net.
     """
@@ -101,10 +102,16 @@ class quick_to_make(TorchFunctionMode):
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         named = kwargs or {}
         tensor = args[0] if args else named.get("tensor")
-        if func in _DRAWS and isinstance(tensor, Tensor) and tensor.numel() > _BLOCK:
+        if func in _DRAWS and isinstance(tensor, Tensor) and tensor.numel() > _QUICK:
             with torch.no_grad():
-                return _tile(tensor, torch.rand(_BLOCK).sub_(0.5).mul_(0.02))
+                return _tile(tensor, small_numbers())
         return func(*args, **named)
+
+
+@functools.cache
+def small_numbers() -> Tensor:
+    """A block of numbers between -0.01 and 0.01, drawn once in a process or in the one that it was forked from."""
+    return torch.rand(_BLOCK, generator=torch.Generator().manual_seed(0)).sub_(0.5).mul_(0.02)
 
 
 def _running_statistics(module: nn.Module) -> Iterator[tuple[str, Tensor]]:
@@ -127,6 +134,25 @@ def free_biases(net: nn.Module, sample: Tensor) -> set[nn.Module]:
     normalises, fed = _fed_norms(net, sample)
     by_arithmetic = not normalises and any(True for module in net.modules() for _ in _running_statistics(module))
     return {module for module in net.modules() if isinstance(module, _CONVOLUTIONS)} if by_arithmetic else set(fed)
+
+
+_watched: dict[tuple[Any, ...], frozenset[str]] = {}  # what was made, and how -> the names of those convolutions
+
+
+def free_biases_of_its_kind(net: nn.Module, symbol: str, arguments: dict[str, Any], sample: Tensor) -> set[nn.Module]:
+    """As `free_biases`, for what `symbol` makes of `arguments`; of the nets that are made alike, only the first is watched."""
+    kind = (symbol, repr(arguments), type(net), _outline(net))
+    if kind not in _watched:
+        free = free_biases(net, sample)
+        if _outline(net) != kind[-1]:  # the forward pass has added to it, which it will have to do to the next one too
+            return free
+        _watched[kind] = frozenset(name for name, module in net.named_modules() if module in free)
+    return {module for name, module in net.named_modules() if name in _watched[kind]}
+
+
+def _outline(net: nn.Module) -> tuple[Any, ...]:
+    modules = tuple((name, type(module)) for name, module in net.named_modules())
+    return modules, tuple((name, parameter.shape) for name, parameter in net.named_parameters())
 
 
 def _fed_norms(net: nn.Module, sample: Tensor) -> tuple[bool, dict[nn.Module, Tensor | None]]:

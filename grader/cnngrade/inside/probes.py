@@ -75,7 +75,7 @@ def _built(
         with torch.no_grad():
             net(sample)
         net.train()
-    free = nets.free_biases(net, sample)
+    free = nets.free_biases_of_its_kind(net, symbol, arguments, sample)
     return nets.fill(net, free), free
 
 

@@ -13,6 +13,8 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 from torchvision import transforms
 
+from cnngrade.inside import nets
+
 
 def warm_up() -> None:
     """Runs the usual layers, losses, optimisers, loaders and transforms once, forward and backward.
@@ -21,6 +23,7 @@ def warm_up() -> None:
     """
     _networks()
     _transforms()
+    nets.small_numbers()
     gc.collect()
     gc.freeze()
 
