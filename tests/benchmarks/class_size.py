@@ -14,6 +14,7 @@ Goal: at 5,000 a submission costs what it does at 50, within 10 %.
 from __future__ import annotations
 
 import argparse
+import csv
 import itertools
 import os
 import subprocess
@@ -41,6 +42,7 @@ HOSTILE = [
     "import sys\nsys.modules.clear()\n",
     "import os\nfor number in range(100):\n    try: os.write(number, b'pass')\n    except OSError: pass\n",
 ]
+PASSES = "pytest_peer.passes()"
 
 
 @dataclass
@@ -51,6 +53,7 @@ class Cost:
     cpu: float
     wall: float
     memory: float
+    passed: int  # submissions with all points
 
 
 def submissions(week: str) -> Iterator[dict[str, bytes]]:
@@ -80,7 +83,8 @@ def grade(week: str, size: int, workers: int, folder: Path) -> Cost:
     for number, files in enumerate(itertools.islice(submissions(week), size)):
         write(files, folder / "class" / f"s{number:05}")
     course = find_course(REPOSITORY, REPOSITORY)
-    tasks = [part for task in course.week(week).tasks if not task.data for part in ("--task", task.id)]
+    quick = [task for task in course.week(week).tasks if not task.data]
+    tasks = [part for task in quick for part in ("--task", task.id)]
     command = [
         sys.executable, "-m", "cnngrade", "grade", week, str(folder / "class"), "--out", str(folder / "out"),
         "--course", str(REPOSITORY), "--workers", str(workers), "--device", "cpu", *tasks,
@@ -94,9 +98,12 @@ def grade(week: str, size: int, workers: int, folder: Path) -> Cost:
         watch.join()
     wall = time.monotonic() - started
     assert code in (0, 1), code
-    rows = len((folder / "out" / "gradebook.csv").read_text("utf-8").splitlines()) - 1
-    assert rows == size, rows
-    return Cost(size, machine_cpu() - before, wall, most[0])
+    cpu = machine_cpu() - before
+    with (folder / "out" / "gradebook.csv").open(encoding="utf-8") as book:
+        rows = list(csv.DictReader(book))
+    assert len(rows) == size, len(rows)
+    passed = sum(float(row["score"]) == sum(task.points for task in quick) for row in rows)
+    return Cost(size, cpu, wall, most[0], passed)
 
 
 def _watch(process: subprocess.Popen[bytes], most: list[float]) -> None:
@@ -120,9 +127,6 @@ def by_pytest(works: list[dict[str, bytes]], folder: Path, variables: dict[str, 
         )  # fmt: skip
         passed += done.returncode == 0
     return passed
-
-
-PASSES = "pytest_peer.passes()"
 
 
 def peers(week: str, count: int, python: str, folder: Path) -> Iterator[tuple[str, Spent, int]]:
@@ -150,17 +154,20 @@ def main() -> None:
     options = parser.parse_args()
     print(told_if_busy())
     costs = []
-    print(f"{'size':>6}{'CPU s each':>12}{'wall s each':>12}{'each more':>12}{'memory MB':>11}")
+    print(f"{'size':>6}{'CPU s each':>12}{'wall s each':>12}{'each more':>12}{'memory MB':>11}{'all points':>12}")
     for size in options.sizes:
         with tempfile.TemporaryDirectory() as name:
             cost = grade(options.week, size, options.workers, Path(name))
         more = (cost.cpu - costs[0].cpu) / (size - costs[0].size) if costs else float("nan")
         costs.append(cost)
-        print(f"{size:6}{cost.cpu / size:12.3f}{cost.wall / size:12.3f}{more:12.3f}{cost.memory:11.0f}", flush=True)
+        print(
+            f"{size:6}{cost.cpu / size:12.3f}{cost.wall / size:12.3f}{more:12.3f}{cost.memory:11.0f}{cost.passed:12}",
+            flush=True,
+        )
     if options.peers:
         ours = costs[-1]
         print(
-            f"the same suite by other graders, {options.peers} submissions each, and how many times our cost at {ours.size}"
+            f"the same suite by other graders, the first {options.peers}, and how many times our cost at {ours.size}:"
         )
         with tempfile.TemporaryDirectory() as name:
             for peer, total, passed in peers(options.week, options.peers, options.peer_python, Path(name)):
