@@ -5,6 +5,7 @@ All of it is there from the start and only shown or hidden: a window that has to
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -91,8 +92,12 @@ class Comment(TextArea):
             self._last = self.text
             self._changed(self.text)
 
-    def action_finish(self, keep: bool) -> None:
+    async def action_finish(self, keep: bool) -> None:
         """The text as it stands, or as it was."""
+        # The app runs a priority binding at once, while keys typed before it may still wait in the field's own queue.
+        typed = asyncio.Event()
+        if self.call_later(typed.set):
+            await typed.wait()
         self.display = False
         self.screen.set_focus(None)
         self._finished(self.text.strip() if keep else None)
