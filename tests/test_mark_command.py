@@ -291,8 +291,7 @@ def test_a_whole_group_is_marked_with_a_comment_from_the_bank(tmp_path: Path, te
     one.wait("group 1 of 2: 3 alike, 3 wait", "student-00", "每个训练轮次都重新抽取样本的顺序")
     one.press("1", "c")
     one.wait("comment: enter keeps it")
-    one.press("-l", "好")
-    one.press("Enter")
+    one.press("好", "Enter")  # at once: enter must not overtake what was typed before it
     one.wait("comment: 好", "not given yet")
     one.press("a")
     one.wait("Give 1 of 3 to 3 answers?", "3 times")
