@@ -312,6 +312,22 @@ def test_a_whole_group_is_marked_with_a_comment_from_the_bank(tmp_path: Path, te
     assert scores(out) == [("ada", 1.0)] * 3 + [("ada", 0.0)]
 
 
+def test_keys_of_one_burst_count_in_their_order(out: Path, terminal: Open) -> None:
+    """Letters are there before the choice and the enter that follow them, however quickly they come."""
+    one = terminal(out)
+    for number, text in enumerate(("good_idea", "none", "bad_idea"), 1):
+        one.press("c")
+        one.wait("comment: enter keeps it")
+        one.press(*text, "Enter")
+        one.wait(f"comment: {text}", without="enter keeps it")
+        one.press("z", "Enter")
+        one.wait(f"{number} marked", without="comment: ")
+    one.press("b")
+    one.wait("comments given before")
+    one.press(*"idea", "Down", "Enter")  # the newest comes first, and `none` does not fit
+    one.wait("comment: good_idea", without="comments given before")
+
+
 def test_two_terminals_on_one_store(out: Path, terminal: Open) -> None:
     """The second marker sees what the first one gave instead of overwriting it, and may then replace it knowingly."""
     ada, bob = terminal(out, "--marker", "ada"), terminal(out, "--marker", "bob")

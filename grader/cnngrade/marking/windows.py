@@ -15,6 +15,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.widget import Widget
 from textual.widgets import Input, OptionList, TextArea
 from textual.widgets.option_list import Option
 
@@ -62,6 +63,13 @@ def _nobody(_text: str | None) -> None:
     """Waits for an answer."""
 
 
+async def _typed(widget: Widget) -> None:
+    """Waits for the keys before this one: a priority binding is run at once, and they may still be in the widget's queue."""
+    handled = asyncio.Event()
+    if widget.call_later(handled.set):
+        await handled.wait()
+
+
 class Comment(TextArea):
     """A field for a comment, which tells every change, and at last the text, or None to leave it as it was."""
 
@@ -94,16 +102,14 @@ class Comment(TextArea):
 
     async def action_finish(self, keep: bool) -> None:
         """The text as it stands, or as it was."""
-        # The app runs a priority binding at once, while keys typed before it may still wait in the field's own queue.
-        typed = asyncio.Event()
-        if self.call_later(typed.set):
-            await typed.wait()
+        await _typed(self)
         self.display = False
         self.screen.set_focus(None)
         self._finished(self.text.strip() if keep else None)
 
-    def action_line(self) -> None:
+    async def action_line(self) -> None:
         """A new line."""
+        await _typed(self)
         self.insert("\n")
 
 
@@ -121,6 +127,7 @@ class Bank(Vertical):
         super().__init__()
         self.border_title = "comments given before: type a part, enter takes one"
         self._comments: list[str] = []
+        self._part: str | None = None  # by which `_fitting` were found
         self._fitting: list[str] = []
         self._finished: Callable[[str | None], None] = _nobody
 
@@ -133,32 +140,42 @@ class Bank(Vertical):
 
     def open(self, comments: list[str], finished: Callable[[str | None], None]) -> None:
         """Shows all comments, the first one chosen."""
-        self._comments, self._finished = comments, finished
+        self._comments, self._part, self._finished = comments, None, finished
         typed = self.query_one(Input)
         typed.value = ""
         self._filter("")
         self.display = True
         typed.focus()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_input_changed(self) -> None:
         """Only what fits."""
-        self._filter(event.value)
+        self._filter(self.query_one(Input).value)
 
     def _filter(self, part: str) -> None:
+        if part == self._part:
+            return
+        self._part = part
         self._fitting = [each for each in self._comments if part.casefold() in each.casefold()]
         choices = self.query_one(OptionList)
         choices.clear_options()
         choices.add_options([Option(Text(printable(each))) for each in self._fitting])
         choices.highlighted = 0 if self._fitting else None
 
-    def action_step(self, by: int) -> None:
+    async def _filter_typed(self) -> None:
+        typed = self.query_one(Input)
+        await _typed(typed)
+        self._filter(typed.value)
+
+    async def action_step(self, by: int) -> None:
         """Up or down."""
+        await self._filter_typed()
         choices = self.query_one(OptionList)
         if self._fitting:
             choices.highlighted = ((choices.highlighted or 0) + by) % len(self._fitting)
 
-    def action_finish(self, take: bool) -> None:
+    async def action_finish(self, take: bool) -> None:
         """The one that is chosen, or none."""
+        await self._filter_typed()
         number = self.query_one(OptionList).highlighted
         self.display = False
         self.screen.set_focus(None)
