@@ -46,7 +46,7 @@ def check(
     which are empty, too short, or still the sheet's own text; it never judges them. Exit code 1 says that points were
     lost. With --watch it checks again what you save until Ctrl-C, without the tasks that train, unless --task names them.
     """
-    from cnngrade.course import find_course
+    from cnngrade.course import find_course, secret_of
     from cnngrade.isolation.process import FreshProcess
     from cnngrade.submissions import read_submission
 
@@ -76,6 +76,7 @@ def check(
             without=lambda task: no_training and bool(task.data),
             device=device,
             data_dir=data,
+            secret=secret_of(found) if hidden else b"",
             tell=lambda line: click.echo(line, err=True),
         )
         if not plan.tasks:

@@ -40,7 +40,7 @@ class ClassRun:
     def __init__(self, store: Store, out: Path, plan: Plan, read: Callable[[str], Submission]) -> None:
         self.store, self.out, self.plan, self.week = store, out, plan, plan.week
         self._read = read
-        self._now = conditions_of(self.week, plan.tasks, plan.data, plan.device)
+        self._now = conditions_of(self.week, plan.tasks, plan.data, plan.device, plan.draws.fingerprint)
         self._now[WRITTEN] = conditions_of_answers(self.week)
         self._trained = {task.id for task in plan.tasks if task.training and task.id in plan.data}
         self._in_hand: dict[tuple[str, tuple[str, ...]], str] = {}  # student, tasks -> digest of what is being judged
@@ -187,7 +187,7 @@ def _parsed(text: str) -> dict[str, Conditions]:
 
 def _not_judged(plan: Plan, request: Request, why: str) -> Report:
     """The report of what the grader failed on: no points, and none lost."""
-    environment = Environment(__version__, "", "", plan.device, plan.seed, "", {}, plan.suite_sha256, "")
+    environment = Environment(__version__, "", "", plan.device, plan.draws.fingerprint, "", {}, plan.suite_sha256, "")
     tasks = [
         TaskResult(task.id, task.title, list(task.symbols), 0.0, task.points, Verdict.GRADER_ERROR)
         for task in plan.tasks

@@ -42,6 +42,14 @@ KINDS = ("auto", "sandbox", "flat-sandbox", "landlock", "none")
 @click.option("--regrade", is_flag=True, help="Grade again what is graded already.")
 @click.option("--only", multiple=True, metavar="STUDENT", help="Only this student; may be given more than once.")
 @click.option("--task", "tasks", multiple=True, metavar="T", help="Only this task; may be given more than once.")
+@click.option(
+    "--secret-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    envvar="CNNGRADE_SECRET_FILE",
+    show_envvar=True,
+    help="What hidden inputs are drawn from; by default the file `secret` of the course, made at first use.",
+)
 @click.option("--no-models", is_flag=True, help="Keep no trained models; those of a large net fill the disk.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Grade at most N submissions, and leave the others.")
 @collecting
@@ -57,6 +65,7 @@ def grade(
     regrade: bool,
     only: tuple[str, ...],
     tasks: tuple[str, ...],
+    secret_file: Path | None,
     no_models: bool,
     limit: int | None,
     wishes: Wishes,
@@ -73,7 +82,7 @@ def grade(
     reference, the data or a submission has changed, the tasks that this touches are judged again, and OUT/changes.csv
     says whose points moved and why; trained models are kept in OUT/models, and serve again.
     """
-    from cnngrade.course import find_course
+    from cnngrade.course import find_course, secret_of
     from cnngrade.isolation import strongest
     from cnngrade.reports.folder import write_changes, write_class
     from cnngrade.rollcall import call
@@ -88,6 +97,7 @@ def grade(
     _check_tasks(chosen, tasks)
     _apart(out, submissions)
     kind = strongest(isolation)
+    secret = secret_of(found, secret_file)
     called = call(submissions, chosen, wishes)
     from cnngrade.commands.class_run import ClassRun
     from cnngrade.judge.crew import Orders
@@ -97,7 +107,7 @@ def grade(
 
     plan = make_plan(
         found, chosen, suites=[chosen.hidden], with_reference=True, device=device, data_dir=data,
-        tell=lambda line: click.echo(line, err=True),
+        secret=secret,        tell=lambda line: click.echo(line, err=True),
     )  # fmt: skip
     for note in called.notes:
         click.echo(note, err=True)
@@ -112,7 +122,9 @@ def grade(
         store.remember(roster=str(wishes.roster or ""))
         store.call_roll(called.roll)
         run = ClassRun(store, out, plan, called.read)
-        orders = Orders(found.root, week, device, data, kind, models=None if no_models else out / "models")
+        orders = Orders(
+            found.root, week, device, data, kind, models=None if no_models else out / "models", secret=secret
+        )
         try:
             requests = run.requests(_only(called.to_grade, only), regrade, tasks, limit)
             run.grade(requests, orders, workers or cores(), _trainings(plan))

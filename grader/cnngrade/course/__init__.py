@@ -7,6 +7,7 @@ from cnngrade.course.assignment import DataChoice, Limits, Task
 from cnngrade.course.late import LatePolicy
 from cnngrade.course.location import Course, Week, find_course, suite_sha256
 from cnngrade.course.questions import Criterion, Question, Text, answer_sheet
+from cnngrade.course.secret import secret_of
 
 __all__ = [
     "Course",
@@ -21,5 +22,6 @@ __all__ = [
     "answer_sheet",
     "find_course",
     "read_answers",
+    "secret_of",
     "suite_sha256",
 ]

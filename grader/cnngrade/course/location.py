@@ -210,14 +210,6 @@ def suite_sha256(week: Week) -> str:
     return digest.hexdigest()
 
 
-def seed_of(week: Week) -> int:
-    """The seed of all that is random when the week is judged: from its reference, or from its public suite without one."""
-    digest = hashlib.sha256()
-    for path in sorted((week.solution or week.public).glob("*.py")):
-        digest.update(path.read_bytes())
-    return int.from_bytes(digest.digest()[:4], "big") % 2**31
-
-
 def _deciding_files(week: Week) -> Iterator[tuple[str, Path]]:
     yield "assignment.toml", week.folder / "assignment.toml"
     if week.probes:

@@ -244,6 +244,20 @@ def sizes(net: nn.Module, free: set[nn.Module]) -> list[tuple[int, ...]]:
     )
 
 
+def gradient_lengths(net: nn.Module, free: set[nn.Module]) -> Tensor:
+    """How long the gradient of each trainable parameter is, float64, in the order of `sizes`; 0 where there is none.
+
+    Parameters of one size stand in the order of their lengths.
+    """
+    found = [
+        (canonical(parameter.shape), 0.0 if parameter.grad is None else float(parameter.grad.norm()))
+        for module in net.modules()
+        for name, parameter in module.named_parameters(recurse=False)
+        if parameter.requires_grad and not (module in free and name == "bias")
+    ]
+    return torch.tensor([length for _, length in sorted(found)], dtype=torch.float64)
+
+
 def take_out(net: nn.Module, sample: Tensor) -> list[dict[str, Any]]:
     """The parameters and running statistics of `net` as {kind, tensor}, in the order in which a forward pass uses them.
 

@@ -102,14 +102,17 @@ def forward(
         return {"output": output, "input_gradient": None, "without_gradient": None}
     if not output.is_floating_point() or not output.requires_grad:
         return {"output": output, "input_gradient": None, "without_gradient": len(list(net.parameters()))}
-    # A fixed direction, so that the gradient of every output takes part and none cancels.
-    direction = torch.randn(output.shape, generator=torch.Generator().manual_seed(7)).to(output.device)
-    torch.autograd.backward((output * direction).sum())
+    torch.autograd.backward((output * _direction(output)).sum())
     return {
         "output": output,
         "input_gradient": x.grad,
         "without_gradient": sum(p.grad is None for p in net.parameters() if p.requires_grad),
     }
+
+
+def _direction(output: Tensor) -> Tensor:
+    """A fixed direction, so that the gradient of every output takes part and none cancels."""
+    return torch.randn(output.shape, generator=torch.Generator().manual_seed(7)).to(output.device)
 
 
 def eval_after_training(
@@ -126,10 +129,25 @@ def eval_after_training(
 def structure(
     submission: Submission, symbol: str, sample: Tensor, arguments: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """How many trainable parameters a net has, and their sizes (as `nets.canonical` writes them), free biases left out."""
+    """How many trainable parameters a net has, their sizes, and the lengths of their gradients; free biases left out.
+
+    Sizes are written as `nets.canonical` does. The gradients are those that `sample` gives in eval mode.
+    """
     net, free = _built(submission, symbol, arguments or {}, sample)
+    return structure_of(net, free, sample)
+
+
+def structure_of(net: nn.Module, free: set[nn.Module], sample: Tensor) -> dict[str, Any]:
+    """As `structure`, of a net whose weights are seeded by shape."""
     sizes = nets.sizes(net, free)
-    return {"parameters": sum(math.prod(size) for size in sizes), "sizes": sizes}
+    output = net.eval()(sample)
+    if isinstance(output, Tensor) and output.is_floating_point() and output.requires_grad:
+        torch.autograd.backward((output * _direction(output)).sum())
+    return {
+        "parameters": sum(math.prod(size) for size in sizes),
+        "sizes": sizes,
+        "lengths": nets.gradient_lengths(net, free),
+    }
 
 
 def signature(submission: Submission, symbol: str) -> list[str]:

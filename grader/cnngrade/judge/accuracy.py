@@ -19,6 +19,7 @@ from torch import Tensor
 
 from cnngrade.course.assignment import DataChoice, Training
 from cnngrade.datasets import Arrays
+from cnngrade.judge.draws import Draws
 from cnngrade.judge.failures import Failure, Wrong
 
 _SHOWN = 12  # misclassified images in a report
@@ -53,7 +54,7 @@ class Contest:
     arrays: Arrays
     choice: DataChoice
     training: Training
-    seed: int
+    draws: Draws
     figures: dict[str, Any]
     attempts: int = 2
 
@@ -68,12 +69,15 @@ class Contest:
         """Whether there is one net to look at closely: its losses, its confusions."""
         return len(self.entries) == 1
 
-    def training_data(self, entry: Entry, seed: int, rename: bool = True) -> dict[str, Any]:
-        """What a training probe is given: images, labels (classes renamed), normalisation, budget, and what trains what."""
+    def training_data(self, entry: Entry, attempt: int, rename: bool = True) -> dict[str, Any]:
+        """What a training probe is given: images, labels (classes renamed), normalisation, budget, and what trains what.
+
+        The seed that goes inside tells nothing of the classes' names: the two are drawn apart.
+        """
         labels = torch.from_numpy(self.arrays.train_labels).long()
         return {
             "images": torch.from_numpy(self.arrays.train_images),
-            "labels": torch.from_numpy(self._names(seed))[labels] if rename else labels,
+            "labels": torch.from_numpy(self._names(attempt))[labels] if rename else labels,
             "mean": list(self.arrays.mean),
             "std": list(self.arrays.std),
             "batch_size": self.choice.batch_size,
@@ -83,18 +87,22 @@ class Contest:
             "epoch": self.training.epoch,
             "permute": self.training.permute,
             "permutation": self._permutation if entry.permuted else None,
-            "seed": seed,
+            "seed": self.draws.number("training", attempt, bits=31),
         }
 
-    def _names(self, seed: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    def _names(self, attempt: int) -> np.ndarray[Any, np.dtype[np.int64]]:
         """new name of class i at [i], under a permutation that only the outside knows."""
-        return np.random.default_rng([self.seed, seed]).permutation(len(self.arrays.classes)).astype(np.int64)
+        return self._order(len(self.arrays.classes), "classes", attempt)
+
+    def _order(self, count: int, *key: object) -> np.ndarray[Any, np.dtype[np.int64]]:
+        generator = np.random.default_rng(self.draws.number(*key, bits=128))
+        return generator.permutation(count).astype(np.int64)
 
     @property
     def _permutation(self) -> Tensor:
         """The order (H * W,) of the pixels in the entries that permute them: one for all."""
         height, width = self.arrays.test_images.shape[1:3]
-        return torch.from_numpy(np.random.default_rng([self.seed, 1]).permutation(height * width).astype(np.int64))
+        return torch.from_numpy(self._order(height * width, "pixels"))
 
     def test_images(self, entry: Entry) -> Tensor:
         """Held-back images as the entry sees them, uint8 (N, H, W) or (N, H, W, C)."""
@@ -109,7 +117,7 @@ class Contest:
     def reach(self, attempt: Callable[[Entry, int], Iterable[Tensor]], rename: bool = True) -> None:
         """Judges up to `attempts` training runs of each entry; raises `Wrong` when none of an entry's reaches the threshold.
 
-        `attempt(entry, seed)` trains and yields answers (N,) to the test images, by one or more readings of the trained
+        `attempt(entry, number)` trains and yields answers (N,) to the test images, by one or more readings of the trained
         parameters; the best counts. A miss is trained once more with another seed before it counts.
         """
         started = time.monotonic()
@@ -117,12 +125,11 @@ class Contest:
         for entry in self.entries:
             best = -1.0
             for number in range(self.attempts):
-                seed = (self.seed + 7919 * number) % 2**31
-                for answers in attempt(entry, seed):
-                    accuracy = self._accuracy(answers, seed, rename)
+                for answers in attempt(entry, number):
+                    accuracy = self._accuracy(answers, number, rename)
                     best = max(best, accuracy)
                     if accuracy == best:
-                        self._record(entry, answers, accuracy, number + 1, seed, rename)
+                        self._record(entry, answers, accuracy, number, rename)
                     if accuracy >= self.choice.threshold:
                         break
                 self.figures["seconds"] = round(time.monotonic() - started, 1)
@@ -139,30 +146,30 @@ class Contest:
             f"({self.arrays.name}, {self.choice.epochs} epochs at batch {self.choice.batch_size}, best of {self.attempts} runs)"
         )
 
-    def _class_answers(self, answers: Tensor, seed: int, rename: bool) -> np.ndarray[Any, np.dtype[np.int64]]:
+    def _class_answers(self, answers: Tensor, attempt: int, rename: bool) -> np.ndarray[Any, np.dtype[np.int64]]:
         """The answers under the classes' real names."""
         if answers.shape != (len(self.arrays.test_labels),) or answers.dtype != torch.int64:
             raise Wrong(f"expected one class for each of {len(self.arrays.test_labels)} images")
         count = len(self.arrays.classes)
-        real = np.argsort(self._names(seed)) if rename else np.arange(count)
+        real = np.argsort(self._names(attempt)) if rename else np.arange(count)
         given = answers.numpy()
         return np.asarray(np.where((given >= 0) & (given < count), real[given.clip(0, count - 1)], -1), dtype=np.int64)
 
-    def _accuracy(self, answers: Tensor, seed: int, rename: bool) -> float:
-        return float((self._class_answers(answers, seed, rename) == self.arrays.test_labels).mean())
+    def _accuracy(self, answers: Tensor, attempt: int, rename: bool) -> float:
+        return float((self._class_answers(answers, attempt, rename) == self.arrays.test_labels).mean())
 
-    def _record(self, entry: Entry, answers: Tensor, accuracy: float, attempts: int, seed: int, rename: bool) -> None:
+    def _record(self, entry: Entry, answers: Tensor, accuracy: float, attempt: int, rename: bool) -> None:
         self.figures.update(
             data=self.arrays.name,
             accuracy=round(accuracy, 6),
             threshold=self.choice.threshold,
             epochs=self.choice.epochs,
-            attempts=attempts,
+            attempts=attempt + 1,
         )
         if self.is_single:
-            self._look_closely(answers, seed, rename)
+            self._look_closely(answers, attempt, rename)
         else:
-            self._compare(entry, accuracy, attempts)
+            self._compare(entry, accuracy, attempt + 1)
 
     def _compare(self, entry: Entry, accuracy: float, attempts: int) -> None:
         """Notes an entry's accuracy beside those of the others; the lowest stands for the task, the most attempts too."""
@@ -173,9 +180,9 @@ class Contest:
         self.figures["accuracy"] = min(row["accuracy"] for row in rows)
         self.figures["attempts"] = max(row["attempts"] for row in rows)
 
-    def _look_closely(self, answers: Tensor, seed: int, rename: bool) -> None:
+    def _look_closely(self, answers: Tensor, attempt: int, rename: bool) -> None:
         """Notes which classes are taken for which, and some images that are."""
-        given, truth = self._class_answers(answers, seed, rename), self.arrays.test_labels
+        given, truth = self._class_answers(answers, attempt, rename), self.arrays.test_labels
         count = len(self.arrays.classes)
         confusion = np.zeros((count, count), dtype=int)
         valid = given >= 0

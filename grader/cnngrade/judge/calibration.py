@@ -31,6 +31,7 @@ from cnngrade.course.recipes import read_recipes
 from cnngrade.datasets import Arrays, find
 from cnngrade.errors import CourseError, GraderError
 from cnngrade.judge.accuracy import Contest, Entry
+from cnngrade.judge.draws import Draws
 from cnngrade.judge.failures import Failure
 from cnngrade.judge.grading import TrustedCode
 from cnngrade.judge.session import TrustedSession
@@ -87,12 +88,13 @@ class Budget:
     @property
     def is_single(self) -> bool:
         """Whether one net is trained, and not several that are compared."""
-        return self.contest(0).is_single
+        return self.contest.is_single
 
-    def contest(self, seed: int) -> Contest:
-        """The contest that the judge would hold."""
+    @property
+    def contest(self) -> Contest:
+        """A contest as the judge holds it; the number of a run stands where that of an attempt does."""
         assert self.task.training is not None
-        return Contest(self.arrays, self.choice, self.task.training, seed, figures={})
+        return Contest(self.arrays, self.choice, self.task.training, Draws(b"calibrate"), figures={})
 
 
 @dataclass(eq=False)
@@ -229,7 +231,7 @@ def plan(
         Row(budget, recipe, entry)
         for budget in budgets
         for recipe in [None, *(each for each in recipes if each.task == budget.task.id)]
-        for entry in budget.contest(0).entries
+        for entry in budget.contest.entries
     ]
     return Calibration(week, device, budgets, rows, skipped)
 
@@ -308,7 +310,7 @@ def _taken(
 
 def _run(week: Week, row: Row, seed: int, ours: TrustedCode) -> Run:
     """Trains once and reads the trained parameters, as the judge does."""
-    contest = row.budget.contest(seed)
+    contest = row.budget.contest
     session: TrustedSession = ours.mistaken(row.recipe) if row.recipe else ours.reference
     limits = generous(week.most)
     session.load()  # importing torch is no part of a run

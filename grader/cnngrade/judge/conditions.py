@@ -33,6 +33,7 @@ PARTS = {
     "reference": "the reference has changed",
     "mistakes": "the task's known mistakes have changed",
     "data": "other data are used",
+    "secret": "the course has another secret",
     "device": "it is judged on another device",
     "cnngrade": "another version of cnngrade judges it",
 }
@@ -42,14 +43,15 @@ _DIGITS = 20  # hexadecimal digits of a digest that are kept: 80 bits
 
 
 def conditions_of(
-    week: Week, tasks: Iterable[Task], data: dict[str, tuple[Arrays, DataChoice]], device: str
+    week: Week, tasks: Iterable[Task], data: dict[str, tuple[Arrays, DataChoice]], device: str, secret: int
 ) -> dict[str, Conditions]:
-    """By task, all that decides its verdict on this machine but the submission."""
+    """By task, all that decides its verdict on this machine but the submission; `secret` stands for the course's secret."""
     shared = {
         "probes": _digest_of_texts(_texts([week.probes] if week.probes else [])),
         "reference": _digest_of_texts(_texts(_sources(week.solution))),
         "device": device,
         "cnngrade": cnngrade.__version__,
+        "secret": str(secret),
     }
     arrays = {id(each): _digest_of_arrays(each) for each, _ in data.values()}
     suite = [(path.name, path.read_text("utf-8")) for path in _sources(week.hidden or week.public)]

@@ -37,6 +37,7 @@ class Orders:
     tasks: tuple[str, ...] = ()
     alone: bool = False  # one process has the machine for itself: what runs out of a GPU's memory has itself to blame
     models: Path | None = None  # where trained models are kept
+    secret: bytes = field(default=b"", repr=False)  # what hidden inputs are drawn from
 
 
 @dataclass(frozen=True)
@@ -228,6 +229,7 @@ def _judge(orders: Orders, pipe: Connection) -> None:
             device=orders.device,
             data_dir=orders.data_dir,
             models=orders.models,
+            secret=orders.secret,
         )
         crowded = None if orders.alone else lambda _job: pipe.send(_Crowded())
         grade(plan, iter(pipe.recv, None), isolation, pipe.send, on_crowded=crowded, is_ready=pipe.poll)

@@ -9,7 +9,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,7 @@ from cnngrade import wire
 from cnngrade.course import mistakes as mistake_files
 from cnngrade.course.answers import read_answers
 from cnngrade.course.assignment import DataChoice, Task, generous
-from cnngrade.course.location import Course, Week, seed_of, suite_sha256
+from cnngrade.course.location import Course, Week, suite_sha256
 from cnngrade.course.mistakes import Mistake
 from cnngrade.course.questions import SHEET
 from cnngrade.datasets import Arrays, load_first
@@ -31,6 +31,7 @@ from cnngrade.facts import Environment, Report, Status, TaskResult, TestResult, 
 from cnngrade.isolation.forked import Forked, trusted
 from cnngrade.isolation.interface import Isolation
 from cnngrade.isolation.process import FreshProcess
+from cnngrade.judge.draws import Draws
 from cnngrade.judge.jobs import Job
 from cnngrade.judge.models import KeepingSession
 from cnngrade.judge.plugin import Judge, Outcome, Turn
@@ -57,19 +58,12 @@ class Plan:
     device: str  # "cpu" or "cuda"
     with_reference: bool  # the hidden suite, the reference and the known mistakes are installed and take part
     models: Path | None = None  # where trained models are kept, in a folder per student
+    draws: Draws = field(default_factory=Draws)  # of the hidden suite
 
     @cached_property
     def suite_sha256(self) -> str:
         """The digest of what decides a grade, as reports name it; read once for all of them."""
         return suite_sha256(self.week)
-
-    @cached_property
-    def seed(self) -> int:
-        """The seed of all that is random, the same on every machine; a secret of the reference where it is installed.
-
-        A mended test leaves it as it is, so that what is not judged again would come out the same.
-        """
-        return seed_of(self.week)
 
 
 def make_plan(
@@ -83,12 +77,13 @@ def make_plan(
     device: str = "auto",
     data_dir: Path | None = None,
     models: Path | None = None,
+    secret: bytes = b"",
     tell: Callable[[str], None] = lambda _line: None,
 ) -> Plan:
     """The plan for a week on this machine; `tell` gets a line for each data set that is not the first choice.
 
-    `chosen` are task ids (all when empty). Raises `UserError` for an unknown one, `DataError` for broken data, or for
-    `device="cuda"` where there is none.
+    What hidden tests draw follows from `secret`. `chosen` are task ids (all when empty). Raises `UserError` for an unknown
+    one, `DataError` for broken data, or for `device="cuda"` where there is none.
     """
     known = {task.id: task for task in week.tasks}
     for name in chosen:
@@ -111,7 +106,7 @@ def make_plan(
                 tell(line)
         if arrays := found[names]:
             data[task.id] = (arrays, next(choice for choice in task.data if choice.name == arrays.name))
-    return Plan(course, week, tasks, list(suites), data, where, with_reference, models)
+    return Plan(course, week, tasks, list(suites), data, where, with_reference, models, Draws(secret, week.name))
 
 
 def chosen_device(wanted: str) -> str:
@@ -217,7 +212,7 @@ def grade(
             ours.lookalikes if ours else lambda _symbol: [],
             plan.data,
             plan.device,
-            plan.seed,
+            plan.draws,
             on_test,
         )
         run_pytest(judge, plan.suites)
@@ -368,7 +363,7 @@ def _report(
             python=ready.python,
             torch=ready.torch,
             device=ready.device or plan.device,
-            seed=plan.seed,
+            seed=plan.draws.fingerprint,
             isolation=isolation,
             data={task.data[0].name: plan.data[task.id][0].name for task in job.of(plan.tasks) if task.id in plan.data},
             suite_sha256=plan.suite_sha256,
@@ -400,7 +395,9 @@ def nothing_handed_in(plan: Plan) -> Report:
         max_score=auto_max + sum(question.points for question in plan.week.questions),
         tasks=tasks,
         written=[],
-        environment=Environment(cnngrade.__version__, "", "", plan.device, plan.seed, "", {}, plan.suite_sha256, ""),
+        environment=Environment(
+            cnngrade.__version__, "", "", plan.device, plan.draws.fingerprint, "", {}, plan.suite_sha256, ""
+        ),
         notes=["nothing was handed in"],
         handed_in=False,
     )

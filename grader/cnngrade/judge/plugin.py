@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import time
-import zlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,6 +23,7 @@ from cnngrade.datasets import Arrays
 from cnngrade.errors import CourseError, GraderError, Problem
 from cnngrade.facts import TestResult, Verdict
 from cnngrade.judge.accuracy import Contest
+from cnngrade.judge.draws import Draws, drawing
 from cnngrade.judge.failures import Failure, NotGraded, Wrong
 from cnngrade.judge.session import Session, StartError, TrustedSession
 from cnngrade.judge.sides import Question, Side
@@ -49,6 +49,7 @@ class _Running:
     task: Task
     seed: int
     inside: Side
+    draws: Draws
     figures: dict[str, Any] = field(default_factory=dict)
     raised: BaseException | None = None
 
@@ -66,7 +67,8 @@ class Judge:
     """Runs the chosen tasks' tests for one `Session` after the other.
 
     `turns` yields the sessions, each with the tasks that it is judged on. `reference` is the session of the reference;
-    None where none is installed. `data` holds, per task id, the data set to use and its threshold.
+    None where none is installed. `data` holds, per task id, the data set to use and its threshold. What hidden tests draw
+    comes from `draws`; what public ones draw is the same for everybody.
     """
 
     def __init__(
@@ -78,13 +80,13 @@ class Judge:
         lookalikes: Callable[[str], list[TrustedSession]],
         data: dict[str, tuple[Arrays, DataChoice]],
         device: str,
-        seed: int,
+        draws: Draws,
         on_test: Callable[[TestResult], None],
     ) -> None:
         self.week, self.tasks = week, {task.id: task for task in tasks}
         self.turns = turns
         self.reference_session, self.lookalikes = reference, lookalikes
-        self.data, self.device_name, self.seed = data, device, seed
+        self.data, self.device_name, self.draws = data, device, draws
         self.on_test = on_test
         self.session: Session | None = None
         self.running: _Running | None = None
@@ -169,14 +171,16 @@ class Judge:
 
     def _run_with(self, session: Session, item: pytest.Item) -> _Running:
         task = self.tasks[task_id(item)]
-        seed = zlib.crc32(f"{self.seed} {item.name}".encode())
+        draws = Draws() if self.week.public in item.path.parents else self.draws
+        seed = draws.number("inside", item.name, bits=31)
         side = Side(session, seed, task.limits.seconds, task.limits)
-        self.running = running = _Running(task, seed, side)
+        self.running = running = _Running(task, seed, side, draws)
         self._not_graded_here(task)
         if running.raised is None:
             item._initrequest()  # type: ignore[attr-defined]  # fresh fixtures for an item that ran before
             # No next item: everything is torn down, so that any item may come next, or this one again.
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+            with drawing(draws):
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
         if isinstance(running.raised, KeyboardInterrupt | SystemExit | StartError):
             raise running.raised
         return running
@@ -249,7 +253,7 @@ class Judge:
         assert self.running is not None
         arrays, choice = self.data[self.running.task.id]
         assert self.running.task.training is not None
-        return Contest(arrays, choice, self.running.task.training, self.seed, figures)
+        return Contest(arrays, choice, self.running.task.training, self.running.draws, figures)
 
     @pytest.fixture
     def figures(self) -> dict[str, Any]:

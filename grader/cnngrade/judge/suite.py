@@ -16,11 +16,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-import torch
 from torch import Tensor
 
 from cnngrade.judge.accuracy import Contest, Entry, first_fitting
 from cnngrade.judge.compare import of_type, same, show, tensor
+from cnngrade.judge.draws import drawn_once, generator, images, integers, order, pixels, rng
 from cnngrade.judge.failures import NotGraded, Wrong
 from cnngrade.judge.sides import Side
 
@@ -29,12 +29,18 @@ __all__ = [
     "NotGraded",
     "Side",
     "Wrong",
+    "drawn_once",
     "expect",
     "first_fitting",
+    "generator",
     "images",
+    "integers",
     "of_type",
+    "order",
+    "pixels",
     "reaches_threshold",
     "reaches_threshold_publicly",
+    "rng",
     "same",
     "same_gradient",
     "same_net",
@@ -102,21 +108,24 @@ def same_structure(
     *,
     ask: str = "structure",
 ) -> None:
-    """The student's net has as many trainable parameters as ours, in tensors of the same sizes.
+    """The student's net has as many trainable parameters as ours, of the same sizes, whose gradients are as long.
 
-    Biases of convolutions in front of a batch norm are not counted: they are the student's choice. `ask` names the probe.
+    The sizes alone could be stated without a net; how long the gradients are that `sample` gives has to be computed. Biases
+    of convolutions in front of a batch norm are left out: they are the student's choice. `ask` names the probe.
     """
     question = (symbol, sample, arguments or {})
     got, expected = getattr(inside, ask)(*question), getattr(reference, ask)(*question)
     same(got["parameters"], expected["parameters"], "the number of trainable parameters")
     same(got["sizes"], expected["sizes"], "the parameters' sizes (rows, the rest), sorted")
+    what = "the lengths of the parameters' gradients, in that order"
+    same(got["lengths"], expected["lengths"], what, rtol=0.02, atol=0.001)
 
 
 def reaches_threshold(inside: Side, contest: Contest, readings: Any, figures: dict[str, Any]) -> None:
     """The task's nets, trained inside, classify held-back images well enough: their parameters come out and are read here."""
 
-    def attempt(entry: Entry, seed: int) -> Iterable[Tensor]:
-        run = inside.trained(contest.training_data(entry, seed))
+    def attempt(entry: Entry, number: int) -> Iterable[Tensor]:
+        run = inside.trained(contest.training_data(entry, number))
         if contest.is_single:
             figures["losses"] = run["losses"]
         return first_fitting(readings(entry.net, run["parameters"], contest.test_images(entry), *contest.normalization))
@@ -127,15 +136,10 @@ def reaches_threshold(inside: Side, contest: Contest, readings: Any, figures: di
 def reaches_threshold_publicly(inside: Side, contest: Contest, figures: dict[str, Any]) -> None:
     """The same where nothing is hidden: the trained nets themselves classify images that training has not seen."""
 
-    def attempt(entry: Entry, seed: int) -> Iterable[Tensor]:
-        run = inside.trained_answers(contest.training_data(entry, seed, rename=False), contest.test_images(entry))
+    def attempt(entry: Entry, number: int) -> Iterable[Tensor]:
+        run = inside.trained_answers(contest.training_data(entry, number, rename=False), contest.test_images(entry))
         if contest.is_single:
             figures["losses"] = run["losses"]
         return [tensor(run["answers"], (None,))]
 
     contest.reach(attempt, rename=False)
-
-
-def images(*shape: int, seed: int = 0) -> Tensor:
-    """Normally distributed float32 tensors of `shape`, the same for the same seed."""
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))

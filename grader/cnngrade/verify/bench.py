@@ -29,6 +29,7 @@ from cnngrade.judge.plugin import Judge, Outcome, Turn, task_id
 from cnngrade.judge.processes import JudgingProcess, hire, stop
 from cnngrade.judge.session import Session
 
+SECRET = b"what a week is proven under: any will do, and the same one gives the same proof"
 _SECONDS = 600.0  # for asking the reference what it was asked before
 
 
@@ -41,6 +42,7 @@ class Orders:
     device: str
     data_dir: Path | None
     tasks: tuple[str, ...]  # those judged at all
+    secret: bytes = SECRET
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def _work(orders: Orders, pipe: Connection) -> None:
     assert week.hidden is not None
     plan = make_plan(
         course, week, suites=[week.hidden, week.public], with_reference=True,
-        chosen=orders.tasks, device=orders.device, data_dir=orders.data_dir,
+        chosen=orders.tasks, device=orders.device, data_dir=orders.data_dir, secret=orders.secret,
     )  # fmt: skip
     with TrustedCode(week, plan.device) as ours:
         ours.reference.start()
@@ -161,7 +163,7 @@ class _Bench(Judge):
     def __init__(self, plan: Plan, ours: TrustedCode, pipe: Connection) -> None:
         super().__init__(
             plan.week, plan.tasks, self._receive(pipe), ours.reference, ours.lookalikes, plan.data, plan.device,
-            plan.seed, lambda _result: None,
+            plan.draws, lambda _result: None,
         )  # fmt: skip
         self._plan, self._ours = plan, ours
         self._stated = dict(self.tasks)
@@ -195,7 +197,7 @@ class _Bench(Judge):
         for name in names:
             choice = quick_choice(self._stated[name])
             if name in self._best and choice and name not in self._quick:
-                self._quick[name] = (_digits(), choice)
+                self._quick[name] = (digits(), choice)
         return self._quick
 
     def _run_all(self, items: list[pytest.Item]) -> list[Outcome]:
@@ -263,7 +265,8 @@ def quick_choice(task: Task) -> DataChoice | None:
     return next((choice for choice in task.data if choice.name == "digits"), None)
 
 
-def _digits() -> Arrays:
+def digits() -> Arrays:
+    """The handwritten digits that ship with scikit-learn."""
     from cnngrade.datasets.sources import find
 
     arrays = find("digits", None)
