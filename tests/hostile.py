@@ -24,7 +24,7 @@ from cnngrade.facts import Report
 from cnngrade.isolation import sandbox
 from cnngrade.judge.jobs import Job
 from cnngrade.wire import Allowance
-from tests.judging import REPOSITORY
+from tests.judging import REPOSITORY, SECRET
 
 if TYPE_CHECKING:
     from cnngrade.submissions import Submission
@@ -88,7 +88,9 @@ def judge(names: list[str]) -> dict[str, Judged]:
         week = replace(week, tasks=tuple(tasks), mistakes=Path(none))
         for group, chosen in ((training, ["lenet-accuracy"]), (others, plain)):
             if group:
-                plan = make_plan(course, week, suites=[week.hidden], with_reference=True, device="cpu", chosen=chosen)
+                plan = make_plan(
+                    course, week, suites=[week.hidden], with_reference=True, device="cpu", chosen=chosen, secret=SECRET
+                )
                 submissions = list(_submissions(group, neighbours=group is others))
                 grade(plan, isolation.handing_out(submissions), isolation, lambda r: found.update(isolation.result(r)))
     return found

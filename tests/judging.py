@@ -11,6 +11,7 @@ from cnngrade.facts import Report
 from cnngrade.submissions import Submission
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+SECRET = b"what the hidden inputs of these tests are drawn from"
 
 
 def data_dir() -> Path | None:
@@ -53,6 +54,7 @@ def _judge(
         without=lambda task: bool(task.data) and not training,
         device="cpu",
         data_dir=data_dir(),
+        secret=SECRET,
     )
     reports: list[Report] = []
     with trusted() as isolation:

@@ -297,7 +297,7 @@ def test_a_change_touches_what_it_can_decide(
 
     def found() -> dict[tuple[str, str], str]:
         week = find_course(tmp_path, tmp_path).week("week2")
-        every = conditions_of(week, week.tasks, {}, "cpu")
+        every = conditions_of(week, week.tasks, {}, "cpu", 0)
         return {(names[task], part): digest for task, parts in every.items() for part, digest in parts.items()}
 
     before = found()

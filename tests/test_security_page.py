@@ -17,6 +17,7 @@ from cnngrade.errors import UserError
 from cnngrade.facts import Verdict
 from cnngrade.isolation.forked import trusted
 from cnngrade.judge.accuracy import Contest, Entry
+from cnngrade.judge.draws import Draws
 from cnngrade.judge.failures import Failure
 from cnngrade.judge.session import Session
 from cnngrade.reports.json import to_json
@@ -85,8 +86,8 @@ def test_what_goes_inside_for_training() -> None:
     choice = DataChoice("digits", 0.9, 1, 32, "")
     renamed = set()
     for seed in range(5):
-        contest = Contest(arrays, choice, Training(("a.py:Net",), None, None, None), seed=seed, figures={})
-        data = contest.training_data(Entry("a.py:Net"), 7)
+        contest = Contest(arrays, choice, Training(("a.py:Net",), None, None, None), Draws(b"%d" % seed), figures={})
+        data = contest.training_data(Entry("a.py:Net"), 0)
         for value in data.values():
             assert not (isinstance(value, torch.Tensor) and len(value) == len(arrays.test_labels))
         assert torch.equal(data["images"], torch.from_numpy(arrays.train_images))

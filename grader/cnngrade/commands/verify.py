@@ -60,7 +60,9 @@ def verify(
 
     The reference earns all points, the starter none, politely; each known mistake loses its task, nothing else, and
     gets its own hint; samples get the verdict of their folder; public tests pass where hidden ones do; each test can
-    fail; each row of the course page is judged. Exit code 1 says that something does not hold.
+    fail; each row of the course page is judged. A liar, an inside without student code that knows the repository and
+    the answers under other secrets, earns nothing: of each test it is said whether it judges evidence, which has to be
+    computed, or a claim, which can be stated. Exit code 1 says that something does not hold.
     """
     from cnngrade.course import find_course
 
@@ -113,6 +115,8 @@ def _show(evidence: Evidence, mutation: Mutation | None, holds_not: list[Finding
     console = Console()
     console.print(Text(f"{evidence.week.name}: {evidence.week.title}", style="bold"))
     console.print(_table(evidence, mutation, console))
+    for line in _kinds(evidence):
+        console.print(Text(line), highlight=False, soft_wrap=not console.is_terminal)
     for line in _summary(evidence, mutation):
         console.print(Text(line), highlight=False)
     if not holds_not:
@@ -130,13 +134,14 @@ def _table(evidence: Evidence, mutation: Mutation | None, console: Console) -> T
 
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     table.add_column("task", overflow="fold")
-    for name in ("points", "tests", "mistakes", "named", *(["mutants"] if mutation else []), "s", "MB"):
+    for name in ("points", "tests", "evidence", "mistakes", "named", *(["mutants"] if mutation else []), "s", "MB"):
         table.add_column(name, justify="right", no_wrap=True)
     for task in evidence.tasks:
         facts = _task_facts(evidence, task, mutation)
         caught = [f"{facts['mutants_caught']}/{facts['mutants']}"] if mutation else []
         table.add_row(
             task.id, f"{task.points:g}", f"{facts['hidden']}+{facts['public']}",
+            f"{sum(kind == 'evidence' for kind in facts['kinds'].values())}/{len(facts['kinds'])}",
             f"{facts['caught']}/{facts['mistakes']}", f"{facts['named']}", *caught, f"{facts['seconds']:.2f}",
             f"{facts['megabytes']:.0f}",
         )  # fmt: skip
@@ -155,6 +160,7 @@ def _task_facts(evidence: Evidence, task: Task, mutation: Mutation | None) -> di
         "verdict": str(reference.verdict) if reference else None,
         "hidden": len(reference.tests) if reference else 0,
         "public": len(evidence.reference.public.get(task.id, ())),
+        "kinds": {test: evidence.lied.kind(task.id, test) for test in evidence.lied.claims.get(task.id, ())},
         "mistakes": len(results),
         "caught": len(caught),
         "named": sum(bool(result) and mistake.id in result.mistakes for mistake, result in results if result),
@@ -167,6 +173,15 @@ def _task_facts(evidence: Evidence, task: Task, mutation: Mutation | None) -> di
         facts["mutants"] = sum(mutant not in equivalent for mutant in mine)
         facts["mutants_caught"] = sum(mutant in mutation.caught for mutant in mine)
     return facts
+
+
+def _kinds(evidence: Evidence) -> list[str]:
+    """A line for each hidden test: whether it judges evidence or a claim."""
+    return [
+        f"{evidence.lied.kind(task, test):<8}  {task}: {test}"
+        for task, tests in evidence.lied.claims.items()
+        for test in tests
+    ]
 
 
 def _summary(evidence: Evidence, mutation: Mutation | None) -> list[str]:

@@ -47,7 +47,7 @@ def _made(path: Path) -> bytes:
     secret = secrets.token_hex(32).encode()
     try:
         # Two runs that begin at once agree: the file appears whole, and the second one reads the first one's.
-        scratch = path.with_name(f".{path.name}-{os.getpid()}")
+        scratch = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
         scratch.touch(mode=0o600)
         scratch.write_bytes(secret + b"\n")
         try:

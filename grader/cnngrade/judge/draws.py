@@ -33,9 +33,8 @@ class Draws:
         self.is_secret = bool(secret)
 
     def number(self, *key: object, bits: int = 63) -> int:
-        """A number of `bits` bits for this key: HMAC-SHA256 of the key's parts (RFC 2104)."""
-        text = "\0".join(f"{type(part).__name__} {part}" for part in key)
-        return int.from_bytes(hmac.digest(self._key, text.encode(), "sha256")) >> (256 - bits)
+        """A number of `bits` bits for this key: HMAC-SHA256 of the key (RFC 2104)."""
+        return int.from_bytes(hmac.digest(self._key, repr(key).encode(), "sha256")) >> (256 - bits)
 
     @property
     def fingerprint(self) -> int:

@@ -156,6 +156,28 @@ def public_follows_hidden(evidence: Evidence) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def no_lie_earns_a_task(evidence: Evidence) -> Iterator[Finding]:
+    """No task is earned by an inside without any student code."""
+    for task, lie in evidence.lied.earned.items():
+        yield Finding(
+            "liar", task, f"an inside without any code earns it by {lie}",
+            "Draw what is asked (`images`, `rng`), so that the answer has to be computed",
+        )  # fmt: skip
+
+
+def mistakes_are_caught_by_evidence(evidence: Evidence) -> Iterator[Finding]:
+    """No known mistake is caught by claims alone: what it does wrong, a test that a lie cannot pass asks for too."""
+    for mistake, judged in evidence.mistakes:
+        result = judged.task(mistake.task)
+        failed = [test.id for test in result.tests if test.verdict is not Verdict.PASS] if result else []
+        kinds = evidence.lied.claims.get(mistake.task, {})
+        if failed and all(kinds.get(test) for test in failed):
+            yield Finding(
+                "liar", mistake.id, f"only claims catch it ({', '.join(failed[:3])})",
+                "Let a value show it that depends on what is drawn, in these tests or in another of the task",
+            )  # fmt: skip
+
+
 def every_test_can_fail(evidence: Evidence) -> Iterator[Finding]:
     """Each hidden test fails for a known mistake (that of an accuracy task at least for the starter)."""
     failed = {
@@ -218,6 +240,8 @@ CLAIMS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
     mistakes_are_named,
     mistakes_are_named_rightly,
     public_follows_hidden,
+    no_lie_earns_a_task,
+    mistakes_are_caught_by_evidence,
     every_test_can_fail,
     every_row_is_judged,
     suite_is_quick,

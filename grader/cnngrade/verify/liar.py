@@ -124,15 +124,15 @@ def _replaced(value: Any, by: Callable[[Any], Any]) -> Any:
 
 def _alike(one: Any, other: Any) -> bool:
     """Whether two values have the same form, so that one can be said in place of the other."""
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, Tensor):
-        return one.shape == other.shape and one.dtype == other.dtype
-    if isinstance(one, list | tuple):
-        return len(one) == len(other) > 0 and all(map(_alike, one, other))
-    if isinstance(one, dict):
-        return bool(one.keys() == other.keys()) and all(_alike(one[key], other[key]) for key in one)
-    return True
+    match one, other:
+        case Tensor(), Tensor():
+            return one.shape == other.shape and one.dtype == other.dtype
+        case (list(), list()) | (tuple(), tuple()):
+            return len(one) == len(other) > 0 and all(map(_alike, one, other))
+        case dict(), dict():
+            return set(one) == set(other) and all(_alike(one[key], other[key]) for key in one)
+        case _:
+            return type(one) is type(other)
 
 
 # --- the two sessions -------------------------------------------------------------------------------------------------
