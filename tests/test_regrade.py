@@ -25,6 +25,7 @@ from cnngrade.course import find_course
 from cnngrade.course.assignment import Limits
 from cnngrade.isolation.forked import trusted
 from cnngrade.judge.conditions import conditions_of
+from cnngrade.judge.draws import Draws
 from cnngrade.judge.models import KeepingSession
 from tests.week2_course import REFERENCE, environment, reference, run, small_course
 
@@ -93,6 +94,31 @@ def mend(graded: Path) -> None:
     strict = '[("plain", 689), ("frozen", 14), ("shared", 689), ("own", 12)]'
     assert strict in text
     suite.write_text("# A remark.\n" + text.replace(strict, '[("plain", 689), ("shared", 689)]'), "utf-8")
+
+
+def test_another_secret_judges_all_again(graded: Path, grade: Grade, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under another secret everybody is judged again, and keeps their verdicts; under the same one nobody is."""
+    before = {student: tasks_of(graded, student) for student in ("ada", "bob")}
+    assert grade(graded).out == "0 of 2 graded, 2 unchanged; open out/index.html\n"
+    (graded / "elsewhere").write_text("another secret, of another machine\n", "utf-8")
+    monkeypatch.setenv("CNNGRADE_SECRET_FILE", str(graded / "elsewhere"))
+    assert grade(graded).out == "2 of 2 graded, 0 unchanged; open out/index.html\n"
+    assert not (graded / "out" / "changes.csv").exists()
+    for student, tasks in before.items():
+        after = tasks_of(graded, student)
+        assert {name: task["verdict"] for name, task in after.items()} == {
+            name: task["verdict"] for name, task in tasks.items()
+        }
+
+
+def test_the_secret_is_in_nothing_that_is_handed_out(graded: Path) -> None:
+    """No report, page, table or database of a run holds the course's secret, nor the key that draws follow from."""
+    secret = (graded / "course" / "secret").read_bytes().strip()
+    for path in (graded / "out").rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert secret not in content
+            assert Draws(secret, "week2")._key.hex().encode() not in content
 
 
 def test_a_mended_test_is_run_again_and_no_other(graded: Path, grade: Grade) -> None:
