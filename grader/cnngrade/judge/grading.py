@@ -18,7 +18,7 @@ from typing import Self, TypeVar
 import pytest
 
 import cnngrade
-from cnngrade import wire
+from cnngrade import gate, wire
 from cnngrade.course import mistakes as mistake_files
 from cnngrade.course.answers import read_answers
 from cnngrade.course.assignment import DataChoice, Task, generous
@@ -36,6 +36,7 @@ from cnngrade.judge.models import KeepingSession
 from cnngrade.judge.plugin import Judge, Outcome, Turn
 from cnngrade.judge.recognition import fails_like_the_reference, recognise
 from cnngrade.judge.session import Session, TrustedSession
+from cnngrade.judge.values import short_tensors
 
 _LOOKALIKES = 8  # known mistakes of a net that its trained parameters are tried in
 T = TypeVar("T")
@@ -241,7 +242,7 @@ def run_pytest(judge: Judge, suites: list[Path]) -> None:
     before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), short_tensors():
             warnings.simplefilter("ignore")
             status = pytest.main(arguments, plugins=[judge])
     finally:
@@ -352,7 +353,7 @@ def _report(
         status = Status.GRADER_ERROR
     problem = [submission.problem] if submission.problem else []
     ready = session.environment or wire.Ready(0, "", "", "")
-    return Report(
+    report = Report(
         course=plan.course.name,
         week=plan.week.name,
         student=submission.student,
@@ -376,6 +377,7 @@ def _report(
         ),
         notes=[*problem, *submission.notes, *answers.notes],
     )
+    return gate.admitted(report)
 
 
 def nothing_handed_in(plan: Plan) -> Report:
@@ -428,7 +430,7 @@ def task_result(task: Task, outcomes: list[Outcome], ours: TrustedCode | None, n
         mistake=fitting[0].id if fitting else None,
         hint="\n".join(mistake.hint for mistake in fitting) or None,
         tests=[outcome.result for outcome in outcomes],
-        figures=figures,
+        figures=gate.figures(figures),
         mistakes=[mistake.id for mistake in fitting],
     )
 

@@ -23,6 +23,7 @@ from cnngrade.course.location import Week
 from cnngrade.datasets import Arrays
 from cnngrade.errors import CourseError, GraderError, Problem
 from cnngrade.facts import TestResult, Verdict
+from cnngrade.gate import message as short_message
 from cnngrade.judge.accuracy import Contest
 from cnngrade.judge.failures import Failure, NotGraded, Wrong
 from cnngrade.judge.session import Session, StartError, TrustedSession
@@ -164,7 +165,8 @@ class Judge:
             # Ours passes, so what broke the test is what the submission answered.
             verdict, message = Verdict.WRONG, f"the result cannot be used ({message})"
         seconds = time.monotonic() - started
-        result = TestResult(item.name, self.claims[item.nodeid], verdict, message, round(seconds, 3))
+        claim = self.claims[item.nodeid]
+        result = TestResult(item.name, claim, verdict, short_message(message), round(seconds, 3))
         return Outcome(running.task.id, result, running.figures, running.inside.questions, running.seed)
 
     def _run_with(self, session: Session, item: pytest.Item) -> _Running:

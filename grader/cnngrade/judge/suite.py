@@ -20,9 +20,10 @@ import torch
 from torch import Tensor
 
 from cnngrade.judge.accuracy import Contest, Entry, first_fitting
-from cnngrade.judge.compare import of_type, same, show, tensor
+from cnngrade.judge.compare import of_type, same, tensor
 from cnngrade.judge.failures import NotGraded, Wrong
 from cnngrade.judge.sides import Side
+from cnngrade.judge.values import show
 
 __all__ = [
     "Contest",
