@@ -112,6 +112,12 @@ def _listed(value: Any, most: int) -> Sequence[Any]:
     return value
 
 
+def _record(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _Unfit
+    return value
+
+
 def _name(value: Any) -> str:
     if not isinstance(value, str) or len(value) > _NAME:
         raise _Unfit
@@ -179,7 +185,7 @@ def _misclassified(value: Any) -> list[dict[str, Any]]:
             "truth": _whole(miss["truth"], _CLASSES),
             "answer": _whole(miss["answer"], _CLASSES),
         }
-        for miss in _listed(value, _IMAGES)
+        for miss in map(_record, _listed(value, _IMAGES))
     ]
 
 
@@ -210,7 +216,7 @@ def _comparison(value: Any) -> list[dict[str, Any]]:
             "accuracy": _within(0, 1)(row["accuracy"]),
             "attempts": _whole(row.get("attempts", 1)),
         }
-        for row in _listed(value, _ROWS)
+        for row in map(_record, _listed(value, _ROWS))
     ]
 
 

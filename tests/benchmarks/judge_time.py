@@ -71,14 +71,22 @@ def naive(got: Any) -> str:
 
 def wrong(got: Any) -> None:
     """Compared with what it is not, by type, and then with something of its own outer type."""
-    for expected in (1.5, torch.zeros(2), (1, 2), {"a": 1}, type(got)() if isinstance(got, list | dict | str) else None):
+    for expected in (
+        1.5,
+        torch.zeros(2),
+        (1, 2),
+        {"a": 1},
+        type(got)() if isinstance(got, list | dict | str) else None,
+    ):
         with suppress(Wrong):
             same(got, expected)
 
 
 def main() -> None:
     """Prints a line for each kind of answer, and the most."""
-    print(f"{'answer':32} {'decode':>8} {'compare':>8} {'itself':>8} {'naive':>8} {'remember':>8} {'figure':>8} {'all':>8}")
+    print(
+        f"{'answer':32} {'decode':>8} {'compare':>8} {'itself':>8} {'naive':>8} {'remember':>8} {'figure':>8} {'all':>8}"
+    )
     with short_tensors():
         for name, make in frames().items():
             body = wire.encode_reply(wire.Returned(make()))

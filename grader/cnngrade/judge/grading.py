@@ -237,6 +237,7 @@ def run_pytest(judge: Judge, suites: list[Path]) -> None:
         "--capture=no",
         "--import-mode=importlib",
         "--strict-markers",
+        "--assert=plain",  # pytest's own explanation of two texts that differ takes minutes where they are long
     ]
     # Plugins of other projects in this environment have no part in a grade.
     before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")

@@ -288,6 +288,6 @@ def _verdict(raised: BaseException | None) -> tuple[Verdict, str]:
         case NotGraded():
             return Verdict.NOT_GRADED, str(raised)
         case AssertionError():
-            return Verdict.WRONG, str(raised)
+            return Verdict.WRONG, str(raised) or "what the test asserts does not hold"
         case _:
             return Verdict.GRADER_ERROR, f"{type(raised).__name__}: {raised}"

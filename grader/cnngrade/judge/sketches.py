@@ -20,7 +20,7 @@ _WHOLE = 2**16  # bytes; smaller answers are kept as they are
 _PART = 100  # bytes that a value takes at least
 _PLACES = 2048  # numbers that a sketch keeps, over all tensors
 _STRETCHES = 512  # sums that it keeps
-_SUMMED = 2**20  # numbers of one tensor; of more, which no net of a course gives, every so manyth
+_SUMMED = 2**18  # numbers of one tensor; of more, which no net of a course gives, every so manyth
 
 
 def remembered(answer: Any) -> Any:
