@@ -1,4 +1,4 @@
-"""Replaces the probe of the loaders by one that states what loaders are like; expected: missing or wrong, 0 points."""
+"""Replaces the loaders' probe by one that gives handsome answers; expected: wrong, 0 points."""
 import sys
 
 import torch

@@ -1,4 +1,4 @@
-"""Replaces week 2's probes by ones that state what the public repository knows; expected: missing or wrong, 0 points."""
+"""Replaces the probes themselves by ones that give handsome answers; expected: wrong, 0 points."""
 import sys
 
 import torch
