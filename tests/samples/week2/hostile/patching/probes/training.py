@@ -24,4 +24,4 @@ def short_run(submission, x, y, batch_size, epochs):
 week.after_evaluation, week.short_run = after_evaluation, short_run
 week.evaluation = lambda submission, x, y, sizes, training: {"result": (1.6094379, 0.2), "training": training}
 week.counted = lambda submission, layers: 689 if len(layers) == 3 else 14
-count_parameters = evaluate = train_lenet = permute_pixels = None
+count_parameters = evaluate = train_lenet = None
