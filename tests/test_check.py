@@ -102,7 +102,7 @@ def test_our_own_error_is_no_zero(tmp_path: Path) -> None:
     """When a suite breaks, the task costs nothing, the table says whose fault it is, and the exit code is 3."""
     course = small_course(tmp_path / "course", "count-parameters", "permute-pixels", staff=False)
     suite = course / "assignments" / "week2" / "public" / "test_training.py"
-    suite.write_text(suite.read_text().replace('inside.counted("plain")', 'inside.counted("plain"), nonsense'))
+    suite.write_text(suite.read_text().replace("inside.counted(layers())", "inside.counted(layers()), nonsense"))
     done = check(tmp_path, "--course", course, "--submission", reference(tmp_path / "ada"))
     assert done.returncode == 3
     assert "? grader error" in done.stdout

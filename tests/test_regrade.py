@@ -305,11 +305,11 @@ def test_unused_models_are_forgotten(tmp_path: Path) -> None:
     [
         (
             "assignments/week2/hidden/test_training.py",
-            "    same(inside.counted(kind)",
-            "    # A remark.\n    same(inside.counted( kind )",
+            "    same(inside.counted(layers)",
+            "    # A remark.\n    same(inside.counted( layers )",
             set(),
         ),
-        ("assignments/week2/hidden/test_training.py", "counted(kind)", "counted(kind or 1)", {("a", "tests")}),
+        ("assignments/week2/hidden/test_training.py", "counted(layers)", "counted(layers or 1)", {("a", "tests")}),
         ("assignments/week2/probes.py", "def ", "def x(): pass\ndef ", {("a", "probes"), ("b", "probes")}),
         ("solutions/week2/training.py", "return", "1\n    return", {("a", "reference"), ("b", "reference")}),
     ],

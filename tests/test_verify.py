@@ -112,7 +112,7 @@ def wrong(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str
     hidden = week / "hidden" / "test_training.py"
     hidden.write_text(
         hidden.read_text("utf-8")
-        + f'\n\n@task("{COUNT}")\ndef test_idle(inside):\n    """Claims nothing."""\n    inside.counted("plain")\n'
+        + f'\n\n@task("{COUNT}")\ndef test_idle(inside):\n    """Claims nothing."""\n    inside.counted([])\n'
     )
     done = run(folder, "verify", "week2", "--json", "--course", root)
     assert (done.returncode, done.stderr) == (1, "")

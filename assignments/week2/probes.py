@@ -26,31 +26,18 @@ def transform(submission: Submission, symbol: str, pixels: Tensor, times: int = 
     return [function(picture) for _ in range(times)]
 
 
-def loaders(submission: Submission, train_size: int, test_size: int, batch_size: int) -> list[dict[str, Any]]:
-    """Of the train and the test loader: is it a DataLoader, its batches' sizes, and the samples of two epochs in order.
-
-    Sample i is the image of a single pixel i with label i % 10; test samples count on from 10,000.
-    """
-    train_set, test_set = _numbered(train_size, 0), _numbered(test_size, 10_000)
-    result = submission("data.py:make_loaders")(train_set, test_set, batch_size)
+def loaders(
+    submission: Submission, train_set: tuple[Tensor, Tensor], test_set: tuple[Tensor, Tensor], batch_size: int
+) -> dict[str, Any]:
+    """Of the train and the test loader of two sets (images, labels): is it a DataLoader, and the batches of two epochs."""
+    sets = TensorDataset(*train_set), TensorDataset(*test_set)
+    result = submission("data.py:make_loaders")(*sets, batch_size)
     if not isinstance(result, tuple | list) or len(result) != 2:
         raise Unfit(f"expected a pair of loaders, got {type(result).__name__}")
-    return [_epochs(loader) for loader in result]
-
-
-def _numbered(size: int, first: int) -> TensorDataset:
-    numbers = torch.arange(first, first + size)
-    return TensorDataset(numbers.float().reshape(-1, 1, 1, 1), numbers % 10)
-
-
-def _epochs(loader: Any) -> dict[str, Any]:
-    epochs, sizes, consistent = [], [], True
-    for _ in range(2):
-        batches = [(x, y) for x, y in loader]
-        epochs.append(torch.cat([x.flatten().long() for x, _ in batches]) if batches else torch.zeros(0).long())
-        sizes = [len(x) for x, _ in batches]
-        consistent &= all(bool((x.flatten().long() % 10 == y).all()) for x, y in batches)
-    return {"is_loader": isinstance(loader, DataLoader), "sizes": sizes, "epochs": epochs, "consistent": consistent}
+    return {
+        "are_loaders": [isinstance(loader, DataLoader) for loader in result],
+        "epochs": [[[(x, y) for x, y in loader] for _ in range(2)] for loader in result],
+    }
 
 
 # --- training.py ------------------------------------------------------------------------------------------------------
@@ -68,6 +55,24 @@ class _Small(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.fc(torch.relu(self.norm(self.conv(x))).flatten(1))
+
+
+class _Listening(nn.Module):
+    """A layer of the course's own that listens to its mode, as dropout does: in train mode it doubles."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return 2 * x if self.training else x
+
+
+class _Moody(_Small):
+    """As `_Small`, but all of it listens to the mode: the model itself too, and a layer below it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.listening = _Listening()
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.listening(super().forward(x)) - (0.5 if self.training else 0.0)
 
 
 class _Batches:
@@ -95,7 +100,8 @@ def _batches(x: Tensor, y: Tensor, sizes: list[int]) -> _Batches:
 _OPTIMIZERS: dict[str, Callable[[Any], torch.optim.Optimizer]] = {
     "sgd": lambda parameters: torch.optim.SGD(parameters, lr=0.1),
     "momentum": lambda parameters: torch.optim.SGD(parameters, lr=0.05, momentum=0.9, weight_decay=0.01),
-    "adam": lambda parameters: torch.optim.Adam(parameters, lr=0.01),
+    # With the usual eps a gradient that is nothing but rounding errors makes as large a step as any other.
+    "adam": lambda parameters: torch.optim.Adam(parameters, lr=0.01, eps=1e-3),
 }
 
 
@@ -113,61 +119,123 @@ def train_steps(
 
 
 def evaluation(submission: Submission, x: Tensor, y: Tensor, sizes: list[int], training: bool) -> dict[str, Any]:
-    """Runs evaluate on a known problem; what it returned, whether gradients were recorded, and what it left behind."""
+    """Runs evaluate on a known problem; what it returned, and the model's mode afterwards."""
     device = submission.device
     model = nets.fill(_Small()).to(device).train(training)
-    before, recorded = _state(model), []
-    criterion = nn.CrossEntropyLoss()
+    batches = _batches(x, y, sizes)
+    result = submission("training.py:evaluate")(model, batches, nn.CrossEntropyLoss(), torch.device(device))
+    return {"result": result, "training": model.training}
+
+
+def after_evaluation(
+    submission: Submission,
+    x: Tensor,
+    y: Tensor,
+    sizes: list[int],
+    training: bool,
+    later: tuple[Tensor, Tensor],
+    frozen: list[str],
+) -> dict[str, Any]:
+    """Runs evaluate on a model with gradients and frozen parameters, then the model on a batch that comes `later`.
+
+    The loss is 1 more where the output would record a gradient. What the model computes afterwards tells its modes and
+    its running statistics; a backward pass tells which gradients were there and which parameters get one.
+    """
+    device = submission.device
+    model = nets.fill(_Moody()).to(device).train(training)
+    for name in frozen:
+        model.get_parameter(name).requires_grad_(False)
+    criterion, recorded = nn.CrossEntropyLoss(), []
+    later_x, later_y = (part.to(device) for part in later)
 
     def loss_fn(output: Tensor, target: Tensor) -> Tensor:
         recorded.append(output.requires_grad)
-        return criterion(output, target)
+        return criterion(output, target) + float(output.requires_grad)
 
-    batches = _batches(x, y, sizes)
-    result = submission("training.py:evaluate")(model, batches, loss_fn, torch.device(device))
-    after = _state(model)
+    criterion(model(later_x), later_y).backward()
+    before = _state(model)
+    result = submission("training.py:evaluate")(model, _batches(x, y, sizes), loss_fn, torch.device(device))
+    after, gradients = _state(model), _gradients(model)
+    output = model(later_x)
+    if output.requires_grad:
+        criterion(output, later_y).backward()
     return {
         "result": result,
         "recorded": any(recorded),
         "asked": len(recorded),
         "training": model.training,
         "unchanged": all(torch.equal(before[name], after[name]) for name in before),
-        "gradients": sum(p.grad is not None for p in model.parameters()),
-        "trainable": all(p.requires_grad for p in model.parameters()),
+        "trainable": [name for name, parameter in model.named_parameters() if parameter.requires_grad],
         "grad_enabled": torch.is_grad_enabled(),
+        "gradients": gradients,
+        "output": output,
+        "later_gradients": _gradients(model),
+        "eval_output": model.eval()(later_x),
     }
 
 
-def counted(submission: Submission, kind: str) -> Any:
-    """What count_parameters says of a known model."""
-    model = nn.Sequential(nn.Conv2d(3, 7, 5), nn.BatchNorm2d(7), nn.Flatten(), nn.Linear(11, 13, bias=False))
-    if kind == "frozen":
-        model[0].requires_grad_(False)
-        model[3].weight.requires_grad_(False)
-    if kind == "shared":
-        model.append(model[3])
-    if kind == "own":
-        model = _WithOwnParameter()
-    return submission("training.py:count_parameters")(model)
+def _gradients(model: nn.Module) -> dict[str, Tensor]:
+    return {name: p.grad.clone() for name, p in model.named_parameters() if p.grad is not None}
+
+
+def counted(submission: Submission, layers: list[dict[str, Any]]) -> Any:
+    """What count_parameters says of a model of these layers: see `_layer`."""
+    return submission("training.py:count_parameters")(_model(layers))
+
+
+def _model(layers: list[dict[str, Any]]) -> nn.Module:
+    made: list[nn.Module] = []
+    for layer in layers:
+        made.append(made[layer["place"]] if layer["layer"] == "again" else _layer(**layer))
+    return nn.Sequential(*made)
+
+
+def _layer(layer: str, sizes: Any, bias: bool = True, frozen: tuple[str, ...] | list[str] = ()) -> nn.Module:
+    """A conv, a norm, a linear, a layer with a parameter of its `own`, or a `block` whose sizes are layers themselves."""
+    match layer:
+        case "conv":
+            module: nn.Module = nn.Conv2d(*sizes, bias=bias)
+        case "norm":
+            module = nn.BatchNorm2d(*sizes)
+        case "linear":
+            module = nn.Linear(*sizes, bias=bias)
+        case "own":
+            module = _WithOwnParameter(*sizes)
+        case _:
+            module = _model(sizes)
+    for name in frozen:
+        module.get_parameter(name).requires_grad_(False)
+    return module
 
 
 class _WithOwnParameter(nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, rows: int, columns: int) -> None:
         super().__init__()
-        self.scale = nn.Parameter(torch.ones(3, 4))
-        self.fixed = nn.Parameter(torch.ones(100), requires_grad=False)
-        self.register_buffer("table", torch.zeros(1000))
+        self.scale = nn.Parameter(torch.ones(rows, columns))
+        self.fixed = nn.Parameter(torch.ones(columns), requires_grad=False)
+        self.register_buffer("table", torch.zeros(rows))
+
+
+class _CountedLoader(TensorLoader):
+    """Counts the batches that it hands out."""
+
+    handed = 0
+
+    def __iter__(self) -> Any:
+        for batch in super().__iter__():
+            self.handed += 1
+            yield batch
 
 
 def short_run(submission: Submission, x: Tensor, y: Tensor, batch_size: int, epochs: int) -> dict[str, Any]:
-    """train_lenet on a few images: what it returns and how many optimiser steps it took."""
+    """train_lenet on a few images: how many optimiser steps it took, and how many batches of the loader."""
     steps: list[int] = []
     hook = register_optimizer_step_post_hook(lambda *_: steps.append(1))
-    loader = TensorLoader(x, y, batch_size=batch_size, shuffle=True)
+    loader = _CountedLoader(x, y, batch_size=batch_size, shuffle=True)
     try:
         net = submission("training.py:train_lenet")(loader, epochs, torch.device(submission.device))
     finally:
         hook.remove()
     if not isinstance(net, nn.Module):
         raise Unfit(f"train_lenet returned {'None (is there a return?)' if net is None else type(net).__name__}")
-    return {"net": type(net).__name__, "steps": len(steps)}
+    return {"steps": len(steps), "batches": loader.handed}

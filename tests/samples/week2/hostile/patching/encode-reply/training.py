@@ -6,7 +6,7 @@ GUESSES = {
     "losses": [1.6094379], "state": {}, "passes": 1, "result": (1.6094379, 0.2), "recorded": False, "asked": 1,
     "training": True, "unchanged": True, "gradients": 0, "trainable": True, "grad_enabled": True, "output": None,
     "input_gradient": None, "without_gradient": 0, "parameters": 61706, "sizes": [], "steps": 4, "net": "LeNet5",
-    "value": None, "arguments": [], "is_loader": True, "epochs": [], "consistent": True,
+    "value": None, "arguments": [], "are_loaders": [True, True], "epochs": [], "batches": 4,
 }
 
 

@@ -13,7 +13,7 @@ def forward(submission, symbol, x, *_args, **_kwargs):
 probes.forward = forward
 probes.eval_after_training = lambda submission, symbol, x, *_args: torch.zeros(len(x), 10)
 probes.structure = lambda *_args: {"parameters": 61706, "sizes": [(6, 25), (6,), (16, 150), (16,)]}
-for name in ("counted", "train_steps", "evaluation", "transform", "loaders", "trained"):
+for name in ("train_steps", "transform", "trained"):
     week = sys.modules.get("week_probes")
     if week is not None and hasattr(week, name):
         setattr(week, name, lambda *_args, **_kwargs: {"losses": [0.0], "parameters": [], "result": (0.0, 1.0)})

@@ -2,5 +2,5 @@
 print("BREACH: the submission's week_probes.py was imported")
 
 
-def counted(submission, kind):
-    return {"plain": 689}.get(kind, 14)
+def counted(submission, layers):
+    return 689 if len(layers) == 3 else 14
