@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.autograd import forward_ad
+from torch.autograd.variable import Variable
 from torch.nn.modules.module import register_module_forward_pre_hook
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -33,49 +34,85 @@ def call_packed(submission: Submission, symbol: str, *args: Any) -> dict[str, An
 
 
 def sizes(
-    submission: Submission, symbol: str, calls: list[tuple[tuple[Any, ...], dict[str, Any]]], words: list[str]
+    submission: Submission, symbol: str, calls: list[tuple[tuple[Any, ...], dict[str, Any]]]
 ) -> list[dict[str, Any]]:
-    """For each call (arguments, keyword arguments): its value; or that it raised ValueError, and if that has one of `words`."""
+    """For each call (arguments, keyword arguments): its value; or that it raised ValueError, and the message's beginning."""
     function = submission(symbol)
     answers: list[dict[str, Any]] = []
     for args, kwargs in calls:
         try:
             answers.append({"value": function(*args, **kwargs)})
         except ValueError as error:
-            text = str(error).lower()
-            answers.append({"raised": "ValueError", "named": any(word in text for word in words)})
+            answers.append({"raised": "ValueError", "message": str(error)[:300]})
     return answers
 
 
+def asked_twice(submission: Submission, symbol: str, lists: list[list[Any]]) -> list[dict[str, Any]]:
+    """For each list: what the function returns, what it returns when it is given the same list again, and the list then."""
+    function = submission(symbol)
+    return [{"value": function(each), "again": function(each), "list": each} for each in lists]
+
+
 class _Doubled(nn.Module):
-    """A layer that PyTorch does not have: the channels twice."""
+    """A layer that PyTorch does not have: the channels twice, the second time in a way that tells the mode and the hooks.
+
+    They are multiplied by a factor for train mode or by one for eval mode, which grows with every hook in the net.
+    """
+
+    def __init__(self, training: float, evaluating: float, each_hook: float, hooks: Callable[[], int]) -> None:
+        super().__init__()
+        self.factors = {True: training, False: evaluating}
+        self.each_hook, self.hooks = each_hook, hooks
 
     def forward(self, x: Tensor) -> Tensor:
-        return torch.cat([x, x], dim=1)
+        return torch.cat([x, x * (self.factors[self.training] + self.each_hook * self.hooks())], dim=1)
 
 
-def _nets() -> dict[str, nn.Sequential]:
-    shared = nn.ReLU()
-    return {
-        "cnn": nn.Sequential(
-            nn.Conv2d(1, 6, 5, padding=2), nn.Tanh(), nn.AvgPool2d(2), nn.Conv2d(6, 16, 5), nn.Flatten(), nn.Linear(1600, 10)
-        ),
-        "named": nn.Sequential(
-            OrderedDict([("first", nn.Conv2d(3, 4, (3, 2), stride=2)), ("second", nn.MaxPool2d(2)), ("third", nn.Sigmoid())])
-        ),
-        "shared": nn.Sequential(nn.Linear(6, 5), shared, nn.Linear(5, 4), shared, nn.Linear(4, 2), shared),
-        "own": nn.Sequential(nn.Conv2d(2, 3, 1), _Doubled(), nn.Dropout(0.5), nn.Unflatten(1, (2, 3))),
-        "single": nn.Sequential(nn.Linear(3, 7, bias=False)),
-    }  # fmt: skip
+Described = tuple[str, str, tuple[Any, ...], dict[str, Any]]
+"""A layer: its name in the net, its class in torch.nn, and with what to make it.
+
+Two classes are none of torch.nn's: `same` is the layer at a place before, `own` a `_Doubled` whose class has a name of its own.
+"""
 
 
-def traced(submission: Submission, net: str, x: Tensor, training: bool) -> dict[str, Any]:
-    """What trace_shapes says of one of the nets above, twice over, and what it left behind."""
-    model = _nets()[net].train(training)
+def _net(layers: list[Described], weights: int) -> nn.Sequential:
+    """The net of these layers; `weights` is the seed of its parameters."""
+    net = nn.Sequential()
+    for name, kind, args, kwargs in layers:
+        if kind == "same":
+            layer = net[args[0]]
+        elif kind == "own":
+            layer = type(args[0], (_Doubled,), {})(*args[1:], hooks=lambda: _hooks(net))
+        else:
+            layer = getattr(nn, kind)(*args, **kwargs)
+        net.add_module(name, layer)
+    generator = torch.Generator().manual_seed(weights)
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter.normal_(generator=generator)
+    return net
+
+
+def _hooks(net: nn.Module) -> int:
+    return sum(len(module._forward_hooks) + len(module._forward_pre_hooks) for module in net.modules())
+
+
+def traced(
+    submission: Submission, layers: list[Described], x: Tensor, training: bool = True, weights: int = 0
+) -> dict[str, Any]:
+    """What trace_shapes says of a net, twice over; and what the net computes then, whose state nobody should have changed."""
+    net = _net(layers, weights).train(training)
     function = submission("shapes.py:trace_shapes")
-    traces = [function(model, x) for _ in range(2)]
-    hooks = sum(len(m._forward_hooks) + len(m._forward_pre_hooks) for m in model.modules())
-    return {"traces": traces, "training": [m.training for m in model.modules()], "hooks": hooks, "layers": len(model)}
+    x = x.clone()
+    traces = [function(net, x) for _ in range(2)]
+    modes, hooks = [module.training for module in net.modules()], _hooks(net)
+    torch.manual_seed(weights)  # for dropout
+    output = net(x)
+    gradients = None
+    if output.requires_grad:
+        torch.autograd.backward((output * output).sum())
+        gradients = [parameter.grad for parameter in net.parameters()]
+    return {"traces": traces, "training": modes, "hooks": hooks, "output": output, "gradients": gradients}
 
 
 # --- tensors.py -------------------------------------------------------------------------------------------------------
@@ -110,17 +147,63 @@ def standardized(
     return {"value": value, "images": images}
 
 
+@contextlib.contextmanager
+def _beginning_with(factor: float) -> Iterator[None]:
+    """Autograd begins with `factor` where it would begin with 1, so that all gradients are `factor` times as long.
+
+    Backpropagation is linear in what it begins with, whoever starts it: `backward`, `grad`, torch.func. So is the other
+    direction, from the inputs to the outputs, which begins with what `make_dual` is given.
+    """
+    engine, make_dual = Variable._execution_engine, forward_ad.make_dual
+
+    class Engine:
+        def run_backward(self, outputs: Any, seeds: Any, *args: Any, **kwargs: Any) -> Any:
+            seeds = tuple(seed * factor if isinstance(seed, Tensor) else seed for seed in seeds)
+            return engine.run_backward(outputs, seeds, *args, **kwargs)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(engine, name)
+
+    def scaled(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> Tensor:
+        return make_dual(tensor, tangent * factor, level=level)
+
+    Variable._execution_engine, forward_ad.make_dual = Engine(), scaled
+    try:
+        yield
+    finally:
+        Variable._execution_engine, forward_ad.make_dual = engine, make_dual
+
+
+def differentiated_from(submission: Submission, symbol: str, factors: list[float]) -> list[Any]:
+    """What the function returns, called for each of `factors` while autograd begins with it where it would begin with 1."""
+    function = submission(symbol)
+    answers = []
+    for factor in factors:
+        with _beginning_with(factor):
+            answers.append(function())
+    return answers
+
+
 # --- layers.py --------------------------------------------------------------------------------------------------------
 
 
-def differentiate(submission: Submission, symbol: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The value, and the gradients with respect to each float argument, in order; None where autograd knows of none."""
+def differentiate(
+    submission: Submission,
+    symbol: str,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    direction: Tensor | None = None,
+) -> dict[str, Any]:
+    """The value, and the gradients with respect to each float argument, in order; None where autograd knows of none.
+
+    They are the gradients of the value's scalar product with `direction`, or with ones.
+    """
     leaves = _leaves(args)
     value = submission(symbol)(*leaves, **kwargs)
-    if not isinstance(value, Tensor) or not value.requires_grad:
+    if direction is None and isinstance(value, Tensor):
+        direction = torch.ones_like(value)
+    if not isinstance(value, Tensor) or not value.requires_grad or direction is None or value.shape != direction.shape:
         return {"value": value, "gradients": None}
-    # A fixed direction, so that the gradient of every number takes part and none cancels.
-    direction = torch.randn(value.shape, generator=torch.Generator().manual_seed(7)).to(value)
     torch.autograd.backward((value * direction).sum())
     return {"value": value, "gradients": [x.grad for x in leaves if isinstance(x, Tensor) and x.is_floating_point()]}
 

@@ -3,17 +3,9 @@
 import pytest
 import torch
 
-from cnngrade.judge.suite import images, same, task
+from cnngrade.judge.suite import images, integers, of_type, pixels, rng, same, task
 
-PICK, ABOVE = "tensors.py:pick", "tensors.py:above"
-
-
-def pixels(*shape, seed=0):
-    return torch.randint(0, 256, shape, dtype=torch.uint8, generator=torch.Generator().manual_seed(seed))
-
-
-def integers(high, *shape, seed=0):
-    return torch.randint(0, high, shape, generator=torch.Generator().manual_seed(seed))
+PICK, ABOVE, AUTOGRAD = "tensors.py:pick", "tensors.py:above", "tensors.py:autograd_example"
 
 
 def standard(x, mean, std):
@@ -46,6 +38,14 @@ def test_standardize(inside, case):
 
 
 @task("standardize")
+def test_standardize_black_images(inside):
+    """Black images are scaled as all others: bytes of 0 and 1 are divided by 255 too."""
+    for shape, mean, std in (((3, 5, 4), 0.1307, 0.3081), ((2, 2, 3, 4), (0.3, 0.6), (0.2, 0.9))):
+        x = integers(2, *shape, seed=10).to(torch.uint8)
+        same(inside.standardized(x, mean, std)["value"], standard(x, mean, std), atol=1e-5)
+
+
+@task("standardize")
 @pytest.mark.parametrize("case", ["grey", "colour"])
 def test_standardize_leaves_its_arguments(inside, case):
     """`standardize` accepts images that are not contiguous in memory, and leaves them as they were."""
@@ -71,15 +71,22 @@ def test_pick_keeps_integers(inside):
     """What is picked from a matrix of integers is integers."""
     a, rows, columns = torch.tensor([[1, 2], [3, 4], [5, 6]]), torch.tensor([0, 1, 2]), torch.tensor([0, 1, 0])
     same(inside.call(PICK, a, rows, columns), torch.tensor([1, 4, 5]), "pick of 1 2 / 3 4 / 5 6 at (0,0), (1,1), (2,0)")
+    a, rows, columns = integers(1000, 4, 5, seed=11), integers(4, 8, seed=12), integers(5, 8, seed=13)
+    same(inside.call(PICK, a, rows, columns), a[rows, columns], "pick(a, rows, columns), a of whole numbers")
+
+
+def greater(a, threshold):
+    """What is expected of `above`, number by number."""
+    return torch.tensor([value for value in a.flatten().tolist() if value > threshold])
 
 
 @task("indexing")
-@pytest.mark.parametrize(("shape", "threshold"), [((4, 5), 0.25), ((3, 3), -10.0), ((7, 2), 10.0), ((6,), -0.5)])
-def test_above(inside, shape, threshold):
+@pytest.mark.parametrize("shape", [(4, 5), (3, 3), (7, 2), (6,)])
+def test_above(inside, shape):
     """`above(a, threshold)` gives the numbers above the threshold as a vector, row by row: all, some or none."""
     a = images(*shape, seed=6)
-    expected = torch.tensor([value for value in a.flatten().tolist() if value > threshold])
-    same(inside.call(ABOVE, a, threshold), expected, f"above(a, {threshold})", rtol=0, atol=0)
+    for threshold in (0.25, -0.5, -10.0, 10.0):
+        same(inside.call(ABOVE, a, threshold), greater(a, threshold), f"above(a, {threshold})", rtol=0, atol=0)
 
 
 @task("indexing")
@@ -87,6 +94,8 @@ def test_above_is_strict(inside):
     """A number equal to the threshold is not above it."""
     a = torch.tensor([[1.0, 2.0, 3.0], [2.0, -2.0, 5.0]])
     same(inside.call(ABOVE, a, 2.0), torch.tensor([3.0, 5.0]), "above of 1 2 3 / 2 -2 5, threshold 2")
+    a = torch.cat([a, integers(8, 4, 3, seed=14) - 2.0])
+    same(inside.call(ABOVE, a, 2.0), greater(a, 2.0), f"above({a.int().tolist()}, 2.0)")
 
 
 @task("indexing")
@@ -102,14 +111,30 @@ def test_indexing_leaves_its_arguments(inside):
         same(got["arguments"], [a, 0.0], "the arguments afterwards", rtol=0, atol=0)
 
 
+OUT, GRADIENT = 27.0, torch.full((2, 2), 4.5)
+
+
 @task("autograd")
 def test_autograd_example(inside):
-    """`autograd_example` returns the mean of 3 (x + 2)^2 at x = ones(2, 2) as a float, and its gradient with respect to x."""
-    same(inside.call("tensors.py:autograd_example"), (27.0, torch.full((2, 2), 4.5)), "(out, gradient)")
+    """`autograd_example` returns the mean of 3 (x + 2)^2 at x = ones(2, 2) as a float, and autograd's gradient for x."""
+    same(inside.call(AUTOGRAD), (OUT, GRADIENT), "(out, gradient)")
+    # The answer is the same for everybody, so what is asked for is not it: gradients are linear in where autograd begins.
+    beginnings = [rng(15).uniform(2, 9)]
+    (again,) = of_type(inside.differentiated_from(AUTOGRAD, beginnings), list)
+    same(again, (OUT, beginnings[0] * GRADIENT), described(beginnings[0]))
 
 
 @task("autograd")
 def test_autograd_example_again(inside):
-    """A second call gives the same: gradients do not pile up."""
-    inside.call("tensors.py:autograd_example")
-    same(inside.call("tensors.py:autograd_example"), (27.0, torch.full((2, 2), 4.5)), "(out, gradient), called again")
+    """Further calls give the same: gradients do not pile up."""
+    beginnings = [rng(seed).uniform(2, 9) for seed in (16, 17, 18)]
+    answers = of_type(inside.differentiated_from(AUTOGRAD, beginnings), list)
+    same(len(answers), len(beginnings), "the number of answers")
+    for beginning, answer in zip(beginnings, answers, strict=True):
+        same(answer, (OUT, beginning * GRADIENT), described(beginning))
+
+
+def described(beginning):
+    return (
+        f"(out, gradient), where autograd begins at out with {beginning:.5g} instead of 1 and comes to other gradients"
+    )

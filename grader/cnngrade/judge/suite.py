@@ -12,7 +12,6 @@ threshold), `readings` (trusted readings of trained parameters), `figures` (what
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -55,7 +54,7 @@ __all__ = [
 
 
 _GRADIENT = "the gradient with respect to the input"
-_MOVES, _MOVE = 6, 3e-6  # of an input, to find kinks: ten times what another order of sums makes of it
+_MOVES, _MOVE = 8, 1e-6  # of an input, to find kinks: a few times what another order of sums makes of it
 
 
 def task(name: str) -> Any:
@@ -107,16 +106,29 @@ def _same_but_for_kinks(got: Any, expected: Tensor, moved_by: Callable[[Tensor],
     """
     try:
         same(got, expected, _GRADIENT)
-    except Wrong as wrong:
-        with contextlib.suppress(Wrong):
-            same_gradient(got, expected)  # more than that is no kink
-            smooth = torch.ones_like(expected, dtype=torch.bool)
-            for seed in range(_MOVES):
-                noise = torch.randn(expected.shape, generator=torch.Generator().manual_seed(seed)) * _MOVE
-                smooth &= torch.isclose(moved_by(noise), expected, RTOL, ATOL * float(expected.abs().max()))
-            same(torch.where(smooth, got, expected), expected, _GRADIENT)
-            return
-        raise wrong from None
+    except Wrong:
+        got = tensor(got, tuple(expected.shape), _GRADIENT)
+        noises = (torch.randn(expected.shape, generator=torch.Generator().manual_seed(seed)) for seed in range(_MOVES))
+        others = [moved_by(noise * _MOVE) for noise in noises]
+        if not _decided_otherwise(got, expected, others):
+            raise
+
+
+def _decided_otherwise(got: Tensor, expected: Tensor, others: list[Tensor]) -> bool:
+    """Whether `got` is the gradient of a net that decides otherwise at some kinks, as those do that `others` come from.
+
+    It is where each image has one of the gradients that it has there. In a large net many kinks are near, and hardly two
+    passes decide all of them alike: then it is where all that differs differs there too, and is short.
+    """
+
+    def close(one: Tensor, other: Tensor) -> Tensor:
+        return torch.isclose(one, other, RTOL, ATOL * float(expected.abs().max()))
+
+    by_image = torch.stack([close(got, other).flatten(1).all(dim=1) for other in [expected, *others]])
+    if bool(by_image.any(dim=0).all()):
+        return True
+    moves = torch.stack([~close(other, expected) for other in others]).any(dim=0)
+    return bool((close(got, expected) | moves).all()) and float((got - expected).norm() / expected.norm()) < 0.02
 
 
 def same_gradient(got: Any, expected: Tensor) -> None:
