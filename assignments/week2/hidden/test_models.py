@@ -6,7 +6,7 @@ from cnngrade.judge.suite import images, same, same_net, same_structure, task
 
 FC, SMALL, LENET = "models.py:FullyConnected", "models.py:SmallCNN", "models.py:LeNet5"
 CIFAR, VGG = "models.py:CifarNet", "models.py:VGG"
-# The gradients of parameters are sums over so many images that a unit which rounding decides does not move their lengths by 2 %.
+# So many images that a unit which rounding decides does not move the length of a parameter's gradient by 2 %.
 MANY, MORE = 64, 512
 MODES = pytest.mark.parametrize("training", [False, True], ids=["eval", "train"])
 
