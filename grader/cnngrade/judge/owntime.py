@@ -1,0 +1,73 @@
+"""A limit on what the judge itself computes for one test, so that no answer keeps it busy for long.
+
+What counts is the CPU time of the thread that judges, outside of its questions to either side: it waits for nobody here, and on
+a busy machine it is not charged for others. A timer of the process's CPU time (`SIGPROF`) looks four times a second, and raises
+`TooLong` between two steps of Python. pytest-timeout counts the wall clock of the whole test, the submission's and the
+reference's part included, and ends either the test in the middle of a message on the wire or the whole process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Iterator
+
+_STEP = 0.25  # seconds of CPU
+
+
+class TooLong(BaseException):
+    """The judge has computed for longer than one test may take it. No `except Exception` of a suite holds it up."""
+
+
+class _Elsewhere:
+    """What is computed while a side is asked: not counted, and not interrupted, since the wire would lose its place."""
+
+    depth = 0
+    seconds = 0.0
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """What runs in the block belongs to a question."""
+    started = time.thread_time()
+    _Elsewhere.depth += 1
+    try:
+        yield
+    finally:
+        _Elsewhere.depth -= 1
+        if _Elsewhere.depth == 0:
+            _Elsewhere.seconds += time.thread_time() - started
+
+
+class OwnTime:
+    """A context manager: its block raises `TooLong` after `limit` seconds. Windows has no such timer, and no limit."""
+
+    def __init__(self, limit: float) -> None:
+        self.limit = limit
+        self._armed = False
+
+    @property
+    def seconds(self) -> float:
+        """What has been computed so far."""
+        return time.thread_time() - self._started - (_Elsewhere.seconds - self._elsewhere)
+
+    def _look(self, *_: object) -> None:
+        if self._armed and _Elsewhere.depth == 0 and self.seconds > self.limit:
+            self._armed = False  # once: what follows has to be cleaned up in peace
+            raise TooLong
+
+    def __enter__(self) -> OwnTime:
+        self._started, self._elsewhere = time.thread_time(), _Elsewhere.seconds
+        if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGPROF, self._look)
+            self._armed = True
+            signal.setitimer(signal.ITIMER_PROF, _STEP, _STEP)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        was_set, self._armed = hasattr(self, "_before"), False
+        if was_set:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, self._before)
