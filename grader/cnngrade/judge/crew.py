@@ -218,6 +218,7 @@ def _judge(orders: Orders, pipe: Connection) -> None:
         isolation.start_ahead(week.most.output_kb * 1024, week.most.allowance())
         # With torch, which takes as long to load here as it does there: side by side.
         from cnngrade.judge.grading import grade, make_plan
+        from cnngrade.judge.ownlimits import bound_memory
 
         plan = make_plan(
             course,
@@ -229,5 +230,6 @@ def _judge(orders: Orders, pipe: Connection) -> None:
             data_dir=orders.data_dir,
             models=orders.models,
         )
+        bound_memory()
         crowded = None if orders.alone else lambda _job: pipe.send(_Crowded())
         grade(plan, iter(pipe.recv, None), isolation, pipe.send, on_crowded=crowded, is_ready=pipe.poll)

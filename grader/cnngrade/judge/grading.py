@@ -33,7 +33,7 @@ from cnngrade.isolation.interface import Isolation
 from cnngrade.isolation.process import FreshProcess
 from cnngrade.judge.jobs import Job
 from cnngrade.judge.models import KeepingSession
-from cnngrade.judge.owntime import OwnTime, TooLong
+from cnngrade.judge.ownlimits import OwnTime, TooLong
 from cnngrade.judge.pace import Trainings
 from cnngrade.judge.plugin import Judge, Outcome, Turn
 from cnngrade.judge.recognition import fails_like_the_reference, recognise

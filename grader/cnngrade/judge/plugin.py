@@ -29,7 +29,7 @@ from cnngrade.judge.accuracy import Contest
 from cnngrade.judge.budget import Budget
 from cnngrade.judge.failures import Failure, NotGraded, Wrong
 from cnngrade.judge.models import KeepingSession
-from cnngrade.judge.owntime import OwnTime, TooLong
+from cnngrade.judge.ownlimits import OwnTime, TooLong
 from cnngrade.judge.pace import Trainings
 from cnngrade.judge.session import Session, StartError, TrustedSession
 from cnngrade.judge.sides import TRAINING, Question, Side

@@ -20,7 +20,7 @@ from cnngrade.facts import Verdict
 from cnngrade.isolation.interface import Inside, Isolation
 from cnngrade.judge.budget import IMPORT, Budget
 from cnngrade.judge.failures import Failure, of_exception
-from cnngrade.judge.owntime import uninterrupted
+from cnngrade.judge.ownlimits import uninterrupted
 
 _STARTUP = 180.0  # seconds; a fresh process imports torch first, on a busy machine
 _IMPORT = IMPORT  # seconds for importing one of the submission's files

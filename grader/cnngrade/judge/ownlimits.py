@@ -1,20 +1,25 @@
-"""A limit on what the judge itself computes for one test, so that no answer keeps it busy for long.
+"""Limits on what the judge itself computes and holds, so that no answer keeps it busy for long, or fills the machine's memory.
 
-What counts is the CPU time of the thread that judges, outside of its questions to either side: it waits for nobody here, and on
-a busy machine it is not charged for others. A timer of the process's CPU time (`SIGPROF`) looks four times a second, and raises
-`TooLong` between two steps of Python. pytest-timeout counts the wall clock of the whole test, the submission's and the
-reference's part included, and ends either the test in the middle of a message on the wire or the whole process.
+Of time, what counts is the CPU time of the thread that judges, outside of its questions to either side: it waits for nobody
+here, and on a busy machine it is not charged for others. A timer of the process's CPU time (`SIGPROF`) looks four times a
+second, and raises `TooLong` between two steps of Python. pytest-timeout, by contrast, counts the wall clock of the whole test,
+the submission's and the reference's part included, and ends it in the middle of a message, or the process with it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 _STEP = 0.25  # seconds of CPU
+MEMORY = (
+    4 * 2**30
+)  # bytes that a judging process may add to its data: dozens of the largest answers, and its data sets twice
 
 
 class TooLong(BaseException):
@@ -71,3 +76,20 @@ class OwnTime:
         if was_set:
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.signal(signal.SIGPROF, self._before)
+
+
+def bound_memory(more: int = MEMORY) -> None:
+    """From now on this process gets a MemoryError past `more` bytes of data, on top of what it has. Linux only.
+
+    Data, not address space: what CUDA, and each thread, reserve and never use does not count. The limit is the soft one, which
+    `cnngrade.inside` lifts again in the processes that are started from here.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    import resource
+
+    fields = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    _soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    limit = int(fields["VmData"].split()[0]) * 1024 + more
+    if hard == resource.RLIM_INFINITY or limit < hard:
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
