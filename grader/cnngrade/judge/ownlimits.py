@@ -67,6 +67,7 @@ class OwnTime:
         self._started, self._elsewhere = time.thread_time(), _Elsewhere.seconds
         if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
             self._before = signal.signal(signal.SIGPROF, self._look)
+            signal.siginterrupt(signal.SIGPROF, False)  # nobody's system call is to notice
             self._armed = True
             signal.setitimer(signal.ITIMER_PROF, _STEP, _STEP)
         return self
