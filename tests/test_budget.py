@@ -313,7 +313,7 @@ def test_a_training_that_hangs_ends_at_a_multiple_of_ours(
 ) -> None:
     """Where ours takes a moment, nobody waits for the task's whole limit; the message says how long ours takes."""
     monkeypatch.setattr(pace, "FLOOR", 0.5)
-    with pytest.raises(Failure, match="our own training takes") as caught:
+    with pytest.raises(Failure, match="our own takes") as caught:
         trained(isolation, ours=0.05, theirs=600.0)
     assert caught.value.verdict is Verdict.TIMEOUT
 
@@ -327,7 +327,7 @@ def test_a_slow_training_is_waited_for(isolation: Forked | FreshProcess, monkeyp
 def test_where_ours_is_as_slow_the_limit_of_the_task_stands(
     isolation: Forked | FreshProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A machine on which our own training takes more than its share of the limit shortens nobody's."""
+    """A machine on which our own takes more than its share of the limit shortens nobody's."""
     monkeypatch.setattr(pace, "FLOOR", 0.1)
     monkeypatch.setattr(pace, "TIMES", 400.0)  # of 0.15 seconds at most, of a limit of 60
     assert trained(isolation, ours=3.0, theirs=1.0) == {"parameters": [], "losses": []}

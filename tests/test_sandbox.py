@@ -223,7 +223,7 @@ def run():
 
 
 def test_memory_in_the_kernel_counts(sandbox: Sandbox) -> None:
-    """Hundreds of full sockets in processes that hold next to nothing themselves end at the limit of memory, kernel's included."""
+    """Hundreds of full sockets in processes that hold nothing else end at the limit of memory, which counts the kernel."""
     with Session(sandbox, {"a.py": (PRELUDE + FILLS_SOCKETS).encode()}, ["a.py"], "", LIMITS) as session:
         with pytest.raises(Failure) as failure:
             session.ask("call", ["a.py:run"], {}, seed=0, seconds=40, limits=replace(LIMITS, memory_mb=200))

@@ -177,6 +177,7 @@ class Judge:
         assert self.session is not None
         self._before = before
         self.session.budget.begin(task)
+        self.session.budget.extend(self._needed.get(item.nodeid, 0.0))
         if any(one.task == task and one.result.verdict is Verdict.TIMEOUT for one in before):
             message = "not run: a test of this task has run out of time already"
         elif self.session.budget.left() <= 0:
@@ -205,7 +206,7 @@ class Judge:
         task = self.tasks[task_id(item)]
         seed = zlib.crc32(f"{self.seed} {item.name}".encode())
         side = Side(session, seed, task.limits.seconds, task.limits)
-        if self.trainings:
+        if self.trainings and task.training:
             side.pace = partial(self.trainings.pace, seed=seed, limits=task.limits)
         self.running = running = _Running(task, seed, side)
         self._not_graded_here(task)
@@ -228,10 +229,11 @@ class Judge:
                 item.session._setupstate.teardown_exact(None)
 
     def _extend(self, item: pytest.Item, running: _Running) -> None:
-        """Adds to the submission's budget what ours needed for the test, when it was slowest."""
+        """Adds to the submission's budget what ours needed for the test beyond what is known already: it remembers answers."""
         assert self.session is not None
-        self._needed[item.nodeid] = max(self._needed.get(item.nodeid, 0.0), running.reference_seconds)
-        self.session.budget.extend(self._needed[item.nodeid])
+        before = self._needed.get(item.nodeid, 0.0)
+        self._needed[item.nodeid] = max(before, running.reference_seconds)
+        self.session.budget.extend(self._needed[item.nodeid] - before)
 
     def _let_go(self, running: _Running) -> None:
         """Drops what filled the memory of this process: what the submission has answered so far, and what was made of it."""
