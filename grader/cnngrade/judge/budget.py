@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from cnngrade.course.assignment import Task
 
 FLOOR = 180.0  # seconds; a week's tests take our own code one or two
-TIMES = 50.0
+TIMES = 20.0
 IMPORT = 30.0  # seconds for each of the files
 AGAIN = 10.0  # seconds more for all that is imported again
 

@@ -193,7 +193,7 @@ class Judge:
         self.session.budget.spend(running.seconds)
         self._extend(item, running)
         verdict, message = _verdict(running.raised)
-        if isinstance(running.raised, MemoryError):
+        if _out_of_memory(running.raised):
             self._let_go(running)
         if verdict is Verdict.GRADER_ERROR and self._reference_passes(item):
             # Ours passes, so what broke the test is what the submission answered.
@@ -212,21 +212,24 @@ class Judge:
         self._not_graded_here(task)
         if running.raised is None:
             item._initrequest()  # type: ignore[attr-defined]  # fresh fixtures for an item that ran before
-            with OwnTime(max(OWN_SECONDS, task.limits.seconds / 10)) as own:
-                self._run_in_time(item, running)
-            running.seconds = own.seconds
+            self._run_in_time(item, running)
         if isinstance(running.raised, KeyboardInterrupt | SystemExit | StartError):
             raise running.raised
         return running
 
     def _run_in_time(self, item: pytest.Item, running: _Running) -> None:
+        own = OwnTime(max(OWN_SECONDS, running.task.limits.seconds / 10))
         try:
-            # No next item: everything is torn down, so that any item may come next, or this one again.
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+            with own:
+                # No next item: everything is torn down, so that any item may come next, or this one again.
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
         except TooLong as error:  # raised between two phases of the test, where pytest does not look for it
             running.raised = running.raised or error
             with contextlib.suppress(Exception):
                 item.session._setupstate.teardown_exact(None)
+        finally:
+            own.stop()
+            running.seconds = own.seconds
 
     def _extend(self, item: pytest.Item, running: _Running) -> None:
         """Adds to the submission's budget what ours needed for the test beyond what is known already: it remembers answers."""
@@ -345,11 +348,16 @@ def task_id(item: pytest.Item) -> str:
     return str(marker.args[0])
 
 
+def _out_of_memory(raised: BaseException | None) -> bool:
+    """Whether this process ran out of it; torch says so in a RuntimeError."""
+    return isinstance(raised, MemoryError) or (type(raised) is RuntimeError and "can't allocate memory" in str(raised))
+
+
 def _unusable(raised: BaseException | None, message: str) -> tuple[Verdict, str]:
     """The verdict on an answer that the judge could not bring to an end."""
     if isinstance(raised, TooLong):
         return Verdict.TIMEOUT, "judging the result took longer than the grader has for one test"
-    if isinstance(raised, MemoryError):
+    if _out_of_memory(raised):
         return Verdict.MEMORY, "judging the result took more memory than the grader has for one test"
     return Verdict.WRONG, f"the result cannot be used ({message})"
 
