@@ -73,9 +73,7 @@ class Budget:
     def spent(self, importing: bool = False) -> str:
         """Which budget has been used up, in words."""
         if importing:
-            return (
-                f"its files have {self._of_imports:.3g} seconds in all for being imported, again and again if need be"
-            )
+            return f"its files have {self._of_imports:.3g} seconds in all for being imported"
         if self._spent_in_all >= self._of_job:
             return f"the submission has {self._of_job:.3g} seconds in all"
         return f"the tests of one task have {self._of_task.get(self._task, math.inf):.3g} seconds together"
