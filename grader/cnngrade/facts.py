@@ -177,7 +177,12 @@ class Report:
 
 
 def failed_report(
-    course: str, week: str, student: str, note: str, tasks: Sequence[TaskResult] = (), environment: Environment = NOWHERE
+    course: str,
+    week: str,
+    student: str,
+    note: str,
+    tasks: Sequence[TaskResult] = (),
+    environment: Environment = NOWHERE,
 ) -> Report:
     """The report of a student on whom the grader failed: no points, none lost, and a note that says why."""
     return Report(

@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 
 from cnngrade import __version__
-from cnngrade.commands.progress import RunProgress
 from cnngrade.barrier import Barrier
+from cnngrade.commands.progress import RunProgress
 from cnngrade.course.answers import read_answers
 from cnngrade.course.questions import SHEET
 from cnngrade.errors import GraderError
@@ -34,7 +34,6 @@ from cnngrade.judge.jobs import Request, longest_first, split
 from cnngrade.reports.folder import CHANGES, is_written, write_student
 from cnngrade.store import READING, REGRADE, Store
 from cnngrade.submissions import Submission
-
 
 _FINDING_OUT = "find out what is to be judged"
 

@@ -67,10 +67,10 @@ def grade_all(
 ) -> None:
     """Does what `requests` ask for in `workers` processes, in their order; `on_report` is called here, as each is finished.
 
-    `read` is asked for a submission when a process is free for it; None says that it cannot be read, and was told. At most `trainings` jobs train at the same time, as many
-    as fit into the memory of a GPU; meanwhile other processes do jobs that do not train. `on_lost` gets what ended two
-    judging processes, and why. Raises the `UserError` that a judging process meets (the course's files, the data, the
-    device), and `GraderError` when nothing can be graded at all.
+    `read` is asked for a submission when a process is free for it; None says that it cannot be read, and has been told. At
+    most `trainings` jobs train at the same time, as many as fit into the memory of a GPU; meanwhile other processes do jobs
+    that do not train. `on_lost` gets what ended two judging processes, and why. Raises the `UserError` that a judging
+    process meets (the course's files, the data, the device), and `GraderError` when nothing can be graded at all.
     """
     crowded: list[Request] = []
     _grade_side_by_side(orders, requests, read, workers, trainings or workers, on_report, on_lost, crowded)
