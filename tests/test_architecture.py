@@ -14,7 +14,7 @@ ROOT = Path(cnngrade.__path__[0])
 LAYERS = [
     {"cnngrade"},
     {"errors", "facts", "moments", "wire", "loaders", "cells", "encodings"},
-    {"inside"},
+    {"inside", "barrier"},
     {"isolation", "course", "datasets", "submissions"},
     {"judge", "reports", "marks"},
     {"store", "rollcall", "verify", "release"},
