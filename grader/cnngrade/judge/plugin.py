@@ -40,6 +40,7 @@ class Outcome:
     figures: dict[str, Any]
     questions: list[Question]
     seed: int
+    remarks: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -165,7 +166,8 @@ class Judge:
             verdict, message = Verdict.WRONG, f"the result cannot be used ({message})"
         seconds = time.monotonic() - started
         result = TestResult(item.name, self.claims[item.nodeid], verdict, message, round(seconds, 3))
-        return Outcome(running.task.id, result, running.figures, running.inside.questions, running.seed)
+        side = running.inside
+        return Outcome(running.task.id, result, running.figures, side.questions, running.seed, side.remarks)
 
     def _run_with(self, session: Session, item: pytest.Item) -> _Running:
         task = self.tasks[task_id(item)]

@@ -17,6 +17,7 @@ from cnngrade.course.assignment import Limits
 from cnngrade.errors import GraderError
 from cnngrade.facts import Verdict
 from cnngrade.isolation.interface import Inside, Isolation
+from cnngrade.judge.elementary import Elementary, Reader
 from cnngrade.judge.failures import Failure, of_exception
 
 _STARTUP = 180.0  # seconds; a fresh process imports torch first, on a busy machine
@@ -52,6 +53,7 @@ class Session:
         self._loaded = False
         self._unimportable: dict[str, Failure] = {}
         self._tried_again = False
+        self._readers: dict[Elementary, Reader] = {}
         self.environment: wire.Ready | None = None
         self.crowded = False  # whether it says that others had filled the GPU
 
@@ -91,6 +93,12 @@ class Session:
             raise GraderError("the process for student code did not start properly")
         self._loaded, self.environment = True, ready
         return ready
+
+    def reader(self, allowed: Elementary) -> Reader:
+        """Reads the files as source, once; no process is asked."""
+        if allowed not in self._readers:
+            self._readers[allowed] = Reader(self._files, self._week_files, allowed)
+        return self._readers[allowed]
 
     def import_file(self, file: str) -> None:
         """Imports one of the week's files once; raises the same `Failure` again for every test that needs it."""

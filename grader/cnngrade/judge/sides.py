@@ -14,6 +14,7 @@ from typing import Any
 
 from cnngrade.course.assignment import Limits
 from cnngrade.judge.compare import close
+from cnngrade.judge.elementary import Elementary, Reading
 from cnngrade.judge.failures import Failure, Wrong
 from cnngrade.judge.session import Session
 
@@ -36,6 +37,17 @@ class Question:
         return not isinstance(self.outcome, Failure) and close(answer, self.outcome)
 
 
+@dataclass(frozen=True)
+class SourceQuestion(Question):
+    """What reading the source came to, in place of a probe's answer; nothing runs for it."""
+
+    allowed: Elementary
+
+    def same_outcome(self, session: Session, seed: int, seconds: float) -> bool:
+        """Whether the same is the matter with the session's own source; where it stands and what it is called are free."""
+        return session.reader(self.allowed).read(*self.args).kinds == self.outcome
+
+
 class Answer(dict[str, Any]):
     """A probe's answer by name; a name that a tampered-with inside left out is a wrong answer, not our error."""
 
@@ -52,6 +64,7 @@ class Side:
     seconds: float
     limits: Limits
     questions: list[Question] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)  # for a person to look at; no student sees them
 
     def __getattr__(self, probe: str) -> Callable[..., Any]:
         if probe.startswith("_"):
@@ -61,6 +74,13 @@ class Side:
             return self._ask(probe, args, kwargs)
 
         return ask
+
+    def read(self, symbol: str, allowed: Elementary) -> Reading:
+        """Reads what `symbol` reaches in the source, outside; its remarks are kept, and what it finds for recognition."""
+        reading = self.session.reader(allowed).read(symbol)
+        self.remarks += [remark for remark in reading.remarks if remark not in self.remarks]
+        self.questions.append(SourceQuestion("source", (symbol,), {}, reading.kinds, allowed))
+        return reading
 
     def _ask(self, probe: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         started = time.monotonic()

@@ -13,6 +13,7 @@ threshold), `readings` (trusted readings of trained parameters), `figures` (what
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ import torch
 from torch import Tensor
 
 from cnngrade.judge.accuracy import Contest, Entry, first_fitting
+from cnngrade.judge import elementary
 from cnngrade.judge.compare import of_type, same, show, tensor
 from cnngrade.judge.failures import NotGraded, Wrong
 from cnngrade.judge.sides import Side
@@ -29,9 +31,11 @@ __all__ = [
     "NotGraded",
     "Side",
     "Wrong",
+    "elementary_operations",
     "expect",
     "first_fitting",
     "images",
+    "is_elementary",
     "of_type",
     "reaches_threshold",
     "reaches_threshold_publicly",
@@ -57,6 +61,21 @@ def expect(condition: bool, message: str) -> None:
     """Raises `Wrong` with `message` unless `condition` holds; `message` says what was expected and what came."""
     if not condition:
         raise Wrong(message)
+
+
+def elementary_operations(suite: str) -> elementary.Elementary:
+    """The list in the week's `elementary.toml`, for a suite that gives its `__file__`."""
+    return elementary.read_list(Path(suite).resolve().parents[1] / "elementary.toml")
+
+
+def is_elementary(inside: Side, symbol: str, allowed: elementary.Elementary) -> None:
+    """All that the symbol's code reaches is on the list, by the source: it is read outside, and nothing of it is run.
+
+    What only might be a way around the list becomes a remark on the page of the class.
+    """
+    reading = inside.read(symbol, allowed)
+    if reading.findings:
+        raise Wrong(elementary.told(reading, allowed.instead))
 
 
 def same_net(
