@@ -6,18 +6,21 @@ what only might be a way around becomes a remark for a person to look at.
 
 from __future__ import annotations
 
+import importlib
+import sys
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from cnngrade.errors import CourseError, Problem
 from cnngrade.judge import ways
 from cnngrade.judge.failures import printable
-from cnngrade.judge.flow import Flow, Listener, Place, TangledError
+from cnngrade.judge.flow import Flow, Listener, Place, State, TangledError
 from cnngrade.judge.source import Source, is_installed
 
 _MOST = 3  # findings that a message tells
@@ -92,17 +95,17 @@ class Elementary:
             plain = prefix[:-1] if prefix.endswith("_") and not prefix.endswith("__") else prefix
             if prefix in self.refused:
                 return False
-            if plain in self.allowed and (length == len(parts) or self.allowed[plain] or prefix not in self.modules):
+            if plain in self.allowed and prefix not in self.modules:
+                return True
+            if self.allowed.get(prefix):  # a star allows what lies below, and attributes of that are looked at on their own
                 return True
         return None
 
     def rest(self, path: str) -> list[str]:
         """The attributes that are taken of the allowed thing that `path` begins with."""
         parts = path.split(".")
-        for length in range(len(parts), 0, -1):
-            prefix = ".".join(parts[:length])
-            plain = prefix[:-1] if prefix.endswith("_") else prefix
-            if plain in self.allowed and prefix not in self.modules:
+        for length in range(1, len(parts) + 1):
+            if ".".join(parts[:length]) not in self.modules and self.allows(".".join(parts[:length])):
                 return parts[length:]
         return []
 
@@ -154,30 +157,32 @@ class Reader:
     def _read(self, symbol: str) -> Reading:
         file, _, name = symbol.partition(":")
         notes = _Notes(self._allowed, self._source, judged=True)
-        others: list[_Notes] = []
+        imported = _Notes(self._allowed, self._source, judged=False)
         try:
             if self._import is None:
                 self._import = self._imports(self._source.week_files)
             flow, imported = self._import
-            others.append(imported)
-            state, seen = flow.state, set(flow.imported)
-            flow = Flow(self._source, notes, state)
-            if not flow.call(file, name):
-                why = self._source.unreadable.get(file)
-                line = f"cannot be read: {why}" if why else f"{name} is not defined where it can be read"
-                notes.found(Place(file, 0), Kind.UNREADABLE, line)
-            if later := [each for each in flow.imported if each not in seen]:
-                others.append(self._imports(later)[1])
+            while (later := self._call(file, name, notes, flow.state)) - flow.imported.keys():
+                flow, imported = self._imports([*flow.imported, *sorted(later)])  # files that the function itself imports
         except (TangledError, RecursionError):
             notes.found(Place(file, 0), Kind.UNREADABLE, "is too tangled to be read")
-        return _reading([notes, *others])
+        return _reading([notes, imported])
+
+    def _call(self, file: str, name: str, notes: _Notes, state: State) -> set[str]:
+        """Follows a call, after what imports have stored; returns the files that are imported by it."""
+        flow = Flow(self._source, notes, state)
+        if not flow.call(file, name):
+            why = self._source.unreadable.get(file)
+            line = f"cannot be read: {why}" if why else f"{name} is not defined where it can be read"
+            notes.found(Place(file, 0), Kind.UNREADABLE, line)
+        return set(flow.imported)
 
     def _imports(self, files: Iterable[str]) -> tuple[Flow, _Notes]:
         notes = _Notes(self._allowed, self._source, judged=False)
         flow = Flow(self._source, notes)
         flow.run_modules(files)
         for file, why in self._source.unreadable.items():
-            if file in self._source.week_files and not why.startswith("line "):  # else Python cannot import it either
+            if file in self._source.week_files and file not in self._source.broken:
                 notes.found(Place(file, 0), Kind.UNREADABLE, f"cannot be read: {why}")
         return flow, notes
 
@@ -226,15 +231,17 @@ class _Notes(Listener):
         """A name of a package, in code that a task reaches."""
         stated = self.allowed.allows(path)
         if stated:
-            for index, name in enumerate(self.allowed.rest(path)):
-                if index == 0 and not path.startswith("torch.Tensor.") and name not in self.allowed.layer_methods:
-                    self._hidden(name, at)
-                else:
+            for name in self.allowed.rest(path):
+                known = name.rstrip("_") in self.allowed.methods or name in ways.PLAIN_METHODS or name in ways.DUNDERS
+                if name in self.allowed.layer_methods or self._hidden(name, at) or known or name == "__class__":
                     self.attribute(name, at, "", called=True)
+                else:
+                    self.found(at, Kind.UNLISTED, path)
         elif path in self.allowed.modules and path != "torch.nn.functional":
             return
         elif path.startswith("builtins."):
-            return
+            for name in path.split(".")[2:]:
+                self.attribute(name, at, "", called=True)
         elif any(word in path.rpartition(".")[2].lower() or word in path.lower() and path.startswith("torch.")
                  for word in self.allowed.layer_words):  # fmt: skip
             self.found(at, Kind.LAYER, path)
@@ -251,7 +258,7 @@ class _Notes(Listener):
 
     def attribute(self, name: str, at: Place, known: str, called: bool) -> None:
         if not self.judged:
-            if name in ways.FRAMES or name in ("__globals__", "__builtins__", "__subclasses__"):
+            if name in ways.FRAMES or name in ("__globals__", "__builtins__", "__subclasses__", "__code__", "__dict__"):
                 self.found(at, Kind.AROUND, name)
             return
         if self._hidden(name, at) or name == "__class__":
@@ -312,7 +319,7 @@ def _python(path: str) -> str:
     for length in range(len(parts), 0, -1):
         prefix = ".".join(parts[:length])
         if prefix in ways.PLAIN or prefix in ways.PLAIN_NAMES:
-            return "plain"
+            return "around" if _leads_elsewhere(prefix, parts[length:]) else "plain"
         if prefix in ways.AROUND:
             return "around" if length < len(parts) or "." in prefix else "plain"  # the bare module does nothing
         if prefix in ways.AROUND_IN_TASKS:
@@ -320,9 +327,22 @@ def _python(path: str) -> str:
     return "plain" if parts[0] in ("os", "pathlib", "platform") and len(parts) == 1 else ""
 
 
-def _standard() -> frozenset[str]:
-    import sys
+def _leads_elsewhere(module: str, rest: list[str]) -> bool:
+    """Whether attributes of one of Python's plain modules lead to another that it has imported: `dataclasses.sys`."""
+    if any(part.startswith("_") and part not in ways.DUNDERS for part in rest):
+        return True
+    if module.partition(".")[0] not in _standard() or module not in ways.PLAIN:
+        return any(part in _standard() for part in rest[:1])
+    found: Any = importlib.import_module(module)
+    for part in rest:
+        found = getattr(found, part, None)
+        if isinstance(found, ModuleType) and not found.__name__.startswith(f"{module}."):
+            return True
+    return False
 
+
+@cache
+def _standard() -> frozenset[str]:
     return frozenset(sys.stdlib_module_names)
 
 

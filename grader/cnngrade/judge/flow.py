@@ -8,16 +8,21 @@ whatever is named in code that a task reaches is found.
 from __future__ import annotations
 
 import ast
+import importlib
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from types import ModuleType
 
 from cnngrade.judge.source import Binding, Class, Function, Import, Module, Scope, Source, absolute, arguments_of
-from cnngrade.judge.ways import is_builtin
+from cnngrade.judge.ways import PLAIN, is_builtin
 
-_STEPS = 400_000  # expressions looked at for one question: some seconds
+_STEPS = 1_000_000  # expressions looked at for one submission: some seconds; an honest one has a hundredth of it
+_LONG = 200  # characters of a text that may be a name
 _TEXTS = 24  # texts that an expression may be; more are "computed"
 _APPENDING = {"append", "appendleft", "extend", "insert", "add", "setdefault", "update", "__setitem__"}
+_CODE = {"__code__", "__globals__", "__closure__", "__defaults__", "__kwdefaults__", "__class__", "__bases__", "__dict__"}
 _REGISTERING = {"register_buffer", "register_parameter", "register_module", "add_module"}
 _TEXT_METHODS = {name for name in dir(str) if not name.startswith("__")}
 
@@ -141,7 +146,6 @@ class Flow:
 
     def __init__(self, source: Source, listener: Listener, state: State | None = None) -> None:
         self.source, self.listener, self.state = source, listener, State(state)
-        self.steps = 0
         self.round = 0
         self.reached: dict[Function, None] = {}
         self.classes: dict[Class, None] = {}
@@ -294,16 +298,21 @@ class Flow:
         """Imports a module: one of the submission runs, and so do the packages that it lies in."""
         parts = dotted.split(".")
         for length in range(1, min(len(parts), 20) + 1):
-            file = self.source.find(".".join(parts[:length]))
-            if file and file.endswith(".py"):
-                self._import_file(file, at)
-        found = self.source.find(dotted)
-        if found is None:
+            for file in self.source.find(".".join(parts[:length])):
+                if file.endswith(".py"):
+                    self._import_file(file, at)
+        found = self._modules(dotted)
+        if Outer(dotted) in found:
             self.listener.imports(dotted, at)
             if compiled := self.source.compiled(dotted):
                 self.listener.unreadable(compiled, "is compiled code", at)
-            return frozenset([Outer(dotted)])
-        return frozenset([Own(found)])
+        return found
+
+    def _modules(self, dotted: str) -> Values:
+        """What a dotted name may be: the submission's, or something from outside."""
+        files = self.source.find(dotted)
+        own: Values = frozenset(Own(file) for file in files)
+        return own if own and not self.source.is_shadowed(dotted) else own | frozenset([Outer(dotted)])
 
     def _import_file(self, file: str, at: Place) -> None:
         if self.source.module(file) is None:
@@ -431,6 +440,10 @@ class Flow:
         module, _, name = value.path.rpartition(".")
         if module == "builtins" and name in self._calls:
             return self._calls[name](arguments, named, at)
+        if module == "builtins" and name in ("globals", "locals", "vars") and not arguments:
+            return frozenset([Own(at.file)])
+        if value.path in ("builtins.object.__setattr__", "builtins.type.__setattr__"):
+            return self._setattr(arguments, named, at)
         if value.path == "importlib.import_module":
             return self._import_by_name(arguments, named, at)
         if value.path in ("operator.methodcaller", "operator.attrgetter"):
@@ -504,13 +517,14 @@ class Flow:
         """What `from module import *` binds `name` to."""
         wanted = binding.of
         assert isinstance(wanted, Import)
-        file = self.source.find(wanted.module)
-        if file is None:
-            return frozenset([Outer(f"{wanted.module}.{name}")]) if _exports(wanted.module, name) else NOTHING
-        module = self.source.module(file) if file.endswith(".py") else None
-        if module is None or module.scope is binding.scope or name.startswith("_"):
-            return NOTHING
-        return self._module_name(module, name)
+        found: Values = NOTHING
+        for each in self._modules(wanted.module):
+            module = self.source.module(each.file) if isinstance(each, Own) and each.file.endswith(".py") else None
+            if isinstance(each, Outer) and (exported := _exported(each.path, name)):
+                found |= frozenset([Outer(exported)])
+            elif module and module.scope is not binding.scope and not name.startswith("_"):
+                found |= self._module_name(module, name)
+        return found
 
     def _module_name(self, module: Module, name: str) -> Values:
         return self._name(module.scope, name)
@@ -539,6 +553,7 @@ class Flow:
             values |= self._star(binding, name) if binding.how == "star" else self._of_binding(binding, name)
         if known is None or not values <= known[1]:
             self.state.changed = True
+        self._step(len(values))
         self._names[scope, name] = self.round, values | (known[1] if known else NOTHING)
         return self._names[scope, name][1]
 
@@ -566,21 +581,27 @@ class Flow:
                 return ANY
 
     def _imported(self, wanted: Import) -> Values:
-        found = self.source.find(wanted.module)
-        if not wanted.name:
-            return frozenset([Own(found) if found else Outer(wanted.module)])
-        if found is None:
-            return frozenset([Outer(f"{wanted.module}.{wanted.name}")])
-        return self._of_own(Own(found), wanted.name)
+        found: Values = NOTHING
+        for module in self._modules(wanted.module):
+            if not wanted.name:
+                found |= frozenset([module])
+            elif isinstance(module, Own):
+                found |= self._of_own(module, wanted.name)
+            elif isinstance(module, Outer):
+                found |= frozenset([Outer(f"{module.path}.{wanted.name}")])
+        return found
 
     def _of_own(self, module: Own, name: str) -> Values:
-        """What a module of the submission has under a name: what it binds, or a module within it."""
+        """What a module of the submission has under a name: what it binds, a module within it, or what it answers when asked."""
         parsed = self.source.module(module.file) if module.file.endswith(".py") else None
         if parsed and self._has(parsed, name):
             return self._module_name(parsed, name)
-        dotted = module.file.removesuffix("/__init__.py").replace("/", ".")
-        found = self.source.find(f"{dotted}.{name}")
-        return frozenset([Own(found)]) if found else NOTHING
+        dotted = module.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        files = self.source.find(f"{dotted}.{name}")
+        if not files and parsed and "__getattr__" in parsed.scope.bound:
+            asked = self._module_name(parsed, "__getattr__")
+            return self._apply_all(asked, [frozenset([Text(name)])], {}, Place(module.file, 0))
+        return frozenset(Own(file) for file in files)
 
     # --- attributes -------------------------------------------------------------------------------------------------------
 
@@ -595,7 +616,8 @@ class Flow:
                 case Outer():
                     found |= frozenset([Outer(f"{value.path}.{name}")])
                 case Own():
-                    found |= self._of_own(value, name)
+                    inner = self._of_own(value, name)
+                    found |= inner or self._of_unknown(name, at, called, False)
                 case Class() | Instance():
                     found |= self._of_class(value, name, at, called)
                 case Text():
@@ -617,7 +639,11 @@ class Flow:
             return frozenset(each if plain else _bind(each, Instance(made)) for each in forward) or ANY
         fields = self.state.fields.get(name, NOTHING)
         if not members and name not in self.state.fields:
-            return self._of_unknown(name, at, called, False)
+            asked = self._members(made, "__getattr__") | self._members(made, "__getattribute__")
+            if not asked or isinstance(value, Class):
+                return self._of_unknown(name, at, called, False)
+            ours = frozenset(_bind(each, value) for each in asked)
+            return self._apply_all(ours, [frozenset([Text(name)])], {}, at)
         found = fields
         for member in members:
             if _is_decorated(member, "property", "cached_property"):
@@ -642,6 +668,7 @@ class Flow:
 
     def _members(self, made: Class, name: str) -> Values:
         """What the class, or a class of the submission that it inherits from, has under that name."""
+        self._step()
         found: Values = NOTHING
         for each in self._ancestors(made):
             if name in each.scope.bound:
@@ -682,6 +709,8 @@ class Flow:
                 self._store(target.value, values, scope)
 
     def _store_attribute(self, of: Values, name: str, values: Values, at: Place) -> None:
+        if name in _CODE:
+            self.listener.replaces(f"an object's {name}", at)
         for value in of:
             if isinstance(value, Outer):
                 self.listener.replaces(f"{value.path}.{name}" if name else value.path, at)
@@ -720,7 +749,7 @@ class Flow:
         self._step()
         match node:
             case ast.Constant():
-                return frozenset([Text(node.value)]) if isinstance(node.value, str) else NOTHING
+                return frozenset([Text(node.value[: 2 * _LONG])]) if isinstance(node.value, str) else NOTHING
             case ast.Name():
                 found = self._lookup(node.id, scope)
                 if not bare:
@@ -794,7 +823,12 @@ class Flow:
             named |= {name: named["**"] | named.get(name, NOTHING) for name in list(self._parameter_names(node, scope))}
         match node.func:
             case ast.Attribute(attr=name) if name in _APPENDING:
+                for value in self.eval(node.func.value, scope, bare=True):
+                    if isinstance(value, Own) and not self._of_own(value, name):
+                        self.listener.replaces(value.file, at)
                 self._put(node.func.value, frozenset().union(*arguments, *named.values()), scope)
+            case ast.Attribute(attr="__setattr__"):
+                self._setattr([self.eval(node.func.value, scope, bare=True), *arguments], named, at)
             case ast.Attribute(attr=name) if name in _REGISTERING and len(arguments) > 1:
                 for text in [value.text for value in arguments[0] if isinstance(value, Text)]:
                     self.state.field(text, arguments[1])
@@ -860,9 +894,9 @@ class Flow:
     def _at(self, node: ast.AST, scope: Scope) -> Place:
         return Place(scope.file, getattr(node, "lineno", 0))
 
-    def _step(self) -> None:
-        self.steps += 1
-        if self.steps > _STEPS:
+    def _step(self, values: int = 0) -> None:
+        self.source.steps += 1 + values // 16
+        if self.source.steps > _STEPS:
             raise TangledError
 
 
@@ -885,7 +919,9 @@ def _added(left: Values, right: Values, plus: bool) -> Values:
     if not ours and not theirs:
         return rest | ANY
     if plus and ours and theirs and len(ours) * len(theirs) <= _TEXTS:
-        return rest | frozenset(Text(one.text + other.text) for one in ours for other in theirs)
+        texts = [one.text + other.text for one in ours for other in theirs]
+        if all(len(text) <= _LONG for text in texts):
+            return rest | frozenset(Text(text) for text in texts)
     return rest | frozenset([COMPUTED])
 
 
@@ -908,15 +944,22 @@ def _line_of(module: Module, name: str) -> int:
     return next((node.lineno for node in reversed(nodes) if isinstance(node, ast.stmt | ast.expr)), 1)
 
 
-def _exports(module: str, name: str) -> bool:
-    """Whether `from module import *` brings that name, as far as it is known without importing anything."""
-    import sys
-
-    loaded = sys.modules.get(module) if module.partition(".")[0] in ("torch", "numpy", "math") else None
-    if loaded is None:
-        return True
+def _exported(module: str, name: str) -> str:
+    """The path that `from module import *` gives a name, or ""; nothing but Python's own and torch's modules is asked."""
+    top = module.partition(".")[0]
+    if top == "torch":
+        import torch.nn.functional  # noqa: F401  (the judge has it; it is only asked what it exports)
+    loaded = sys.modules.get(module)
+    if loaded is None and module in PLAIN and top in sys.stdlib_module_names:
+        loaded = importlib.import_module(module)
+    path = f"{module}.{name}"
+    if loaded is None or (top not in ("torch", "numpy") and top not in sys.stdlib_module_names):
+        return "" if is_builtin(name) else path
     exported = getattr(loaded, "__all__", None)
-    return name in exported if exported is not None else hasattr(loaded, name) and not name.startswith("_")
+    if name not in exported if exported is not None else name.startswith("_") or not hasattr(loaded, name):
+        return ""
+    found = getattr(loaded, name, None)
+    return found.__name__ if isinstance(found, ModuleType) else path
 
 
 def _shown(value: Outer | Own) -> str:

@@ -18,7 +18,7 @@ from typing import Literal
 _BYTES = 200_000  # of one file; students' files of a week have a few thousand
 _NODES = 100_000  # of all files together
 _LAST = 10**9  # the order of what may be bound at any time
-_DEPTH = 120  # of nested expressions and statements
+_DEPTH = 200  # of nested expressions and statements
 _COMPILED = (".pyc", ".pyo", ".pyd", ".so", ".dll", ".dylib")
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -109,8 +109,12 @@ class Source:
         self.week_files = [name for name in week_files if name in files]
         self._modules: dict[str, Module | None] = {}
         self._nodes = 0
+        self.steps = 0  # what reading it has cost so far
         self.unreadable: dict[str, str] = {}
+        self.broken: set[str] = set()  # of these, the files that Python cannot import either
         self._folders = {part for name in files for part in _folders_of(name)}
+        # Where files look for modules elsewhere, a name may mean any file that is called so.
+        self._moves = any(b"sys" in content and b"path" in content for content in files.values())
 
     def module(self, file: str) -> Module | None:
         """The module that `file` holds, or None where it cannot be read; `unreadable` then says why."""
@@ -118,16 +122,25 @@ class Source:
             self._modules[file] = self._read(file)
         return self._modules[file]
 
-    def find(self, dotted: str) -> str | None:
-        """The file that `import dotted` reads, a folder's name for a namespace, or None where it is not the submission's."""
+    def find(self, dotted: str) -> list[str]:
+        """The files that `import dotted` may read, or a folder's name for a namespace; none where it is not the submission's.
+
+        Python's own modules and installed ones go first as a rule, but not where files change where modules are looked for.
+        """
         top, _, rest = dotted.partition(".")
-        if top not in self._week and is_installed(top):
-            return None
+        if top in self._week:
+            return [f"{top}.py"] if not rest and f"{top}.py" in self._files else []
         path = dotted.replace(".", "/")
-        if top in self._week and not rest:
-            return f"{top}.py" if f"{top}.py" in self._files else None
         choices = (f"{path}/__init__.py", f"{path}.py")
-        return next((choice for choice in choices if choice in self._files), path if path in self._folders else None)
+        found = [choice for choice in choices if choice in self._files] or ([path] if path in self._folders else [])
+        if (found and not self._moves) or is_installed(top):
+            return found
+        return found + [name for name in self._files if name.endswith(tuple(f"/{each}" for each in choices))]
+
+    def is_shadowed(self, dotted: str) -> bool:
+        """Whether something from outside of the submission may be meant all the same."""
+        top = dotted.partition(".")[0]
+        return top not in self._week and is_installed(top)
 
     def compiled(self, dotted: str) -> str | None:
         """The file with machine code or byte code that `import dotted` would run instead of source."""
@@ -146,6 +159,8 @@ class Source:
             tree = self._parse(content)
         except _Unreadable as error:
             self.unreadable[file] = str(error)
+            if error.broken:
+                self.broken.add(file)
             return None
         module = Module(file, tree, Scope("module", file, None))
         _Binder(module).module_body()
@@ -161,7 +176,8 @@ class Source:
         except (SyntaxError, ValueError, LookupError) as error:
             line = getattr(error, "lineno", None)
             where = f"line {line}: " if line else ""
-            raise _Unreadable(f"{where}{str(getattr(error, 'msg', '') or error)[:100]}") from None
+            text = str(getattr(error, "msg", "") or error)[:100]
+            raise _Unreadable(f"{where}{text}", broken=bool(line) or "null bytes" in text) from None
         except (RecursionError, MemoryError):
             raise _Unreadable("is nested too deeply to be read") from None
         self._nodes += _measured(tree)
@@ -171,7 +187,11 @@ class Source:
 
 
 class _Unreadable(Exception):
-    """Why a file cannot be read."""
+    """Why a file cannot be read; `broken` where Python cannot import it either."""
+
+    def __init__(self, why: str, broken: bool = False) -> None:
+        super().__init__(why)
+        self.broken = broken
 
 
 def _measured(tree: ast.AST) -> int:

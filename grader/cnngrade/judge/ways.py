@@ -10,7 +10,7 @@ import builtins
 
 # Whole modules of the standard library that compute nothing by themselves.
 PLAIN = frozenset(
-    "__future__ abc array bisect cmath collections contextlib copy dataclasses datetime decimal enum fractions functools "
+    "__future__ abc array bisect cmath collections collections.abc contextlib copy dataclasses datetime decimal enum fractions functools "
     "heapq itertools json logging math numbers numpy.typing operator pprint random re statistics string textwrap time "
     "typing typing_extensions warnings".split()
 )
@@ -35,7 +35,7 @@ AROUND = frozenset(
 )
 # Ways around in what a task judges, and of no harm where a file only runs them when it is imported.
 AROUND_IN_TASKS = frozenset(
-    "builtins.globals builtins.locals builtins.vars builtins.open builtins.input builtins.breakpoint builtins.dir "
+    "builtins.globals builtins.locals builtins.vars builtins.open builtins.input builtins.breakpoint "
     "subprocess socket pickle dill cloudpickle shelve os.fork os.system os.popen tempfile io sqlite3 urllib http "
     "requests weakref queue sched timeit doctest".split()
 )
@@ -54,7 +54,7 @@ _KINDS: tuple[type, ...] = (list, dict, str, bytes, tuple, set, frozenset, int, 
 _OTHERS = (
     "func args keywords cache_clear cache_info register total_seconds group groups copy mean std argmax timestamp name value "
     "registry default_factory most_common maxlen popleft appendleft rotate close send throw parent stem suffix exists write "
-    "read readlines flush perf_counter message num den real imag default field"
+    "read readlines flush message debug info warning error exception critical _replace _asdict _fields _make num den real imag default field"
 )
 PLAIN_METHODS = frozenset(
     name for kind in _KINDS for name in dir(kind) if not name.startswith("__") and name != "format_map"
@@ -66,7 +66,7 @@ DUNDERS = frozenset(
         "init new name qualname doc class len call enter exit iter next getitem setitem delitem contains repr str bool int float "
         "index hash eq ne lt le gt ge neg pos abs add sub mul matmul truediv floordiv mod pow divmod and or xor invert lshift "
         "rshift radd rsub rmul rmatmul rtruediv rfloordiv rpow rmod rand ror rxor iadd isub imul itruediv ipow imatmul all file "
-        "version annotations post_init init_subclass class_getitem reversed round format missing set_name length_hint"
+        "version annotations post_init init_subclass class_getitem reversed round format missing set_name length_hint setattr"
     ).split()
 )
 FRAMES = frozenset(
