@@ -97,7 +97,9 @@ class Elementary:
                 return False
             if plain in self.allowed and prefix not in self.modules:
                 return True
-            if self.allowed.get(prefix):  # a star allows what lies below, and attributes of that are looked at on their own
+            if self.allowed.get(
+                prefix
+            ):  # a star allows what lies below, and attributes of that are looked at on their own
                 return True
         return None
 
@@ -127,7 +129,13 @@ def read_list(path: Path) -> Elementary:
     parents = {parent for path in [*names, *(f"{module}.x" for module in allowed)] for parent in _parents(path)}
     known = {name.rpartition(".")[2] for name in names if name.startswith("torch.")}
     return Elementary(
-        names, frozenset(refused), frozenset([*methods, *known]), tuple(words), frozenset(own), instead, frozenset(parents)
+        names,
+        frozenset(refused),
+        frozenset([*methods, *known]),
+        tuple(words),
+        frozenset(own),
+        instead,
+        frozenset(parents),
     )
 
 
@@ -148,6 +156,11 @@ class Reader:
         self._readings: dict[str, Reading] = {}
         self._import: tuple[Flow, _Notes] | None = None
 
+    @property
+    def steps(self) -> int:
+        """What reading has cost so far, in expressions that were looked at."""
+        return self._source.steps
+
     def read(self, symbol: str) -> Reading:
         """What `file.py:name` reaches, and what importing the week's files does besides."""
         if symbol not in self._readings:
@@ -163,7 +176,9 @@ class Reader:
                 self._import = self._imports(self._source.week_files)
             flow, imported = self._import
             while (later := self._call(file, name, notes, flow.state)) - flow.imported.keys():
-                flow, imported = self._imports([*flow.imported, *sorted(later)])  # files that the function itself imports
+                flow, imported = self._imports(
+                    [*flow.imported, *sorted(later)]
+                )  # files that the function itself imports
         except (TangledError, RecursionError):
             notes.found(Place(file, 0), Kind.UNREADABLE, "is too tangled to be read")
         return _reading([notes, imported])
@@ -189,7 +204,9 @@ class Reader:
 
 def _reading(all_of: Iterable[_Notes]) -> Reading:
     """What several have noted, each thing once, in the order of the lines."""
-    findings = sorted({one for notes in all_of for one in notes.findings}, key=lambda one: (one.file, one.line, one.what))
+    findings = sorted(
+        {one for notes in all_of for one in notes.findings}, key=lambda one: (one.file, one.line, one.what)
+    )
     first: dict[tuple[str, object], Finding] = {}
     for finding in findings:  # of what stands in one line the first is enough, and of each thing its first line
         if not any(finding.line == one.line > 0 and finding.file == one.file for one in first.values()):
@@ -242,7 +259,7 @@ class _Notes(Listener):
         elif path.startswith("builtins."):
             for name in path.split(".")[2:]:
                 self.attribute(name, at, "", called=True)
-        elif any(word in path.rpartition(".")[2].lower() or word in path.lower() and path.startswith("torch.")
+        elif any(word in path.rpartition(".")[2].lower() or (word in path.lower() and path.startswith("torch."))
                  for word in self.allowed.layer_words):  # fmt: skip
             self.found(at, Kind.LAYER, path)
         else:
@@ -284,7 +301,12 @@ class _Notes(Listener):
         path = what.removesuffix("[...]")
         if path.startswith(ways.UNGUARDED):
             return
-        if path.partition(".")[0] in ways.GUARDED or ":" in path or path.endswith(".py") or path.startswith("week_probes"):
+        if (
+            path.partition(".")[0] in ways.GUARDED
+            or ":" in path
+            or path.endswith(".py")
+            or path.startswith("week_probes")
+        ):
             self.found(at, Kind.AROUND, f"what is stored into {what}")
 
     def imports(self, module: str, at: Place) -> None:
@@ -359,5 +381,3 @@ def told(reading: Reading, instead: str) -> str:
     lines = [str(finding) for finding in reading.findings[:_MOST]]
     more = len(reading.findings) - _MOST
     return "\n".join([*lines, *([f"and {more} more"] if more > 0 else []), instead])
-
-

@@ -22,7 +22,17 @@ _STEPS = 1_000_000  # expressions looked at for one submission: some seconds; an
 _LONG = 200  # characters of a text that may be a name
 _TEXTS = 24  # texts that an expression may be; more are "computed"
 _APPENDING = {"append", "appendleft", "extend", "insert", "add", "setdefault", "update", "__setitem__"}
-_CODE = {"__code__", "__globals__", "__closure__", "__defaults__", "__kwdefaults__", "__class__", "__bases__", "__dict__"}
+_CODE = {
+    "__code__",
+    "__globals__",
+    "__closure__",
+    "__defaults__",
+    "__kwdefaults__",
+    "__class__",
+    "__bases__",
+    "__dict__",
+}
+_LOOSE, _HOOKS, _ANYWHERE = "(containers)", "(hooks)", ""  # stored where it is not known
 _REGISTERING = {"register_buffer", "register_parameter", "register_module", "add_module"}
 _TEXT_METHODS = {name for name in dir(str) if not name.startswith("__")}
 
@@ -226,7 +236,12 @@ class Flow:
                 if node.value:
                     self._store(node.target, self.eval(node.value, scope), scope)
             case ast.AugAssign():
-                self._store(node.target, self.eval(node.value, scope), scope)
+                values = self.eval(node.value, scope)
+                self._store(node.target, values, scope)
+                if isinstance(node.target, ast.Name):
+                    for value in self._lookup(node.target.id, scope):
+                        if isinstance(value, Own):
+                            self.listener.replaces(value.file, self._at(node, scope))
             case ast.For() | ast.AsyncFor() | ast.comprehension():
                 self._store(node.target, element(self.eval(node.iter, scope)), scope)
                 self._children(node, scope, but=(node.target, node.iter))
@@ -264,6 +279,9 @@ class Flow:
             for default in [*node.args.defaults, *(each for each in node.args.kw_defaults if each)]:
                 self.eval(default, scope)
         for decorator in reversed(getattr(node, "decorator_list", [])):
+            if isinstance(decorator, ast.Attribute) and decorator.attr == "register":
+                for value in self.eval(decorator.value, scope, bare=True):
+                    self._dispatches(value, [values])
             ours = frozenset(each for each in self.eval(decorator, scope) if not isinstance(each, Outer | Special))
             if ours:
                 values |= self._apply_all(ours, [values], {}, self._at(decorator, scope))
@@ -372,14 +390,20 @@ class Flow:
 
     def _pass(self, function: Function, arguments: list[Values], named: dict[str, Values], outside: bool) -> Values:
         """Binds what is given to the parameters, reaches the function, and returns what it is known to return."""
-        self._reach(function)
+        if function not in self.reached:
+            self._reach(function)
+        for version in self.state.fields.get(f"(versions of {function.name})", NOTHING) - {function}:
+            if not isinstance(version, Function) or version not in self.reached:
+                self._apply(version, [ANY], {}, Place(function.scope.file, function.node.lineno), outside=True)
         node = function.node
         places = [each.arg for each in [*node.args.posonlyargs, *node.args.args]]
         stars = [each.arg for each in (node.args.vararg, node.args.kwarg) if each]
         outer = function.scope.outer
         assert outer is not None
         defaults = dict(zip(reversed(places), reversed(node.args.defaults), strict=False))
-        defaults |= {arg.arg: value for arg, value in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if value}
+        defaults |= {
+            arg.arg: value for arg, value in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if value
+        }
         for name, default in defaults.items():
             self._parameter(function, name, self.eval(default, outer))
         if outside:
@@ -430,6 +454,10 @@ class Flow:
                 found: Values = NOTHING
                 for method in self._members(value.of, "__call__") or self._members(value.of, "forward"):
                     found |= self._apply(_bind(method, value), arguments, named, at, outside)
+                for hook in self.state.fields.get(_HOOKS, NOTHING):
+                    if isinstance(hook, Function | Bound | Outer):
+                        self._check(frozenset([hook]), at)
+                        self._apply(hook, [ANY], {}, at, outside=True)
                 return found or ANY
             case Outer():
                 return self._call_outer(value, arguments, named, at)
@@ -457,7 +485,9 @@ class Flow:
     def _handed_out(self, arguments: list[Values], named: dict[str, Values], at: Place) -> Values:
         """Gives functions to somebody unknown, who may call them with anything given along; that comes back too."""
         given: Values = frozenset().union(*arguments, *named.values()) if arguments or named else NOTHING
-        data = ANY | frozenset(value for value in given if not isinstance(value, Text | Special | Function | Class | Outer))
+        data = ANY | frozenset(
+            value for value in given if not isinstance(value, Text | Special | Function | Class | Outer)
+        )
         found = ANY | frozenset(value for value in given if not isinstance(value, Special))
         for value in given:
             if isinstance(value, Function | Bound | Class | Instance):
@@ -502,7 +532,9 @@ class Flow:
         return ANY  # with no class at hand; see `_call`
 
     def _type(self, arguments: list[Values], _named: dict[str, Values], at: Place) -> Values:
-        found: Values = frozenset(value.of for value in arguments[0] if isinstance(value, Instance)) if arguments else NOTHING
+        found: Values = (
+            frozenset(value.of for value in arguments[0] if isinstance(value, Instance)) if arguments else NOTHING
+        )
         if len(arguments) > 2:  # a class made by a call: its methods are those given
             self._handed_out(arguments[1:], {}, at)
         return found | ANY
@@ -575,6 +607,11 @@ class Flow:
                 return self._decorated(made, binding.scope)
             case "import", Import() as wanted:
                 return self._imported(wanted)
+            case "raised", ast.expr() as node:
+                return (
+                    frozenset(Instance(value) for value in self.eval(node, binding.scope) if isinstance(value, Class))
+                    | ANY
+                )
             case "parameter", Function() as function:
                 return self._parameters.get((function, name), NOTHING)
             case _:
@@ -638,12 +675,13 @@ class Flow:
             self._reach_class(made)
             return frozenset(each if plain else _bind(each, Instance(made)) for each in forward) or ANY
         fields = self.state.fields.get(name, NOTHING)
-        if not members and name not in self.state.fields:
+        if not members and name not in self.state.fields and _ANYWHERE not in self.state.fields:
             asked = self._members(made, "__getattr__") | self._members(made, "__getattribute__")
             if not asked or isinstance(value, Class):
                 return self._of_unknown(name, at, called, False)
             ours = frozenset(_bind(each, value) for each in asked)
             return self._apply_all(ours, [frozenset([Text(name)])], {}, at)
+        fields |= self.state.fields.get(_ANYWHERE, NOTHING)
         found = fields
         for member in members:
             if _is_decorated(member, "property", "cached_property"):
@@ -676,7 +714,8 @@ class Flow:
         return found
 
     def _ancestors(self, made: Class) -> list[Class]:
-        found, waiting = [], [made]
+        found: list[Class] = []
+        waiting = [made]
         while waiting and len(found) < 50:
             each = waiting.pop()
             if each in found:
@@ -734,13 +773,24 @@ class Flow:
                 here: Scope | None = scope
                 while here is not None:
                     if container.id in here.bound:
-                        self.state.extra(here, container.id, boxed(values))
+                        self._put_into(here, container.id, values)
                         return
                     here = here.outer
             case ast.Attribute():
                 self.state.field(container.attr, boxed(values))
             case ast.Subscript():
                 self._put(container.value, values, scope)
+
+    def _put_into(self, scope: Scope, name: str, values: Values) -> None:
+        """Adds to the container that a name is bound to, and to what it is called elsewhere."""
+        if (scope, name) in self.state.extras and boxed(values) <= self.state.extras[scope, name]:
+            return
+        self.state.extra(scope, name, boxed(values))
+        for binding in scope.bound[name]:
+            if binding.how == "parameter":  # whose it is only the callers know
+                self.state.field(_LOOSE, boxed(values))
+            elif binding.how == "value" and isinstance(binding.of, ast.Name | ast.Attribute | ast.Subscript):
+                self._put(binding.of, values, binding.scope)
 
     # --- expressions ------------------------------------------------------------------------------------------------------
 
@@ -827,6 +877,11 @@ class Flow:
                     if isinstance(value, Own) and not self._of_own(value, name):
                         self.listener.replaces(value.file, at)
                 self._put(node.func.value, frozenset().union(*arguments, *named.values()), scope)
+            case ast.Attribute(attr="register"):
+                for value in self.eval(node.func.value, scope, bare=True):
+                    self._dispatches(value, arguments)
+            case ast.Attribute(attr=name) if name.startswith("register_") and name.endswith("_hook"):
+                self.state.field(_HOOKS, frozenset().union(*arguments))
             case ast.Attribute(attr="__setattr__"):
                 self._setattr([self.eval(node.func.value, scope, bare=True), *arguments], named, at)
             case ast.Attribute(attr=name) if name in _REGISTERING and len(arguments) > 1:
@@ -838,6 +893,11 @@ class Flow:
         if COMPUTED in made and isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_METHODS:
             return frozenset([COMPUTED]) | self._apply_all(made - {COMPUTED}, arguments, named, at)
         return self._apply_all(made, arguments, named, at)
+
+    def _dispatches(self, value: Value, arguments: list[Values]) -> None:
+        """Of a function with several versions, by the types of what it is called with (functools.singledispatch), one more."""
+        if isinstance(value, Function) and arguments:
+            self.state.field(f"(versions of {value.name})", arguments[-1])
 
     def _parameter_names(self, node: ast.Call, scope: Scope) -> set[str]:
         functions = [value for value in self.eval(node.func, scope, bare=True) if isinstance(value, Function)]
@@ -865,6 +925,9 @@ class Flow:
         self.eval(node.slice, scope)
         if isinstance(node.slice, ast.Slice):
             return frozenset(COMPUTED if isinstance(each, Text) and not each.boxed else each for each in values)
+        if DATA not in values:
+            values |= self.state.fields.get(_LOOSE, NOTHING)
+            self._check(values, self._at(node, scope))
         return element(values) or ANY
 
     def _compare(self, node: ast.Compare, scope: Scope) -> Values:
@@ -935,7 +998,11 @@ def _is_decorated(value: Value, *names: str) -> bool:
 
 
 def _annotated(made: Class) -> list[str]:
-    return [each.target.id for each in made.node.body if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)]
+    return [
+        each.target.id
+        for each in made.node.body
+        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
+    ]
 
 
 def _line_of(module: Module, name: str) -> int:

@@ -45,7 +45,7 @@ class SourceQuestion(Question):
 
     def same_outcome(self, session: Session, seed: int, seconds: float) -> bool:
         """Whether the same is the matter with the session's own source; where it stands and what it is called are free."""
-        return session.reader(self.allowed).read(*self.args).kinds == self.outcome
+        return bool(session.reader(self.allowed).read(*self.args).kinds == self.outcome)
 
 
 class Answer(dict[str, Any]):

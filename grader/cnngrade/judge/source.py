@@ -74,7 +74,7 @@ class Binding:
     parameter's function. A `final` binding of a module is always made, and replaces those before it.
     """
 
-    how: Literal["value", "element", "made", "import", "star", "parameter", "unknown"]
+    how: Literal["value", "element", "made", "import", "star", "parameter", "raised"]
     of: object
     scope: Scope  # where the expression is evaluated
     final: bool = False
@@ -147,7 +147,11 @@ class Source:
         path = dotted.replace(".", "/")
         stems = (path, f"{path}/__init__")
         return next(
-            (name for name in self._files if name.endswith(_COMPILED) and name.startswith(stems) and _stem(name) in stems),
+            (
+                name
+                for name in self._files
+                if name.endswith(_COMPILED) and name.startswith(stems) and _stem(name) in stems
+            ),
             None,
         )
 
@@ -289,7 +293,9 @@ class _Binder:
                     self._target(node.target, node.value, "value")
                 self._inner(node)
             case ast.AugAssign() | ast.NamedExpr():
+                self.depth += 1  # it does not replace what was there
                 self._target(node.target, node.value, "value")
+                self.depth -= 1
                 self._inner(node)
             case ast.For() | ast.AsyncFor() | ast.comprehension():
                 self._target(node.target, node.iter, "element")
@@ -303,7 +309,7 @@ class _Binder:
                 self._inner(node)
             case ast.ExceptHandler():
                 if node.name:
-                    self._bind(node.name, "unknown", None)
+                    self._bind(node.name, "raised", node.type)
                 self._inner(node)
             case _:
                 self._inner(node)
@@ -325,7 +331,9 @@ class _Binder:
             case ast.Starred():
                 self._target(target.value, value, how)
             case ast.Tuple() | ast.List():
-                fits = how == "value" and isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts)
+                fits = (
+                    how == "value" and isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts)
+                )
                 if fits and not any(isinstance(each, ast.Starred) for each in (*target.elts, *value.elts)):  # type: ignore[attr-defined]
                     for one, other in zip(target.elts, value.elts, strict=True):  # type: ignore[attr-defined]
                         self._target(one, other, "value")
@@ -371,7 +379,8 @@ class _Binder:
         self.module.classes[node] = made
         self._bind(node.name, "made", made)
         self._body([*node.decorator_list, *node.bases, *node.keywords])
-        with _Within(self, scope, {}):
+        stated = [inner for inner in node.body if isinstance(inner, ast.Global)]
+        with _Within(self, scope, {name: self.module.scope for inner in stated for name in inner.names}):
             self._body(node.body)
 
 

@@ -20,8 +20,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from cnngrade.judge.accuracy import Contest, Entry, first_fitting
 from cnngrade.judge import elementary
+from cnngrade.judge.accuracy import Contest, Entry, first_fitting
 from cnngrade.judge.compare import of_type, same, show, tensor
 from cnngrade.judge.failures import NotGraded, Wrong
 from cnngrade.judge.sides import Side

@@ -16,7 +16,6 @@ import msgspec
 from cnngrade.errors import GraderError, OutputError
 from cnngrade.facts import SCHEMA, Report
 
-
 _STAFF = ("remarks",)  # fields that students do not get
 
 
