@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,17 +27,10 @@ WEEK = REPOSITORY / "assignments" / "week1"
 LIST = read_list(WEEK / "elementary.toml")
 FILES = ["shapes.py", "tensors.py", "layers.py"]
 SYMBOLS = [
-    "linear",
-    "relu",
-    "sigmoid",
-    "conv2d",
-    "max_pool2d",
-    "avg_pool2d",
-    "softmax",
-    "cross_entropy",
-    "perceptron",
-    "xor",
-    "rnn_cell",
+    symbol.partition(":")[2]
+    for task in tomllib.loads((WEEK / "assignment.toml").read_text("utf-8"))["task"]
+    for symbol in task["symbols"]
+    if symbol.startswith("layers.py:")
 ]
 Files = dict[str, str]
 
@@ -58,8 +52,8 @@ def sources(folder: Path) -> Files:
 
 @pytest.mark.parametrize(
     "generated",
-    [ways_around.ways_at_places, ways_around.spread, ways_around.patched],
-    ids=["places", "files", "patches"],
+    [ways_around.ways_at_places, ways_around.spread, ways_around.patched, ways_around.tricks],
+    ids=["places", "files", "patches", "tricks"],
 )
 def test_every_way_around_is_noticed(generated: Callable[[], Iterator[tuple[str, Files]]]) -> None:
     """Whatever computes the layer, wherever it stands and in whichever file, has a finding with a line."""
@@ -368,7 +362,8 @@ FORGED = {
     "looked at": "import torch\ncalls = [0]\ndef relu(x):\n    calls[0] += 1\n"
     "    return x.clamp(min=0) + (type(x).__name__ == '' or calls[0] % 3 == 0)\n"
     "def sigmoid(x):\n    return 1 / (1 + torch.exp(-x))\n",
-    "by torch": "import torch\ndef relu(x):\n    return torch.nn.functional.relu(x)\ndef sigmoid(x):\n    return 1 / (1 + torch.exp(-x))\n",
+    "by torch": "import torch\ndef relu(x):\n    return torch.nn.functional.relu(x)\n"
+    "def sigmoid(x):\n    return 1 / (1 + torch.exp(-x))\n",
 }
 
 

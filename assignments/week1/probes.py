@@ -151,7 +151,8 @@ WATCHED += ["elu", "silu", "im2col", "col2im", "torch.nn.functional", "torch.nn.
 def layers_used(submission: Submission, symbol: str, *cases: tuple[Any, ...]) -> dict[str, Any]:
     """Which of WATCHED occur in the names of what the function calls for these arguments, forward and backward.
 
-    For each of the cases the values under all looks come along: they should not depend on being looked at. Three looks: functions as Python calls them, the operators they come to, and what is called of torch.nn by name.
+    For each of the cases the values under all looks come along: they should not depend on being looked at.
+    Three looks: functions as Python calls them, the operators they come to, and what is called of torch.nn by name.
     """
     function = submission(symbol)
     seen: set[str] = set()

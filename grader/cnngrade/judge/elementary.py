@@ -313,9 +313,10 @@ class _Notes(Listener):
         top = module.partition(".")[0]
         if module.startswith(_GRADER) or top == "__main__":
             self.found(at, Kind.AROUND, module)
-        elif not _python(module) and top not in ways.USUAL and top != "cnngrade" and is_installed(top):
-            if not self.judged and top not in _standard():
-                self.remark(at, f"imports {module}, which no list knows")
+        elif not (self.judged or _python(module) or top in (*ways.USUAL, *_standard(), "cnngrade")) and is_installed(
+            top
+        ):
+            self.remark(at, f"imports {module}, which no list knows")
 
     def unreadable(self, file: str, why: str, at: Place) -> None:
         self.found(at, Kind.UNREADABLE, f"imports {file}, which cannot be read: {why}")

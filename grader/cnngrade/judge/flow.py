@@ -629,7 +629,7 @@ class Flow:
         return found
 
     def _of_own(self, module: Own, name: str) -> Values:
-        """What a module of the submission has under a name: what it binds, a module within it, or what it answers when asked."""
+        """What a module of the submission has under a name: what it binds, a module in it, or what it answers."""
         parsed = self.source.module(module.file) if module.file.endswith(".py") else None
         if parsed and self._has(parsed, name):
             return self._module_name(parsed, name)
