@@ -20,8 +20,9 @@ from typing import Any
 from cnngrade.errors import CourseError, Problem
 from cnngrade.judge import ways
 from cnngrade.judge.failures import printable
-from cnngrade.judge.flow import Flow, Listener, Place, State, TangledError
+from cnngrade.judge.flow import Flow
 from cnngrade.judge.source import Source, is_installed
+from cnngrade.judge.values import Listener, Place, State, TangledError
 
 _MOST = 3  # findings that a message tells
 _REMARKS = 5
