@@ -16,7 +16,7 @@ LAYERS = [
     {"errors", "facts", "moments", "wire", "loaders", "cells", "encodings"},
     {"gate"},
     {"inside", "barrier"},
-    {"isolation", "course", "datasets", "submissions"},
+    {"isolation", "course", "datasets", "submissions", "reading"},
     {"judge", "reports", "marks"},
     {"store", "rollcall", "verify", "release"},
     {"marking"},

@@ -9,10 +9,11 @@ import pytest
 import torch
 
 from cnngrade.course.assignment import Limits
+from cnngrade.encodings import printable
 from cnngrade.facts import TestResult, Verdict
 from cnngrade.isolation.forked import Forked, trusted
 from cnngrade.isolation.process import FreshProcess
-from cnngrade.judge.failures import Failure, Wrong, of_exception, printable
+from cnngrade.judge.failures import Failure, Wrong, of_exception
 from cnngrade.judge.plugin import Outcome
 from cnngrade.judge.recognition import fails_like_the_reference, recognise
 from cnngrade.judge.session import Session, TrustedSession

@@ -231,13 +231,15 @@ WATCHED = [
 WATCHED += ["elu", "silu", "im2col", "col2im", "torch.nn.functional", "torch.nn.modules"]
 
 
-def layers_used(submission: Submission, symbol: str, *cases: tuple[Any, ...]) -> list[str]:
+def layers_used(submission: Submission, symbol: str, *cases: tuple[Any, ...]) -> dict[str, Any]:
     """Which of WATCHED occur in the names of what the function calls for these arguments, forward and backward.
 
+    For each of the cases the values under all looks come along: they should not depend on being looked at.
     Three looks: functions as Python calls them, the operators they come to, and what is called of torch.nn by name.
     """
     function = submission(symbol)
     seen: set[str] = set()
+    values: list[list[Any]] = []
 
     def note(name: str) -> None:
         found = next((word for word in WATCHED if word in name.lower()), None)
@@ -246,17 +248,20 @@ def layers_used(submission: Submission, symbol: str, *cases: tuple[Any, ...]) ->
 
     for args in cases:
         with _namesakes(note, str(submission.folder)):
-            function(*args)  # what is wrong with the function itself shows here
+            # What is wrong with the function itself shows here.
+            values.append([function(*(arg.clone() if isinstance(arg, Tensor) else arg for arg in args))])
         for mode in (_Functions(note), _Operators(note)):
             with (
                 contextlib.suppress(Exception),
                 mode,
             ):  # a mode changes the rules a little; that is not the student's fault
                 value = function(*_leaves(args))
+                values[-1].append(value)
                 if isinstance(value, Tensor) and value.requires_grad:
                     torch.autograd.backward(value.sum())
     # A layer is often called by way of others: F.max_pool2d is "pool", whatever stands in between.
-    return sorted(seen - {"torch.nn.functional", "torch.nn.modules"} or seen)
+    used = sorted(seen - {"torch.nn.functional", "torch.nn.modules"} or seen)
+    return {"used": used, "values": values}
 
 
 class _Functions(TorchFunctionMode):

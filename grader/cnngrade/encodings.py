@@ -1,4 +1,4 @@
-"""The text of a file that a student saved in whatever encoding."""
+"""Texts that students wrote: from a file in whatever encoding, and as a terminal may show them."""
 
 from __future__ import annotations
 
@@ -44,3 +44,8 @@ def _western(raw: bytes) -> str:
         return raw.decode("cp1252")
     except UnicodeDecodeError:
         return raw.decode("latin-1")
+
+
+def printable(text: str) -> str:
+    """`text` without control characters (a terminal would obey them); newlines stay, tabs become spaces."""
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text.replace("\t", "    "))

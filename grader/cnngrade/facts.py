@@ -75,6 +75,7 @@ class TaskResult:
     tests: list[TestResult] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)  # all that fit, where more than one does
+    remarks: list[str] = field(default_factory=list)  # for a person to look at: on the class page, never on a student's
 
 
 class AnswerState(StrEnum):

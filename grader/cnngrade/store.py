@@ -234,7 +234,7 @@ class Store:
 
         `key` says what decided the grade, in the words of whoever asks for it again.
         """
-        row = (report.week, report.student, key, to_json(report))
+        row = (report.week, report.student, key, to_json(report, staff=True))
         with told(self.path), self._connection:
             self._connection.execute("INSERT OR REPLACE INTO grades VALUES (?, ?, ?, ?, datetime('now'))", row)
             self._connection.executemany(

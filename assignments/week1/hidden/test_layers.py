@@ -5,7 +5,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cnngrade.judge.suite import expect, images, integers, of_type, order, rng, same, task
+from cnngrade.judge.suite import (
+    elementary_operations,
+    expect,
+    images,
+    integers,
+    is_elementary,
+    of_type,
+    order,
+    rng,
+    same,
+    task,
+)
 
 LINEAR, RELU, SIGMOID = "layers.py:linear", "layers.py:relu", "layers.py:sigmoid"
 CONV, MAX, AVG = "layers.py:conv2d", "layers.py:max_pool2d", "layers.py:avg_pool2d"
@@ -57,11 +68,19 @@ def same_strided(inside, symbol, ours, args):
         same(got["arguments"], list(args), "the arguments afterwards", rtol=0, atol=0)
 
 
+ELEMENTARY = elementary_operations(__file__)
+
+
 def no_layers(inside, symbol, *cases):
-    """The function gets by without PyTorch's layers."""
-    used = of_type(inside.layers_used(symbol, *cases), list)
-    name = symbol.partition(":")[2]
+    """The function gets by without PyTorch's layers: by its source, and by what it calls and computes while looked at."""
+    look = inside.layers_used(symbol, *cases)
+    is_elementary(inside, symbol, ELEMENTARY)
+    used, name = of_type(look["used"], list), symbol.partition(":")[2]
     expect(not used, f"{name} is to be written from elementary operations, but it relies on PyTorch's own: {used}")
+    for args, values in zip(cases, of_type(look["values"], list), strict=True):
+        for value in of_type(values, list):
+            got = value.float() if symbol == XOR and isinstance(value, Tensor) else value
+            same(got, OURS[symbol](*args), f"{name} while it is looked at")
 
 
 # --- linear -----------------------------------------------------------------------------------------------------------
@@ -519,3 +538,20 @@ def test_rnn_cell_leaves_its_arguments(inside):
 def test_rnn_cell_is_elementary(inside):
     """`rnn_cell` is written from elementary operations."""
     no_layers(inside, RNN, tuple(rnn_arguments(4, 3, 5, seed=90)))
+
+
+# --- what is right, by name -------------------------------------------------------------------------------------------
+
+OURS = {
+    LINEAR: F.linear,
+    RELU: F.relu,
+    SIGMOID: torch.sigmoid,
+    CONV: F.conv2d,
+    MAX: F.max_pool2d,
+    AVG: F.avg_pool2d,
+    SOFTMAX: F.softmax,
+    ENTROPY: F.cross_entropy,
+    PERCEPTRON: step_unit,
+    XOR: lambda x: (x[:, 0] != x[:, 1]).float(),
+    RNN: rnn,
+}

@@ -3,7 +3,9 @@
 import torch
 from torch import Tensor
 
-from cnngrade.judge.suite import expect, of_type, same, task
+from cnngrade.judge.suite import elementary_operations, expect, is_elementary, of_type, same, task
+
+ELEMENTARY = elementary_operations(__file__)
 
 
 def check(inside, symbol, cases):
@@ -19,7 +21,8 @@ def check(inside, symbol, cases):
 
 
 def elementary(inside, symbol, *cases):
-    used = of_type(inside.layers_used(symbol, *cases), list)
+    used = of_type(inside.layers_used(symbol, *cases)["used"], list)
+    is_elementary(inside, symbol, ELEMENTARY)
     expect(not used, f"write it from elementary operations; it relies on PyTorch's own: {used}")
 
 

@@ -46,6 +46,11 @@ class Week:
     late: LatePolicy | None = None
 
     @property
+    def elementary(self) -> Path:
+        """The list of what code that is to be written by hand may use, where the week has one."""
+        return self.folder / "elementary.toml"
+
+    @property
     def most(self) -> Limits:
         """The largest of each limit that any of its tasks has."""
         return most_of(task.limits for task in self.tasks)
@@ -214,6 +219,8 @@ def _deciding_files(week: Week) -> Iterator[tuple[str, Path]]:
     yield "assignment.toml", week.folder / "assignment.toml"
     if week.probes:
         yield "probes.py", week.probes
+    if week.elementary.is_file():
+        yield week.elementary.name, week.elementary
     for kind, folder in (("public", week.public), ("hidden", week.hidden), ("solution", week.solution)):
         if folder is None:
             continue

@@ -13,7 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from cnngrade.judge.failures import Wrong, printable
+from cnngrade.encodings import printable
+from cnngrade.judge.failures import Wrong
 from cnngrade.judge.values import dtype_name, show
 from cnngrade.wire import Opaque
 

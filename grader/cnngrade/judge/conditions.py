@@ -47,7 +47,7 @@ def conditions_of(
 ) -> dict[str, Conditions]:
     """By task, all that decides its verdict on this machine but the submission; `secret` stands for the course's secret."""
     shared = {
-        "probes": _digest_of_texts(_texts([week.probes] if week.probes else [])),
+        "probes": _digest_of_texts(_texts(path for path in (week.probes, week.elementary) if path and path.is_file())),
         "reference": _digest_of_texts(_texts(_sources(week.solution))),
         "device": device,
         "cnngrade": cnngrade.__version__,

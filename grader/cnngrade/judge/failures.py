@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnngrade.encodings import printable
 from cnngrade.facts import Verdict
 from cnngrade.wire import Frame
 
@@ -48,8 +49,3 @@ def of_exception(kind: str, exception: str, message: str, frames: list[Frame]) -
         file, function, source = (printable(part[:200]) for part in (last.file, last.function, last.source))
         text += f"\n  at {file}:{last.line} in {function}: {source}"
     return Failure(verdict, text, signature=f"{kind[:20]} {exception}: {message}")
-
-
-def printable(text: str) -> str:
-    """`text` without control characters (a terminal would obey them); newlines stay, tabs become spaces."""
-    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text.replace("\t", "    "))

@@ -435,6 +435,7 @@ def task_result(task: Task, outcomes: list[Outcome], ours: TrustedCode | None, n
         tests=[outcome.result for outcome in outcomes],
         figures=gate.figures(figures),
         mistakes=[mistake.id for mistake in fitting],
+        remarks=list(dict.fromkeys(remark for outcome in outcomes for remark in outcome.remarks)),
     )
 
 

@@ -48,6 +48,7 @@ class Outcome:
     figures: dict[str, Any]
     questions: list[Question]
     seed: int
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def trained(self) -> bool:
@@ -204,7 +205,8 @@ class Judge:
         seconds = time.monotonic() - started
         claim = self.claims[item.nodeid]
         result = TestResult(item.name, claim, verdict, short_message(message), round(seconds, 3))
-        return Outcome(running.task.id, result, running.figures, running.inside.questions, running.seed)
+        side = running.inside
+        return Outcome(running.task.id, result, running.figures, side.questions, running.seed, side.remarks)
 
     def _run_with(self, session: Session, item: pytest.Item) -> _Running:
         task = self.tasks[task_id(item)]

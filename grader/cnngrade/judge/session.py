@@ -21,6 +21,7 @@ from cnngrade.isolation.interface import Inside, Isolation
 from cnngrade.judge.budget import IMPORT, Budget
 from cnngrade.judge.failures import Failure, of_exception
 from cnngrade.judge.ownlimits import uninterrupted
+from cnngrade.reading.elementary import Elementary, Reader
 
 _STARTUP = 180.0  # seconds; a fresh process imports torch first, on a busy machine
 _IMPORT = IMPORT  # seconds for importing one of the submission's files
@@ -83,6 +84,7 @@ class Session:
         self._imported: set[str] = set()  # by the process that runs now
         self._tried_again = False
         self.budget = Budget()  # whoever judges sets another one
+        self._readers: dict[Elementary, Reader] = {}
         self.environment: wire.Ready | None = None
         self.crowded = False  # whether it says that others had filled the GPU
 
@@ -125,6 +127,12 @@ class Session:
         self._loaded, self.environment = True, ready
         self.budget.spend_on_start(time.monotonic() - started)
         return ready
+
+    def reader(self, allowed: Elementary) -> Reader:
+        """Reads the files as source, once; no process is asked."""
+        if allowed not in self._readers:
+            self._readers[allowed] = Reader(self._files, self._week_files, allowed)
+        return self._readers[allowed]
 
     def import_file(self, file: str) -> None:
         """Imports one of the week's files once; raises the same `Failure` again for every test that needs it."""

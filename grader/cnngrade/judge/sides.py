@@ -18,6 +18,7 @@ from cnngrade.judge.failures import Failure
 from cnngrade.judge.session import Pace, Session
 from cnngrade.judge.sketches import Sketch, remembered
 from cnngrade.judge.values import held
+from cnngrade.reading.elementary import Elementary, Reading
 
 TRAINING = ("trained", "trained_answers")
 """The probes that train a network: no two runs are alike, and each takes long."""
@@ -43,6 +44,17 @@ class Question:
         return self.outcome.fits(answer) if isinstance(self.outcome, Sketch) else close(answer, self.outcome)
 
 
+@dataclass(frozen=True)
+class SourceQuestion(Question):
+    """What reading the source came to, in place of a probe's answer; nothing runs for it."""
+
+    allowed: Elementary
+
+    def same_outcome(self, session: Session, seed: int, seconds: float) -> bool:
+        """Whether the same is the matter with the session's own source; where it stands and what it is called are free."""
+        return bool(session.reader(self.allowed).read(*self.args).kinds == self.outcome)
+
+
 @dataclass
 class Side:
     """Calls probes by name: `side.forward(...)`. Keeps what was asked, and how much of its time is left (seconds)."""
@@ -53,6 +65,7 @@ class Side:
     limits: Limits
     pace: Callable[[Question], Pace] | None = None  # bounds what takes long by what our own takes
     questions: list[Question] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)  # for a person to look at; no student sees them
 
     def __getattr__(self, probe: str) -> Callable[..., Any]:
         if probe.startswith("_"):
@@ -62,6 +75,13 @@ class Side:
             return self._ask(probe, args, kwargs)
 
         return ask
+
+    def read(self, symbol: str, allowed: Elementary) -> Reading:
+        """Reads what `symbol` reaches in the source, outside; its remarks are kept, and what it finds for recognition."""
+        reading = self.session.reader(allowed).read(symbol)
+        self.remarks += [remark for remark in reading.remarks if remark not in self.remarks]
+        self.questions.append(SourceQuestion("source", (symbol,), {}, reading.kinds, allowed))
+        return reading
 
     def _ask(self, probe: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         started = time.monotonic()

@@ -13,6 +13,7 @@ threshold), `readings` (trusted readings of trained parameters), `figures` (what
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from cnngrade.judge.draws import drawn_once, generator, images, integers, order,
 from cnngrade.judge.failures import NotGraded, Wrong
 from cnngrade.judge.sides import Side
 from cnngrade.judge.values import show
+from cnngrade.reading import elementary
 
 __all__ = [
     "Contest",
@@ -32,11 +34,13 @@ __all__ = [
     "Side",
     "Wrong",
     "drawn_once",
+    "elementary_operations",
     "expect",
     "first_fitting",
     "generator",
     "images",
     "integers",
+    "is_elementary",
     "of_type",
     "order",
     "pixels",
@@ -66,6 +70,21 @@ def expect(condition: bool, message: str) -> None:
     """Raises `Wrong` with `message` unless `condition` holds; `message` says what was expected and what came."""
     if not condition:
         raise Wrong(message)
+
+
+def elementary_operations(suite: str) -> elementary.Elementary:
+    """The list in the week's `elementary.toml`, for a suite that gives its `__file__`."""
+    return elementary.read_list(Path(suite).resolve().parents[1] / "elementary.toml")
+
+
+def is_elementary(inside: Side, symbol: str, allowed: elementary.Elementary) -> None:
+    """All that the symbol's code reaches is on the list, by the source: it is read outside, and nothing of it is run.
+
+    What only might be a way around the list becomes a remark on the page of the class.
+    """
+    reading = inside.read(symbol, allowed)
+    if reading.findings:
+        raise Wrong(elementary.told(reading, allowed.instead))
 
 
 def same_net(

@@ -14,7 +14,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from cnngrade.judge.failures import Wrong, printable
+from cnngrade.encodings import printable
+from cnngrade.judge.failures import Wrong
 from cnngrade.wire import Opaque
 
 _PARTS = 60  # values in one text

@@ -57,6 +57,8 @@ def _copied(week: Week) -> Iterator[tuple[str, Path]]:
             yield f"{here}/figures/{path.name}", path
     if week.probes:
         yield f"{here}/{week.probes.name}", week.probes
+    if week.elementary.is_file():
+        yield f"{here}/{week.elementary.name}", week.elementary
     suites = list(week.public.glob("test_*.py"))
     if not suites:
         raise UserError(f"{week.name} has no public suite: {week.public} is missing or empty", "Students check with it")

@@ -22,6 +22,7 @@ from cnngrade.facts import NOWHERE, AnswerState, Report, Status, TaskResult, Tes
 from cnngrade.reports import ABSENT, named_mistakes, report_folder, status_of
 from cnngrade.reports.html import render
 
+MOST_REMARKS = 200  # shown of a class
 MOST_MISTAKES = 10  # shown of a class, the most common ones
 
 
@@ -72,6 +73,15 @@ class MistakeSummary:
 
 
 @dataclass(frozen=True)
+class Remarked:
+    """What a person should look at in a student's work, and in which tasks it was met; it has cost no points."""
+
+    student: str
+    remark: str
+    tasks: list[str]
+
+
+@dataclass(frozen=True)
 class QuestionSummary:
     """How a class did in one written question, as far as it is marked."""
 
@@ -116,6 +126,8 @@ def class_page(course: str, week: str, week_title: str, reports: Sequence[Report
         figures=_figures(scores, tasks, mistakes),
         tasks=tasks,
         mistakes=mistakes,
+        remarked=_remarked(present),
+        MOST_REMARKS=MOST_REMARKS,
         questions=_question_summaries(present),
         statuses={status: statuses[status] for status in (*Status, ABSENT)},
         late=[report for report in present if report.lateness and report.lateness.days],
@@ -147,7 +159,8 @@ _SHARED = 2**14  # kinds of results that are kept; a class has some hundreds
 def _task_outline(task: TaskResult) -> TaskResult:
     seconds = round(sum(test.seconds for test in task.tests), 3) if task.tests else None
     state = task.id, task.title, task.score, task.max_score, task.verdict
-    return _shared_task(*state, task.mistake, task.hint, tuple(task.mistakes), seconds)
+    shared = _shared_task(*state, task.mistake, task.hint, tuple(task.mistakes), seconds)
+    return replace(shared, remarks=task.remarks) if task.remarks else shared
 
 
 @lru_cache(maxsize=_SHARED)
@@ -164,6 +177,18 @@ def _shared_answer(
     question: str, score: float | None, max_score: float, beginning: str, state: AnswerState
 ) -> WrittenResult:
     return WrittenResult(question, score, max_score, beginning, state=state)
+
+
+def _remarked(reports: Sequence[Report]) -> list[Remarked]:
+    """What was remarked of each student, and in which tasks."""
+    found = []
+    for report in reports:
+        tasks: dict[str, list[str]] = defaultdict(list)
+        for task in report.tasks:
+            for remark in dict.fromkeys(task.remarks):
+                tasks[remark].append(task.title)
+        found += [Remarked(report.student, remark, titles) for remark, titles in tasks.items()]
+    return found
 
 
 def report_link(student: str) -> str:

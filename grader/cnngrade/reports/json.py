@@ -17,15 +17,17 @@ from cnngrade import gate
 from cnngrade.errors import GraderError, OutputError
 from cnngrade.facts import SCHEMA, Report
 
+_STAFF = ("remarks",)  # fields that students do not get
 
-def to_json(report: Report) -> str:
-    """Writes a report as JSON, indented, with a line end.
+
+def to_json(report: Report, staff: bool = False) -> str:
+    """Writes a report as JSON, indented, with a line end; for `staff`, with what students do not get.
 
     A number in `figures` that is not finite (a loss that diverged) becomes null. Raises `GraderError` where any other
     number is not finite: no score may be lost in silence.
     """
     report = gate.admitted(report)
-    plain = {"schema": report.schema} | _plain(report, report.student)
+    plain = {"schema": report.schema} | _plain(report, report.student, staff=staff)
     if report.lateness:  # for programs that do not want to compute it; read back, it is computed again
         plain["lateness"] |= {"deduction": report.deduction, "final_score": report.final_score}
     return json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
@@ -48,15 +50,16 @@ def from_json(text: str | bytes) -> Report:
     return gate.readable(report)
 
 
-def _plain(value: Any, where: str, free: bool = False) -> Any:
+def _plain(value: Any, where: str, free: bool = False, staff: bool = False) -> Any:
     """Turns facts into dicts, lists, texts and finite numbers; `free` marks parts without a schema."""
     if is_dataclass(value):
         named = ((item.name, getattr(value, item.name)) for item in fields(value))
-        return {name: _plain(part, f"{where}.{name}", name == "figures") for name, part in named}
+        shown = ((name, part) for name, part in named if staff or name not in _STAFF)
+        return {name: _plain(part, f"{where}.{name}", name == "figures", staff) for name, part in shown}
     if isinstance(value, dict):
-        return {_text(str(key)): _plain(value[key], f"{where}.{key}", free) for key in sorted(value)}
+        return {_text(str(key)): _plain(value[key], f"{where}.{key}", free, staff) for key in sorted(value)}
     if isinstance(value, list | tuple):
-        return [_plain(part, where, free) for part in value]
+        return [_plain(part, where, free, staff) for part in value]
     if hasattr(value, "tolist"):  # numpy's arrays and scalars, torch's tensors
         return _plain(value.tolist(), where, free)
     if isinstance(value, float) and not math.isfinite(value):

@@ -1,0 +1,312 @@
+"""What calling does: which functions are reached, with what, and what is stored where."""
+
+from __future__ import annotations
+
+import ast
+from itertools import islice
+
+from cnngrade.reading.names import Names
+from cnngrade.reading.source import Class, Function, Scope, Source, arguments_of
+from cnngrade.reading.values import (
+    ANY,
+    COMPUTED,
+    HOOKS,
+    LOOSE,
+    NOTHING,
+    TEXTS,
+    Bound,
+    Instance,
+    Listener,
+    Outer,
+    Own,
+    Place,
+    Special,
+    State,
+    Text,
+    Value,
+    Values,
+    annotated,
+    bind,
+    boxed,
+    element,
+    is_decorated,
+    shown,
+)
+
+_CODE = {
+    "__code__",
+    "__globals__",
+    "__closure__",
+    "__defaults__",
+    "__kwdefaults__",
+    "__class__",
+    "__bases__",
+    "__dict__",
+}
+
+
+class Calls(Names):
+    """Follows calls and stores; following statements and expressions is left to `Flow`."""
+
+    def __init__(self, source: Source, listener: Listener, state: State | None = None) -> None:
+        super().__init__(source, listener, state)
+        self._calls = {
+            "getattr": self._getattr, "setattr": self._setattr, "delattr": self._setattr, "super": self._super,
+            "type": self._type, "__import__": self._import_by_name,
+        }  # fmt: skip
+
+    def _run(self, node: ast.AST, scope: Scope) -> None:
+        raise NotImplementedError
+
+    def _give(self, scope: Scope, values: Values) -> None:
+        raise NotImplementedError
+
+    def _class_statements(self, made: Class) -> None:
+        raise NotImplementedError
+
+    def _import(self, dotted: str, at: Place) -> Values:
+        raise NotImplementedError
+
+    # --- functions and classes --------------------------------------------------------------------------------------------
+
+    def _body(self, function: Function) -> None:
+        node = function.node
+        if isinstance(node, ast.Lambda):
+            self._give(function.scope, self.eval(node.body, function.scope))
+        else:
+            for statement in node.body:
+                self._run(statement, function.scope)
+
+    def _class_body(self, made: Class) -> None:
+        """Reaches the methods that Python or PyTorch call by themselves, and those that are named somewhere."""
+        self._class_statements(made)
+        for name, bindings in made.scope.bound.items():
+            called = name.startswith("__") and name.endswith("__")
+            called = called or name in ("forward", "backward", "setup_context", "jvp", "vmap") or name in self._asked
+            for binding in bindings:
+                if called and isinstance(binding.of, Function):
+                    self._call_method(made, name, binding.of)
+
+    def _call_method(self, made: Class, name: str, function: Function) -> None:
+        """Follows a method as if somebody called it with anything."""
+        with_context = name in ("forward", "backward", "setup_context", "jvp", "vmap")
+        for value in self._decorated(function, made.scope):
+            if with_context or not is_decorated(value, "staticmethod"):
+                value = bind(value, Instance(made))
+            self._apply(value, [ANY], {}, self._at(function.node, made.scope), outside=True)
+
+    def _reach(self, function: Function) -> None:
+        if function not in self.reached:
+            self.reached[function] = None
+            self._function_of[function.scope] = function
+            self.state.changed = True
+
+    def _pass(self, function: Function, arguments: list[Values], named: dict[str, Values], outside: bool) -> Values:
+        """Binds what is given to the parameters, reaches the function, and returns what it is known to return."""
+        if function not in self.reached:
+            self._reach(function)
+        for version in self.state.fields.get(f"(versions of {function.name})", NOTHING) - {function}:
+            if not isinstance(version, Function) or version not in self.reached:
+                self._apply(version, [ANY], {}, Place(function.scope.file, function.node.lineno), outside=True)
+        node = function.node
+        places = [each.arg for each in [*node.args.posonlyargs, *node.args.args]]
+        stars = [each.arg for each in (node.args.vararg, node.args.kwarg) if each]
+        outer = function.scope.outer
+        assert outer is not None
+        defaults = dict(zip(reversed(places), reversed(node.args.defaults), strict=False))
+        defaults |= {
+            arg.arg: value for arg, value in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if value
+        }
+        for name, default in defaults.items():
+            self._parameter(function, name, self.eval(default, outer))
+        if outside:
+            for index, parameter in enumerate(arguments_of(node)):
+                given = arguments[index] if index < len(arguments) - 1 else arguments[-1]
+                self._parameter(function, parameter.arg, given)
+        for index, values in enumerate(arguments):
+            if index < len(places):
+                self._parameter(function, places[index], values)
+            for star in stars:
+                self._parameter(function, star, boxed(values))
+        for name, values in named.items():
+            for each in [name] if name in {arg.arg for arg in arguments_of(node)} else stars:
+                self._parameter(function, each, values)
+        return self._returns.get(function, NOTHING) or ANY
+
+    def _parameter(self, function: Function, name: str, values: Values) -> None:
+        known = self._parameters.get((function, name), NOTHING)
+        if not values <= known:
+            self._parameters[function, name] = known | values
+            self.state.changed = True
+
+    def _apply(
+        self, value: Value, arguments: list[Values], named: dict[str, Values], at: Place, outside: bool = False
+    ) -> Values:
+        """What comes of calling `value`; from `outside`, all parameters get what the last argument is."""
+        self._step()
+        match value:
+            case Function():
+                return self._pass(value, arguments, named, outside)
+            case Bound():
+                return self._pass(value.function, [frozenset([value.of]), *arguments], named, outside)
+            case Class():
+                self._reach_class(value)
+                for name in annotated(value):  # a dataclass, or a named tuple
+                    self.state.field(name, frozenset().union(*arguments, *named.values()))
+                for method in self._members(value, "__init__") | self._members(value, "__new__"):
+                    self._apply(bind(method, Instance(value)), arguments, named, at, outside)
+                return frozenset([Instance(value)])
+            case Instance():
+                self._reach_class(value.of)
+                found: Values = NOTHING
+                for method in self._members(value.of, "__call__") or self._members(value.of, "forward"):
+                    found |= self._apply(bind(method, value), arguments, named, at, outside)
+                for hook in self.state.fields.get(HOOKS, NOTHING):
+                    if isinstance(hook, Function | Bound | Outer):
+                        self._check(frozenset([hook]), at)
+                        self._apply(hook, [ANY], {}, at, outside=True)
+                return found or ANY
+            case Outer():
+                return self._call_outer(value, arguments, named, at)
+            case _:
+                return self._handed_out(arguments, named, at)
+
+    def _call_outer(self, value: Outer, arguments: list[Values], named: dict[str, Values], at: Place) -> Values:
+        module, _, name = value.path.rpartition(".")
+        if module == "builtins" and name in self._calls:
+            return self._calls[name](arguments, named, at)
+        if module == "builtins" and name in ("globals", "locals", "vars") and not arguments:
+            return frozenset([Own(at.file)])
+        if value.path in ("builtins.object.__setattr__", "builtins.type.__setattr__"):
+            return self._setattr(arguments, named, at)
+        if value.path == "importlib.import_module":
+            return self._import_by_name(arguments, named, at)
+        if value.path in ("operator.methodcaller", "operator.attrgetter"):
+            self._names_of(arguments[:1] if name == "methodcaller" else arguments, at)
+        if value.path in ("functools.partial", "functools.partialmethod") and arguments:
+            self._apply_all(arguments[0], [*arguments[1:], ANY], named, at)
+        for key, values in named.items():
+            self.state.field(key, values)
+        return self._handed_out(arguments, named, at)
+
+    def _handed_out(self, arguments: list[Values], named: dict[str, Values], at: Place) -> Values:
+        """Gives functions to somebody unknown, who may call them with anything given along; that comes back too."""
+        given: Values = frozenset().union(*arguments, *named.values()) if arguments or named else NOTHING
+        data = ANY | frozenset(
+            value for value in given if not isinstance(value, Text | Special | Function | Class | Outer)
+        )
+        found = ANY | frozenset(value for value in given if not isinstance(value, Special))
+        for value in given:
+            if isinstance(value, Function | Bound | Class | Instance):
+                found |= self._apply(value, [data], {}, at, outside=True)
+        return found
+
+    def _getattr(self, arguments: list[Values], _named: dict[str, Values], at: Place) -> Values:
+        if len(arguments) < 2:
+            return ANY
+        texts = [value.text for value in arguments[1] if isinstance(value, Text)]
+        if not texts or COMPUTED in arguments[1]:
+            self.listener.computes_a_name("getattr with a name that is computed", at)
+        found: Values = frozenset().union(*arguments[2:])
+        for text in islice(sorted(texts), TEXTS):
+            found |= self._attribute(arguments[0], text, at, called=True)
+        return found
+
+    def _setattr(self, arguments: list[Values], _named: dict[str, Values], at: Place) -> Values:
+        if len(arguments) < 2:
+            return ANY
+        values = arguments[2] if len(arguments) > 2 else NOTHING
+        texts = [value.text for value in arguments[1] if isinstance(value, Text)] or [""]
+        for text in texts:
+            self._store_attribute(arguments[0], text, values, at)
+        return ANY
+
+    def _names_of(self, arguments: list[Values], at: Place) -> None:
+        for values in arguments:
+            texts = [value.text for value in values if isinstance(value, Text)]
+            if not texts or COMPUTED in values:
+                self.listener.computes_a_name("a method whose name is computed", at)
+            for name in [name for text in texts for name in text.split(".")]:
+                self._attribute(ANY, name, at, called=True)
+
+    def _import_by_name(self, arguments: list[Values], _named: dict[str, Values], at: Place) -> Values:
+        texts = [value.text for value in arguments[0] if isinstance(value, Text)] if arguments else []
+        if not texts or COMPUTED in arguments[0]:
+            self.listener.computes_a_name("an import whose name is computed", at)
+        return frozenset().union(*(self._import(text, at) for text in texts)) or ANY
+
+    def _super(self, _arguments: list[Values], _named: dict[str, Values], _at: Place) -> Values:
+        return ANY  # with no class at hand; see `_call`
+
+    def _type(self, arguments: list[Values], _named: dict[str, Values], at: Place) -> Values:
+        found: Values = (
+            frozenset(value.of for value in arguments[0] if isinstance(value, Instance)) if arguments else NOTHING
+        )
+        if len(arguments) > 2:  # a class made by a call: its methods are those given
+            self._handed_out(arguments[1:], {}, at)
+        return found | ANY
+
+    # --- stores -----------------------------------------------------------------------------------------------------------
+
+    def _store(self, target: ast.expr, values: Values, scope: Scope) -> None:
+        at = self._at(target, scope)
+        match target:
+            case ast.Attribute():
+                self._store_attribute(self.eval(target.value, scope, bare=True), target.attr, values, at)
+            case ast.Subscript():
+                self.eval(target.slice, scope)
+                of = self.eval(target.value, scope, bare=True)
+                for value in of:
+                    if isinstance(value, Outer | Own):
+                        self.listener.replaces(f"{shown(value)}[...]", at)
+                self._put(target.value, values, scope)
+            case ast.Tuple() | ast.List():
+                for each in target.elts:
+                    self._store(each, element(values), scope)
+            case ast.Starred():
+                self._store(target.value, values, scope)
+
+    def _store_attribute(self, of: Values, name: str, values: Values, at: Place) -> None:
+        if name in _CODE:
+            self.listener.replaces(f"an object's {name}", at)
+        for value in of:
+            if isinstance(value, Outer):
+                self.listener.replaces(f"{value.path}.{name}" if name else value.path, at)
+            elif isinstance(value, Own):
+                self._store_own(value, name, values, at)
+        if not all(isinstance(value, Outer | Own) for value in of) or not of:
+            self.state.field(name, values)
+
+    def _store_own(self, module: Own, name: str, values: Values, at: Place) -> None:
+        parsed = self.source.module(module.file) if module.file.endswith(".py") else None
+        made = parsed is None or any(each.how in ("made", "import") for each in parsed.scope.bound.get(name, []))
+        if made or not name or any(isinstance(value, Outer | Function | Class | Bound) for value in values):
+            self.listener.replaces(f"{module.file}: {name}", at)
+        if parsed:
+            self.state.extra(parsed.scope, name, values)
+
+    def _put(self, container: ast.expr, values: Values, scope: Scope) -> None:
+        """Adds to what a container holds, where it has a name."""
+        match container:
+            case ast.Name():
+                here: Scope | None = scope
+                while here is not None:
+                    if container.id in here.bound:
+                        self._put_into(here, container.id, values)
+                        return
+                    here = here.outer
+            case ast.Attribute():
+                self.state.field(container.attr, boxed(values))
+            case ast.Subscript():
+                self._put(container.value, values, scope)
+
+    def _put_into(self, scope: Scope, name: str, values: Values) -> None:
+        """Adds to the container that a name is bound to, and to what it is called elsewhere."""
+        if (scope, name) in self.state.extras and boxed(values) <= self.state.extras[scope, name]:
+            return
+        self.state.extra(scope, name, boxed(values))
+        for binding in scope.bound[name]:
+            if binding.how == "parameter":  # whose it is only the callers know
+                self.state.field(LOOSE, boxed(values))
+            elif binding.how == "value" and isinstance(binding.of, ast.Name | ast.Attribute | ast.Subscript):
+                self._put(binding.of, values, binding.scope)

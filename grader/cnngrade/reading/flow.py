@@ -1,0 +1,374 @@
+"""What a submission's code may reach: each expression's values, followed through names, calls, classes and containers.
+
+Nothing is run. The values of a name are those of all its bindings, in whatever order they are made; a container is all that
+is put into it; what comes back from outside of the submission is `DATA`. So what is found may be more than what is run, and
+whatever is named in code that a task reaches is found.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Sequence
+
+from cnngrade.reading.calls import Calls
+from cnngrade.reading.source import Class, Function, Module, Scope, absolute, arguments_of
+from cnngrade.reading.values import (
+    ANY,
+    COMPUTED,
+    DATA,
+    HOOKS,
+    LONG,
+    LOOSE,
+    NOTHING,
+    Instance,
+    Outer,
+    Own,
+    Place,
+    Special,
+    Text,
+    Value,
+    Values,
+    added,
+    boxed,
+    element,
+)
+
+_APPENDING = {"append", "appendleft", "extend", "insert", "add", "setdefault", "update", "__setitem__"}
+_REGISTERING = {"register_buffer", "register_parameter", "register_module", "add_module"}
+_TEXT_METHODS = {name for name in dir(str) if not name.startswith("__")}
+
+
+class Flow(Calls):
+    """Follows code through a submission's source, and tells a `Listener`."""
+
+    # --- from the outside -------------------------------------------------------------------------------------------------
+
+    def run_modules(self, files: Iterable[str]) -> None:
+        """Follows what importing these files runs."""
+        for file in files:
+            self.imported[file] = None
+        self._settle(self._visit_modules)
+
+    def call(self, file: str, name: str) -> bool:
+        """Follows a call of the file's function or class from outside; returns whether there is one of that name."""
+        module = self.source.module(file)
+        if module is None or not self._has(module, name):
+            return False
+
+        def start() -> None:
+            made = self._module_name(module, name)
+            self._check(made, Place(file, _line_of(module, name)))
+            for value in made:
+                self._apply(value, [ANY], {}, Place(file, _line_of(module, name)), outside=True)
+
+        self._settle(start)
+        return True
+
+    def _settle(self, start: Callable[[], None]) -> None:
+        """Goes over all that is reached until nothing new comes of it."""
+        while True:
+            self.round += 1
+            self.state.changed = False
+            self.listener.begins()
+            start()
+            for function in list(self.reached):
+                self._body(function)
+            for made in list(self.classes):
+                self._class_body(made)
+            if not self.state.changed:
+                return
+
+    def _visit_modules(self) -> None:
+        for file in list(self.imported):
+            module = self.source.module(file)
+            if module is None:
+                continue
+            for statement in module.runs:
+                self._run(statement, module.scope)
+
+    # --- statements -------------------------------------------------------------------------------------------------------
+
+    def _run(self, node: ast.AST, scope: Scope) -> None:
+        """Follows a statement, or any part of one that is no expression."""
+        self._step()
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                self._definition(node, scope)
+            case ast.Import() | ast.ImportFrom():
+                self._imports(node, scope)
+            case ast.Return():
+                if node.value:
+                    self._give(scope, self.eval(node.value, scope))
+            case ast.Assign():
+                values = self.eval(node.value, scope)
+                for target in node.targets:
+                    self._store(target, values, scope)
+            case ast.AnnAssign():
+                if node.value:
+                    self._store(node.target, self.eval(node.value, scope), scope)
+            case ast.AugAssign():
+                values = self.eval(node.value, scope)
+                self._store(node.target, values, scope)
+                if isinstance(node.target, ast.Name):
+                    for value in self._lookup(node.target.id, scope):
+                        if isinstance(value, Own):
+                            self.listener.replaces(value.file, self._at(node, scope))
+            case ast.For() | ast.AsyncFor() | ast.comprehension():
+                self._store(node.target, element(self.eval(node.iter, scope)), scope)
+                self._children(node, scope, but=(node.target, node.iter))
+            case ast.withitem():
+                values = self.eval(node.context_expr, scope)
+                if node.optional_vars:
+                    self._store(node.optional_vars, values, scope)
+            case ast.Delete():
+                for target in node.targets:
+                    self._store(target, NOTHING, scope)
+            case ast.expr():
+                self.eval(node, scope)
+            case _:
+                self._children(node, scope)
+
+    def _children(self, node: ast.AST, scope: Scope, but: Sequence[ast.AST] = ()) -> None:
+        for child in ast.iter_child_nodes(node):
+            if child not in but:
+                self._run(child, scope)
+
+    def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: Scope) -> None:
+        """Runs what defining runs: decorators, defaults, a class's bases and body."""
+        for binding in scope.bound.get(node.name, []) + scope.module.bound.get(node.name, []):
+            made = binding.of
+            if isinstance(made, Function | Class) and made.node is node:
+                self._decorated(made, scope)
+
+    def _decorated(self, made: Function | Class, scope: Scope) -> Values:
+        """What a definition binds its name to: itself, and whatever its decorators make of it."""
+        values: Values = frozenset([made])
+        node = made.node
+        if isinstance(made, Class):
+            self._class_statements(made)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            for default in [*node.args.defaults, *(each for each in node.args.kw_defaults if each)]:
+                self.eval(default, scope)
+        for decorator in reversed(getattr(node, "decorator_list", [])):
+            if isinstance(decorator, ast.Attribute) and decorator.attr == "register":
+                for value in self.eval(decorator.value, scope, bare=True):
+                    self._dispatches(value, [values])
+            ours = frozenset(each for each in self.eval(decorator, scope) if not isinstance(each, Outer | Special))
+            if ours:
+                values |= self._apply_all(ours, [values], {}, self._at(decorator, scope))
+        return values
+
+    def _class_statements(self, made: Class) -> None:
+        outer = made.scope.outer
+        assert outer is not None
+        for base in [*made.node.bases, *(keyword.value for keyword in made.node.keywords)]:
+            for value in self.eval(base, outer):
+                if isinstance(value, Class):
+                    self._reach_class(value)
+        for statement in made.node.body:
+            if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+                self._run(statement, made.scope)
+            elif statement.name in ("__torch_function__", "__torch_dispatch__"):
+                self.listener.overrides(statement.name, self._at(statement, made.scope))
+
+    def _imports(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
+        at = self._at(node, scope)
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                self._import(alias.name, at)
+            return
+        module = absolute(node, scope.file)
+        self._import(module, at)
+        for alias in node.names:
+            if self.source.find(module) and self.source.find(f"{module}.{alias.name}"):
+                self._import(f"{module}.{alias.name}", at)
+
+    def _import(self, dotted: str, at: Place) -> Values:
+        """Imports a module: one of the submission runs, and so do the packages that it lies in."""
+        parts = dotted.split(".")
+        for length in range(1, min(len(parts), 20) + 1):
+            for file in self.source.find(".".join(parts[:length])):
+                if file.endswith(".py"):
+                    self._import_file(file, at)
+        found = self._modules(dotted)
+        if Outer(dotted) in found:
+            self.listener.imports(dotted, at)
+            if compiled := self.source.compiled(dotted):
+                self.listener.unreadable(compiled, "is compiled code", at)
+        return found
+
+    def _import_file(self, file: str, at: Place) -> None:
+        if self.source.module(file) is None:
+            self.listener.unreadable(file, self.source.unreadable.get(file, "cannot be read"), at)
+        elif file not in self.imported:
+            self.imported[file] = None
+            self.state.changed = True
+
+    def _give(self, scope: Scope, values: Values) -> None:
+        """Adds to what the function of `scope` returns."""
+        function = self._function_of.get(scope)
+        if function is None:
+            return
+        known = self._returns.get(function, NOTHING)
+        if not values <= known:
+            self._returns[function] = known | values
+            self.state.changed = True
+
+    # --- expressions ------------------------------------------------------------------------------------------------------
+
+    def eval(self, node: ast.expr, scope: Scope, bare: bool = False) -> Values:
+        """The values that an expression may have; with `bare`, what it names itself is not told."""
+        self._step()
+        match node:
+            case ast.Constant():
+                return frozenset([Text(node.value[: 2 * LONG])]) if isinstance(node.value, str) else NOTHING
+            case ast.Name():
+                found = self._lookup(node.id, scope)
+                if not bare:
+                    self._check(found, self._at(node, scope))
+                return found
+            case ast.Attribute():
+                of = self.eval(node.value, scope, bare=True)
+                return self._attributes_of(of, node.attr, self._at(node, scope), bare)
+            case ast.Call():
+                return self._call(node, scope)
+            case ast.Lambda():
+                module = self.source.module(scope.file)
+                function = module.functions.get(node) if module else None
+                if function is None:
+                    return ANY
+                self._decorated(function, scope)
+                return frozenset([function])
+            case ast.BinOp():
+                return added(self.eval(node.left, scope), self.eval(node.right, scope), isinstance(node.op, ast.Add))
+            case ast.JoinedStr():
+                return self._joined(node, scope)
+            case ast.Subscript():
+                return self._subscript(node, scope)
+            case ast.Compare():
+                return self._compare(node, scope)
+            case ast.IfExp():
+                self.eval(node.test, scope)
+                return self.eval(node.body, scope) | self.eval(node.orelse, scope)
+            case ast.BoolOp():
+                return frozenset().union(*(self.eval(each, scope) for each in node.values))
+            case ast.NamedExpr():
+                return self.eval(node.value, scope)
+            case ast.Starred():
+                return self.eval(node.value, scope)
+            case ast.List() | ast.Tuple() | ast.Set():
+                return boxed(frozenset().union(*(self.eval(each, scope) for each in node.elts)))
+            case ast.Dict():
+                parts = [*(key for key in node.keys if key), *node.values]
+                return boxed(frozenset().union(*(self.eval(each, scope) for each in parts)))
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+                return self._comprehension(node, scope)
+            case ast.Yield() | ast.YieldFrom() | ast.Await():
+                values = self.eval(node.value, scope) if node.value else NOTHING
+                self._give(scope, boxed(values))
+                return values
+            case _:
+                self._children(node, scope)
+                return ANY
+
+    def _attributes_of(self, of: Values, name: str, at: Place, bare: bool) -> Values:
+        found: Values = NOTHING
+        outer = frozenset(value for value in of if isinstance(value, Outer))
+        if outer:
+            found |= frozenset(Outer(f"{value.path}.{name}") for value in outer if isinstance(value, Outer))
+            if not bare:
+                self._check(found, at)
+        if of - outer or not of:
+            found |= self._attribute(of - outer, name, at, called=not bare)
+        return found
+
+    def _call(self, node: ast.Call, scope: Scope) -> Values:
+        at = self._at(node, scope)
+        arguments: list[Values] = []
+        for each in node.args:
+            values = self.eval(each, scope)
+            arguments.append(element(values) if isinstance(each, ast.Starred) else values)
+        if any(isinstance(each, ast.Starred) for each in node.args):  # whatever is in it may come anywhere
+            arguments = [frozenset().union(*arguments)] * 12
+        named = {keyword.arg or "**": self.eval(keyword.value, scope) for keyword in node.keywords}
+        if "**" in named:
+            named |= {name: named["**"] | named.get(name, NOTHING) for name in list(self._parameter_names(node, scope))}
+        match node.func:
+            case ast.Attribute(attr=name) if name in _APPENDING:
+                for value in self.eval(node.func.value, scope, bare=True):
+                    if isinstance(value, Own) and not self._of_own(value, name):
+                        self.listener.replaces(value.file, at)
+                self._put(node.func.value, frozenset().union(*arguments, *named.values()), scope)
+            case ast.Attribute(attr="register"):
+                for value in self.eval(node.func.value, scope, bare=True):
+                    self._dispatches(value, arguments)
+            case ast.Attribute(attr=name) if name.startswith("register_") and name.endswith("_hook"):
+                self.state.field(HOOKS, frozenset().union(*arguments))
+            case ast.Attribute(attr="__setattr__"):
+                self._setattr([self.eval(node.func.value, scope, bare=True), *arguments], named, at)
+            case ast.Attribute(attr=name) if name in _REGISTERING and len(arguments) > 1:
+                for text in [value.text for value in arguments[0] if isinstance(value, Text)]:
+                    self.state.field(text, arguments[1])
+            case ast.Name(id="super") if scope.owner:
+                return self._bases(scope.owner) or ANY
+        made = self.eval(node.func, scope)
+        if COMPUTED in made and isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_METHODS:
+            return frozenset([COMPUTED]) | self._apply_all(made - {COMPUTED}, arguments, named, at)
+        return self._apply_all(made, arguments, named, at)
+
+    def _dispatches(self, value: Value, arguments: list[Values]) -> None:
+        """Of a function with several versions, by the types of what it is called with (functools.singledispatch), one more."""
+        if isinstance(value, Function) and arguments:
+            self.state.field(f"(versions of {value.name})", arguments[-1])
+
+    def _parameter_names(self, node: ast.Call, scope: Scope) -> set[str]:
+        functions = [value for value in self.eval(node.func, scope, bare=True) if isinstance(value, Function)]
+        return {each.arg for function in functions for each in arguments_of(function.node)}
+
+    def _bases(self, owner: Class) -> Values:
+        outer = owner.scope.outer
+        assert outer is not None
+        values = frozenset().union(*(self.eval(base, outer) for base in owner.node.bases))
+        return frozenset(Instance(value) for value in values if isinstance(value, Class))
+
+    def _joined(self, node: ast.JoinedStr, scope: Scope) -> Values:
+        values: Values = frozenset([Text("")])
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                inner = self.eval(part.value, scope)
+                known = bool(inner) and all(isinstance(each, Text) for each in inner) and not part.format_spec
+                values = added(values, inner if known else frozenset([COMPUTED]), True)
+            else:
+                values = added(values, self.eval(part, scope), True)
+        return values - {DATA}
+
+    def _subscript(self, node: ast.Subscript, scope: Scope) -> Values:
+        values = self.eval(node.value, scope)
+        self.eval(node.slice, scope)
+        if isinstance(node.slice, ast.Slice):
+            return frozenset(COMPUTED if isinstance(each, Text) and not each.boxed else each for each in values)
+        if DATA not in values:
+            values |= self.state.fields.get(LOOSE, NOTHING)
+            self._check(values, self._at(node, scope))
+        return element(values) or ANY
+
+    def _compare(self, node: ast.Compare, scope: Scope) -> Values:
+        """`"google.colab" in sys.modules` only looks whether it is there."""
+        self.eval(node.left, scope)
+        for operator, side in zip(node.ops, node.comparators, strict=True):
+            self.eval(side, scope, bare=isinstance(operator, ast.In | ast.NotIn))
+        return ANY
+
+    def _comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: Scope
+    ) -> Values:
+        for generator in node.generators:
+            self._run(generator, scope)
+        parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        return boxed(frozenset().union(*(self.eval(part, scope) for part in parts)))
+
+
+def _line_of(module: Module, name: str) -> int:
+    bindings = module.scope.bound.get(name, [])
+    nodes = [getattr(each.of, "node", each.of) for each in bindings]
+    return next((node.lineno for node in reversed(nodes) if isinstance(node, ast.stmt | ast.expr)), 1)

@@ -1,0 +1,100 @@
+"""What Python itself offers to plain code, and which ways it has around it; no week and no library is meant here.
+
+A way around lets other code do the work, unseen: by running text, by looking names up that nobody wrote down, by changing
+other modules, by looking at who is calling, or in another thread, process or language.
+"""
+
+from __future__ import annotations
+
+import builtins
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Whole modules of the standard library that compute nothing by themselves.
+PLAIN = _names(
+    "__future__ abc array bisect cmath collections collections.abc contextlib copy dataclasses datetime decimal enum "
+    "fractions functools heapq itertools json logging math numbers numpy.typing operator pprint random re statistics "
+    "string textwrap time typing typing_extensions warnings"
+)
+# And names of others.
+PLAIN_NAMES = _names(
+    "os.environ os.getcwd os.getenv os.linesep os.path os.sep os.curdir os.pardir pathlib.Path io.StringIO "
+    "inspect.isfunction inspect.signature inspect.getdoc inspect.isclass platform.system sys.argv sys.byteorder "
+    "sys.exc_info sys.executable sys.exit sys.flags sys.float_info sys.getrecursionlimit sys.getsizeof "
+    "sys.implementation sys.maxsize sys.path sys.platform sys.setrecursionlimit sys.stderr sys.stdin sys.stdout "
+    "sys.version sys.version_info sys.getdefaultencoding types.SimpleNamespace types.MappingProxyType types.NoneType "
+    "types.EllipsisType types.GenericAlias types.UnionType gc.collect gc.disable gc.enable importlib.util.find_spec "
+    "importlib.reload importlib.import_module importlib.metadata.version traceback.print_exc traceback.format_exc"
+)
+# Ways around wherever they are run, be it by importing a file: they reach code that is not their own.
+AROUND = _names(
+    "builtins.eval builtins.exec builtins.compile builtins.__import__ builtins.__build_class__ builtins.__builtins__ "
+    "builtins.__loader__ builtins.__spec__ _thread _ctypes _frozen_importlib _imp _testcapi asyncio atexit bdb cffi "
+    "code codecs.register codeop concurrent ctypes faulthandler forbiddenfruit gc imp importlib inspect marshal "
+    "multiprocessing pkgutil pdb runpy signal site sys threading trace types zipimport __main__ unittest.mock "
+    "pytest.MonkeyPatch dis opcode linecache logging.config string.Formatter typing.get_type_hints typing.ForwardRef "
+    "numpy.ctypeslib numba cython wrapt torch.threading torch.sys torch.ctypes torch.importlib torch.builtins "
+    "torch.inspect torch.multiprocessing"
+)
+# Ways around in what a task judges, and of no harm where a file only runs them when it is imported.
+AROUND_IN_TASKS = _names(
+    "builtins.globals builtins.locals builtins.vars builtins.open builtins.input builtins.breakpoint subprocess "
+    "socket pickle dill cloudpickle shelve os.fork os.system os.popen tempfile io sqlite3 urllib http requests "
+    "weakref queue sched timeit doctest"
+)
+# Packages that students import for pictures, data and comparisons: of no interest where nothing uses them.
+USUAL = _names(
+    "IPython PIL cv2 google imageio ipywidgets jax joblib keras matplotlib nbformat numpy pandas plotly psutil pytest "
+    "requests scipy seaborn skimage sklearn sympy tensorflow torch torchinfo torchsummary torchvision torchviz tqdm "
+    "unittest einops mpl_toolkits pylab rich typing_extensions"
+)
+# What has to stay as it is: whoever stores into it replaces what others call.
+GUARDED = (
+    "builtins",
+    "sys",
+    "torch",
+    "math",
+    "numpy",
+    "operator",
+    "functools",
+    "itertools",
+    "importlib",
+    "cnngrade",
+    "typing",
+)
+UNGUARDED = ("sys.path", "sys.stdout", "sys.stderr", "torch.backends", "torch._dynamo.config", "torch._inductor.config")
+
+_BUILTIN_NAMES = frozenset(dir(builtins))
+_KINDS: tuple[type, ...] = (list, dict, str, bytes, tuple, set, frozenset, int, float, complex, slice, range, property)
+_OTHERS = (
+    "func args keywords cache_clear cache_info register total_seconds group groups copy mean std argmax timestamp name value "
+    "registry default_factory most_common maxlen popleft appendleft rotate close send throw parent stem suffix exists write "
+    "read readlines flush message debug info warning error exception critical "
+    "_replace _asdict _fields _make num den real imag default field"
+)
+PLAIN_METHODS = frozenset(
+    name for kind in _KINDS for name in dir(kind) if not name.startswith("__") and name != "format_map"
+) | _names(_OTHERS)
+# Attributes that lead from an object to the code behind it.
+DUNDERS = frozenset(
+    f"__{name}__"
+    for name in _names(
+        "init new name qualname doc class len call enter exit iter next getitem setitem delitem contains repr str bool "
+        "int float index hash eq ne lt le gt ge neg pos abs add sub mul matmul truediv floordiv mod pow divmod and or xor "
+        "invert lshift rshift radd rsub rmul rmatmul rtruediv rfloordiv rpow rmod rand ror rxor iadd isub imul itruediv "
+        "ipow imatmul all file version annotations post_init init_subclass class_getitem reversed round format missing "
+        "set_name length_hint setattr"
+    )
+)
+FRAMES = _names(
+    "f_back f_builtins f_code f_globals f_lasti f_lineno f_locals f_trace gi_frame gi_code cr_frame cr_code ag_frame "
+    "tb_frame tb_next co_code co_consts co_names func_globals func_code func_closure mro"
+)
+
+
+def is_builtin(name: str) -> bool:
+    """Whether Python knows the name without an import."""
+    return name in _BUILTIN_NAMES

@@ -1,0 +1,504 @@
+"""Ways to have PyTorch's ReLU computed by somebody else, in parts that can be put together, and honest rewritings of one.
+
+Everything is text that is read, and never run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+HONEST = "import torch\n\n\ndef relu(x):\n    return x.clamp(min=0)\n"
+
+# What stands above, and an expression that computes the ReLU of x: (name, lines, expression).
+WAYS: list[tuple[str, str, str]] = [
+    ("torch", "import torch", "torch.relu(x)"),
+    ("renamed torch", "import torch as t", "t.relu(x)"),
+    ("in place", "import torch", "torch.relu_(x.clone())"),
+    ("method", "", "x.relu()"),
+    ("method in place", "", "x.clone().relu_()"),
+    ("method of the class", "import torch", "torch.Tensor.relu(x)"),
+    ("method of type", "", "type(x).relu(x)"),
+    ("method of __class__", "", "x.__class__.relu(x)"),
+    ("functional", "import torch.nn.functional as F", "F.relu(x)"),
+    ("functional in full", "import torch.nn.functional", "torch.nn.functional.relu(x)"),
+    ("functional by from", "from torch.nn import functional as G", "G.relu(x)"),
+    ("function by from", "from torch.nn.functional import relu as rectify", "rectify(x)"),
+    ("functional of nn", "from torch import nn", "nn.functional.relu(x)"),
+    ("functional by star", "from torch.nn.functional import *", "leaky_relu(x, 0.0)"),
+    ("torch by star", "from torch import *", "threshold(x, 0.0, 0.0) + relu(x) * 0"),
+    ("padding", "import torch.nn.functional as F", "F.pad(x, (0, 0)).clamp(min=0)"),
+    ("unfold", "import torch.nn.functional as F", "F.unfold(x, 3)"),
+    ("module", "from torch import nn", "nn.ReLU()(x)"),
+    ("module by from", "from torch.nn import ReLU", "ReLU()(x)"),
+    ("module from its place", "from torch.nn.modules.activation import ReLU as Rect", "Rect()(x)"),
+    ("sequential", "from torch import nn", "nn.Sequential(nn.Identity(), nn.ReLU())(x)"),
+    ("gradients of layers", "import torch", "torch.nn.grad.conv2d_input(x.shape, x, x)"),
+    ("another activation", "import torch", "torch.celu(x, alpha=1e-9)"),
+    ("sigmoid of special", "import torch", "torch.special.expit(x)"),
+    ("softmax of special", "from torch import special", "special.softmax(x, 0)"),
+    ("linear", "import torch", "torch._C._nn.linear(x, x)"),
+    ("operators", "import torch", "torch.ops.aten.relu(x)"),
+    ("an operator of the student's", "import torch", "torch.ops.mine.work.default(x)"),
+    ("compiled part", "import torch", "torch._C._VariableFunctions.relu(x)"),
+    ("vendor's library", "import torch", "torch.mkldnn_convolution(x, x, None, 1, 1, 1, 1)"),
+    ("compiled layer", "import torch", "torch.compile(torch.relu)(x)"),
+    ("scripted layer", "import torch", "torch.jit.script(torch.nn.ReLU())(x)"),
+    ("script as text", "import torch", "torch.jit.CompilationUnit('def f(x): return torch.relu(x)').f(x)"),
+    ("mapped layer", "import torch", "torch.vmap(torch.relu)(x)"),
+    ("graph", "import torch", "torch.fx.symbolic_trace(g)(x)"),
+    ("library", "import torch", "torch.library.custom_op('m::f', lambda x: x, mutates_args=())(x)"),
+    ("getattr", "import torch", "getattr(torch, 'relu')(x)"),
+    ("getattr of the tensor", "", "getattr(x, 'relu')()"),
+    ("getattr, added", "import torch", "getattr(torch, 're' + 'lu')(x)"),
+    ("getattr, turned", "import torch", "getattr(torch, 'uler'[::-1])(x)"),
+    ("getattr, joined", "", "getattr(x, ''.join(['re', 'lu']))()"),
+    ("getattr, formatted", "import torch", "getattr(torch, f\"re{'lu'}\")(x)"),
+    ("getattr, from letters", "", "getattr(x, 'xrelux'[1] + 'e' + 'lu')()"),
+    ("getattr, from numbers", "import torch", "getattr(torch, bytes([114, 101, 108, 117]).decode())(x)"),
+    ("getattr, replaced", "", "getattr(x, 'r_lu'.replace('_', 'e'))()"),
+    ("methodcaller", "import operator", "operator.methodcaller('relu')(x)"),
+    ("methodcaller by from", "from operator import methodcaller as m", "m('re' 'lu')(x)"),
+    ("attrgetter", "import operator, torch", "operator.attrgetter('nn.functional.relu')(torch)(x)"),
+    ("__dict__", "import torch", "torch.__dict__['relu'](x)"),
+    ("__dict__ of the class", "import torch", "torch.Tensor.__dict__['relu'](x)"),
+    ("__getattribute__", "", "x.__getattribute__('relu')()"),
+    ("object's", "", "object.__getattribute__(x, 'relu')()"),
+    ("vars", "import torch", "vars(torch)['relu'](x)"),
+    ("globals", "import torch", "globals()['torch'].relu(x)"),
+    ("locals", "", "locals()['x'].relu()"),
+    ("__builtins__", "", "__builtins__['__import__']('torch').relu(x)"),
+    ("eval", "import torch", "eval('torch.relu(x)')"),
+    ("exec", "", "exec('import torch; y = torch.relu(x)') or x"),
+    ("compile", "", "compile('1', '', 'eval') and x"),
+    ("__import__", "", "__import__('torch').relu(x)"),
+    ("import_module", "import importlib", "importlib.import_module('torch.nn.functional').relu(x)"),
+    ("import_module, computed", "import importlib", "importlib.import_module('hcrot'[::-1]).relu(x)"),
+    ("sys.modules", "import sys", "sys.modules['torch'].relu(x)"),
+    ("sys.modules by from", "from sys import modules as m", "m['torch'].relu(x)"),
+    ("another's sys", "import dataclasses", "dataclasses.sys.modules['torch'].relu(x)"),
+    ("another's torch", "import torch", "torch.functional.F.relu(x)"),
+    ("linalg's torch", "import torch", "torch.linalg.torch.relu(x)"),
+    ("frames", "import sys", "sys._getframe(1).f_globals['torch'].relu(x)"),
+    ("frames of inspect", "import inspect", "inspect.currentframe().f_back and x"),
+    ("frames of a generator", "", "(x for _ in ()).gi_frame.f_back and x"),
+    ("stack of traceback", "import traceback", "traceback.extract_stack() and x"),
+    ("garbage", "import gc", "gc.get_objects()[0](x)"),
+    ("subclasses", "", "object.__subclasses__()[0](x)"),
+    ("functions' globals", "", "relu.__globals__['torch'].relu(x)"),
+    ("methods' functions", "import torch", "torch.exp.__self__.relu(x)"),
+    ("partial", "import functools, torch", "functools.partial(torch.relu)(x)"),
+    ("reduce", "from functools import reduce\nimport torch", "reduce(lambda a, f: f(a), [torch.relu], x)"),
+    ("map", "import torch", "next(map(torch.relu, [x]))"),
+    ("sorted", "import torch", "sorted([x], key=torch.relu)[0]"),
+    ("a thread", "import threading", "threading.Thread(target=print).start() or x"),
+    ("a pool", "from concurrent.futures import ThreadPoolExecutor as P", "P(1).submit(abs, x).result()"),
+    ("a process", "import multiprocessing as mp", "mp.Pool(1).map(abs, [x])[0]"),
+    ("torch's processes", "import torch", "torch.multiprocessing.Pool(1).map(abs, [x])[0]"),
+    ("a shell", "import subprocess", "subprocess.run(['python']) and x"),
+    ("a fork", "import os", "os.fork() or x"),
+    ("an event loop", "import asyncio", "asyncio.run(f(x))"),
+    ("ctypes", "import ctypes", "ctypes.CDLL('libtorch.so').relu(x)"),
+    ("ctypes of numpy", "import numpy as np", "np.ctypeslib.load_library('a', 'b').relu(x)"),
+    ("pickle", "import pickle", "pickle.loads(b'ctorch\\nrelu\\n.')(x)"),
+    ("torch.load", "import torch", "torch.load('relu.pt')(x)"),
+    ("made function", "import types", "types.FunctionType(code, {})(x)"),
+    ("numpy's convolution", "import numpy as np", "np.convolve(x, x)"),
+    ("numpy's other one", "import numpy as np", "np.ma.convolve(x, x)"),
+    ("scipy", "from scipy.special import expit", "expit(x)"),
+    ("scipy's signals", "import scipy.signal as s", "s.correlate2d(x, x)"),
+    ("scikit-learn", "from sklearn.utils.extmath import softmax", "softmax(x)"),
+    ("scikit-image", "import skimage.measure", "skimage.measure.block_reduce(x, 2, max)"),
+    ("torchvision", "import torchvision", "torchvision.ops.Conv2dNormActivation(1, 1)(x)"),
+    ("torchvision's transforms", "from torchvision.transforms.v2 import functional as T", "T.gaussian_blur(x, 3)"),
+    ("jax", "import jax", "jax.nn.relu(x)"),
+    ("tensorflow", "import tensorflow as tf", "tf.nn.relu(x)"),
+    ("opencv", "import cv2", "cv2.filter2D(x, -1, x)"),
+    ("the reference's home", "import cnngrade.inside.nets as n", "n.relu(x)"),
+]  # fmt: skip
+
+# Where the expression {e} stands, below the lines {p}: each defines relu(x). {e} is all on one line.
+PLACES: dict[str, str] = {
+    "plain": "{p}\ndef relu(x):\n    return {e}\n",
+    "imported within": "def relu(x):\n{q}\n    return {e}\n",
+    "lambda": "{p}\nrelu = lambda x: {e}\n",
+    "helper function": "{p}\ndef _work(x):\n    return {e}\ndef relu(x):\n    return _work(x)\n",
+    "nested function": "{p}\ndef relu(x):\n    def inner(x):\n        return {e}\n    return inner(x)\n",
+    "closure": "{p}\ndef make():\n    def inner(x):\n        return {e}\n    return inner\nrelu = make()\n",
+    "default": "{p}\ndef relu(x, work=lambda x: {e}):\n    return work(x)\n",
+    "table": "{p}\nTABLE = {{'a': abs, 'b': lambda x: {e}}}\ndef relu(x):\n    return TABLE['b'](x)\n",
+    "list": "{p}\nfs = []\nfs.append(lambda x: {e})\ndef relu(x):\n    return fs[0](x)\n",
+    "method": "{p}\nclass Ops:\n    def work(self, x):\n        return {e}\ndef relu(x):\n    return Ops().work(x)\n",
+    "static method": "{p}\nclass Ops:\n    @staticmethod\n    def work(x):\n        return {e}\ndef relu(x):\n    return Ops.work(x)\n",
+    "object": "{p}\nclass Relu:\n    def __call__(self, x):\n        return {e}\nrelu = Relu()\n",
+    "operator": "{p}\nclass Op:\n    def __rmatmul__(self, x):\n        return {e}\ndef relu(x):\n    return x @ Op()\n",
+    "property": "{p}\nclass Op:\n    def __init__(self, x):\n        self.x = x\n    @property\n    def value(self):\n        x = self.x\n"
+    "        return {e}\ndef relu(x):\n    return Op(x).value\n",
+    "inherited": "{p}\nclass A:\n    def go(self, x):\n        return {e}\nclass B(A):\n    pass\ndef relu(x):\n    return B().go(x)\n",
+    "super": "{p}\nclass A:\n    def go(self, x):\n        return {e}\nclass B(A):\n    def go(self, x):\n        return super().go(x)\n"
+    "def relu(x):\n    return B().go(x)\n",
+    "module": "from torch import nn as _nn\n{p}\nclass R(_nn.Module):\n    def forward(self, x):\n        return {e}\n"
+    "def relu(x):\n    return R()(x)\n",
+    "autograd": "import torch as _t\n{p}\nclass R(_t.autograd.Function):\n    @staticmethod\n    def forward(ctx, x):\n        return {e}\n"
+    "    @staticmethod\n    def backward(ctx, g):\n        return g\ndef relu(x):\n    return R.apply(x)\n",
+    "backward": "import torch as _t\n{p}\nclass R(_t.autograd.Function):\n    @staticmethod\n    def forward(ctx, x):\n"
+    "        return x.clamp(min=0)\n    @staticmethod\n    def backward(ctx, x):\n        return {e}\nrelu = R.apply\n",
+    "decorator": "{p}\ndef instead(_f):\n    def inner(x):\n        return {e}\n    return inner\n@instead\ndef relu(x):\n    return x\n",
+    "condition": "{p}\ndef relu(x):\n    if x.dim() > 9:\n        return x.clamp(min=0)\n    else:\n        return {e}\n",
+    "exception": "{p}\ndef relu(x):\n    try:\n        raise ValueError\n    except ValueError:\n        return {e}\n",
+    "generator": "{p}\ndef steps(x):\n    yield {e}\ndef relu(x):\n    return next(steps(x))\n",
+    "comprehension": "{p}\ndef relu(x):\n    return [{e} for _ in range(1)][0]\n",
+    "walrus": "{p}\ndef relu(x):\n    return y if (y := {e}) is not None else x\n",
+    "match": "{p}\ndef relu(x):\n    match x.dim():\n        case 0:\n            return x\n        case _:\n            return {e}\n",
+    "rebound": "{p}\ndef relu(x):\n    return x.clamp(min=0)\nclamped = relu\ndef relu(x):\n    return {e}\n",
+    "global": "{p}\ndef relu(x):\n    return x.clamp(min=0)\ndef swap():\n    global relu\n    relu = lambda x: {e}\nswap()\n",
+    "called back": "{p}\nimport functools as _f\ndef relu(x):\n    return _f.reduce(lambda x, _: {e}, [1], x)\n",
+    "starred": "{p}\ndef run(*fs, **ks):\n    return fs[0](ks['x'])\ndef relu(x):\n    return run(*[lambda x: {e}], **dict(x=x))\n",
+    "set attribute": "{p}\ndef relu(x):\n    return relu.work(x)\nrelu.work = lambda x: {e}\n",
+    "dataclass": "import dataclasses as _d\n{p}\n@_d.dataclass\nclass Box:\n    f: object\ndef relu(x):\n    return Box(lambda x: {e}).f(x)\n",
+    "namespace": "import types as _s\n{p}\nops = _s.SimpleNamespace(go=lambda x: {e})\ndef relu(x):\n    return ops.go(x)\n",
+    "metaclass": "{p}\nclass Meta(type):\n    def __call__(cls, x):\n        return {e}\nclass relu(metaclass=Meta):\n    pass\n",
+    "getattr of a class": "{p}\nclass Any:\n    def __getattr__(self, name):\n        return lambda x: {e}\ndef relu(x):\n    return Any().go(x)\n",
+}  # fmt: skip
+
+# As files: the text of a place goes into another one.
+SPREAD: dict[str, dict[str, str]] = {
+    "helper file": {"layers.py": "from helper import relu\n", "helper.py": "{text}"},
+    "helper renamed": {"layers.py": "import helper as h\nrelu = h.relu\n", "helper.py": "{text}"},
+    "helper called": {"layers.py": "import helper\ndef relu(x):\n    return helper.relu(x)\n", "helper.py": "{text}"},
+    "star": {"layers.py": "from helper import *\n", "helper.py": "{text}"},
+    "chain": {"layers.py": "from a import relu\n", "a.py": "from b import relu\n", "b.py": "{text}"},
+    "package": {"layers.py": "from ops.act import relu\n", "ops/__init__.py": "", "ops/act.py": "{text}"},
+    "relative": {"layers.py": "from ops import relu\n", "ops/__init__.py": "from .act import relu\n", "ops/act.py": "{text}"},
+    "namespace": {"layers.py": "import ops.act\ndef relu(x):\n    return ops.act.relu(x)\n", "ops/act.py": "{text}"},
+    "another week file": {"layers.py": "from shapes import relu\n", "shapes.py": "{text}"},
+    "moved path": {
+        "layers.py": "import sys, os\nsys.path.insert(0, os.path.join(os.path.dirname(__file__), 'lib'))\nfrom mine import relu\n",
+        "lib/mine.py": "{text}",
+    },
+    "like Python's own": {
+        "layers.py": "import sys, os\nsys.path.insert(0, os.path.dirname(__file__))\nfrom statistics import relu\n",
+        "statistics.py": "{text}",
+    },
+    "within": {"layers.py": "def relu(x):\n    from helper import relu as r\n    return r(x)\n", "helper.py": "{text}"},
+    "by name": {"layers.py": "import importlib\nrelu = importlib.import_module('helper').relu\n", "helper.py": "{text}"},
+    "module's getattr": {
+        "layers.py": "import helper\ndef relu(x):\n    return helper.anything(x)\n",
+        "helper.py": "{text}\ndef __getattr__(name):\n    return relu\n",
+    },
+}  # fmt: skip
+
+# Lines that a file of the submission runs when it is imported; relu itself, in layers.py, is honest.
+PATCHES: dict[str, str] = {
+    "another file's function": "import layers, torch\nlayers.relu = torch.relu",
+    "by setattr": "import layers, torch\nsetattr(layers, 'relu', torch.relu)",
+    "by a computed setattr": "import layers, torch\nsetattr(layers, 'uler'[::-1], torch.relu)",
+    "by __dict__": "import layers, torch\nlayers.__dict__['relu'] = torch.relu",
+    "by vars": "import layers, torch\nvars(layers)['relu'] = torch.relu",
+    "by vars and update": "import layers, torch\nvars(layers).update(relu=torch.relu)",
+    "by sys.modules": "import sys, torch\nsys.modules['layers'].relu = torch.relu",
+    "by __import__": "import torch\n__import__('layers').relu = torch.relu",
+    "by importlib": "import importlib, torch\nimportlib.import_module('layers').relu = torch.relu",
+    "its code": "from layers import relu\nimport torch\nrelu.__code__ = (lambda x: torch.relu(x)).__code__",
+    "torch's function": "import torch\ntorch.clamp = torch.relu",
+    "a tensor's method": "import torch\ntorch.Tensor.clamp = lambda x, min: torch.relu(x)",
+    "by a renamed class": "from torch import Tensor as T\nT.clamp = lambda x, min: x.relu()",
+    "by setattr of torch": "import torch\nsetattr(torch.Tensor, 'clamp', lambda x, min: x.relu())",
+    "the probe": "import sys\nsys.modules['week_probes'].layers_used = lambda *a: []",
+    "the probe, imported": "import week_probes\nweek_probes.layers_used = lambda *a: []",
+    "the grader": "from cnngrade.inside import probes\nprobes.call = print",
+    "the main module": "import __main__\n__main__.x = 1",
+    "builtins": "import builtins\nbuiltins.sum = print",
+    "in a function": "import layers, torch\ndef go():\n    layers.relu = torch.relu\ngo()",
+    "in a class body": "import layers, torch\nclass A:\n    layers.relu = torch.relu",
+    "in __init_subclass__": "import layers, torch\nclass A:\n    def __init_subclass__(cls):\n        layers.relu = torch.relu\n"
+    "class B(A):\n    pass",
+    "in a decorator": "import layers, torch\ndef now(f):\n    layers.relu = torch.relu\n    return f\n@now\ndef g():\n    pass",
+    "in a constructor": "import layers, torch\nclass A:\n    def __init__(self):\n        layers.relu = torch.relu\nA()",
+    "in a lambda": "import layers, torch\n(lambda: setattr(layers, 'relu', torch.relu))()",
+    "in a comprehension": "import layers, torch\n[setattr(layers, 'relu', torch.relu) for _ in range(1)]",
+    "in a loop": "import layers, torch\nfor _ in range(1):\n    layers.relu = torch.relu",
+    "in a with": "import layers, torch\nwith torch.no_grad():\n    layers.relu = torch.relu",
+    "in a default": "import layers, torch\ndef f(x=setattr(layers, 'relu', torch.relu)):\n    pass",
+    "in a thread": "import threading\nthreading.Timer(1, print).start()",
+    "at the end": "import atexit\natexit.register(print)",
+    "by exec": "exec('import layers, torch; layers.relu = torch.relu')",
+    "by mock": "from unittest import mock\nmock.patch('layers.relu', print).start()",
+    "by a library": "import torch\nlib = torch.library.Library('aten', 'IMPL')\nlib.impl('clamp', torch.relu, 'CPU')",
+    "by tracing": "import sys\nsys.settrace(print)",
+    "by profiling": "import sys\nsys.setprofile(print)",
+    "by an import hook": "import sys\nsys.meta_path.insert(0, print)",
+    "by a codec": "import codecs\ncodecs.register(print)",
+    "by a module of its own": "import types, sys\nsys.modules['torch'] = types.ModuleType('torch')",
+    "by modes": "import torch\ntorch.utils._python_dispatch._disable_current_modes().__enter__()",
+    "by garbage": "import gc\n[o for o in gc.get_objects() if hasattr(o, 'relu')]",
+    "in a condition": "import layers, torch\nif torch.__version__ > '0':\n    layers.relu = torch.relu",
+    "where the main guard lies": "__name__ = '__main__'\nimport layers, torch\nif __name__ == '__main__':\n    layers.relu = torch.relu",
+}  # fmt: skip
+
+# Whole files, each with a way of its own to get there.
+TRICKS: dict[str, str] = {
+    "enum value": "import enum, torch\nclass E(enum.Enum):\n    A = torch.relu\ndef relu(x): return E.A(x)\n",
+    "class attr": "import torch\nclass A:\n    f = torch.relu\ndef relu(x): return A.f(x)\n",
+    "class attr inst": "import torch\nclass A:\n    f = staticmethod(torch.relu)\na=A()\ndef relu(x): return a.f(x)\n",
+    "class attr later": "import torch\nclass A: pass\nA.f = torch.relu\ndef relu(x): return A.f(x)\n",
+    "dict get": "import torch\nd={'a':torch.relu}\ndef relu(x): return d.get('a')(x)\n",
+    "dict setitem": "import torch\nd={}\nd['a']=torch.relu\ndef relu(x): return d['a'](x)\n",
+    "dict update": "import torch\nd={}\nd.update(a=torch.relu)\ndef relu(x): return d['a'](x)\n",
+    "dict values": "import torch\nd={'a':torch.relu}\ndef relu(x): return list(d.values())[0](x)\n",
+    "filled in function": "import torch\nd={}\ndef fill(e): e['a']=torch.relu\nfill(d)\ndef relu(x): return d['a'](x)\n",
+    "list filled in function": "import torch\nd=[]\ndef fill(e): e.append(torch.relu)\nfill(d)\ndef relu(x): return d[0](x)\n",
+    "list filled other name": "import torch\nd=[]\ne=d\ne.append(torch.relu)\ndef relu(x): return d[0](x)\n",
+    "list iadd": "import torch\nd=[]\nd+=[torch.relu]\ndef relu(x): return d[0](x)\n",
+    "nested dict": "import torch\nd={'x':{}}\nd['x']['a']=torch.relu\ndef relu(x): return d['x']['a'](x)\n",
+    "registry decorator": "import torch\nR={}\ndef reg(f):\n    R[f.__name__]=f\n    return f\n@reg\ndef go(x): return torch.relu(x)\ndef relu(x): return R['go'](x)\n",
+    "registry decorator args": "import torch\nR={}\ndef reg(n):\n    def d(f):\n        R[n]=f\n        return f\n    return d\n@reg('go')\ndef _(x): return torch.relu(x)\ndef relu(x): return R['go'](x)\n",
+    "setattr class": "import torch\nclass A: pass\nsetattr(A,'go',torch.relu)\ndef relu(x): return A.go(x)\n",
+    "setattr inst computed": "import torch\nclass A: pass\na=A()\nsetattr(a,'o'+'g'[::-1],torch.relu)\ndef relu(x): return a.og(x)\n",
+    "func attribute": "import torch\ndef relu(x): return relu.f(x)\nrelu.f=torch.relu\n",
+    "iterator state": "import torch\nit=iter([torch.relu]*1000)\ndef relu(x): return next(it)(x)\n",
+    "queue": "import torch, collections\nq=collections.deque([torch.relu])\ndef relu(x): return q[0](x)\n",
+    "contextvar": "import torch, contextvars\nv=contextvars.ContextVar('v', default=torch.relu)\ndef relu(x): return v.get()(x)\n",
+    "lru cache": "import torch, functools\n@functools.lru_cache\ndef g(): return torch.relu\ndef relu(x): return g()(x)\n",
+    "singledispatch": "import torch, functools\n@functools.singledispatch\ndef relu(x): return x\n@relu.register\ndef _(x: torch.Tensor): return torch.relu(x)\n",
+    "exception carries": "import torch\ndef relu(x):\n    try:\n        raise Exception(torch.relu)\n    except Exception as e:\n        return e.args[0](x)\n",
+    "exception carries 2": "import torch\nE=Exception(torch.relu)\ndef relu(x): return E.args[0](x)\n",
+    "property setter": "import torch\nclass A:\n    @property\n    def f(self): return self._f\n    @f.setter\n    def f(self, v): self._f=v\na=A()\na.f=torch.relu\ndef relu(x): return a.f(x)\n",
+    "slots descriptor": "import torch\nclass D:\n    def __get__(self,i,o): return torch.relu\nclass A:\n    f=D()\ndef relu(x): return A().f(x)\n",
+    "module hook": "import torch\nfrom torch import nn\nclass M(nn.Module):\n    def forward(self,x): return x\nm=M()\nm.register_forward_hook(lambda m,i,o: torch.relu(o))\ndef relu(x): return m(x)\n",
+    "tensor hook": "import torch\ndef relu(x):\n    x.register_hook(lambda g: torch.relu(g))\n    return x\n",
+    "contextmanager": "import torch, contextlib\n@contextlib.contextmanager\ndef c(): yield torch.relu\ndef relu(x):\n    with c() as f: return f(x)\n",
+    "with class": "import torch\nclass C:\n    def __enter__(self): return torch.relu\n    def __exit__(self,*a): pass\ndef relu(x):\n    with C() as f: return f(x)\n",
+    "for else": "import torch\ndef relu(x):\n    for f in [torch.relu]:\n        pass\n    else:\n        return f(x)\n",
+    "annotated alias": "import torch\nf: object = torch.relu\ndef relu(x): return f(x)\n",
+    "subclass tensor": "import torch\nclass T(torch.Tensor):\n    pass\ndef relu(x): return x.as_subclass(T).relu()\n",
+    "subclass super": "import torch\nclass T(torch.Tensor):\n    def go(self): return super().relu()\ndef relu(x): return x.as_subclass(T).go()\n",
+    "torch function": "import torch\nclass T(torch.Tensor):\n    @classmethod\n    def __torch_function__(cls, func, types, args=(), kwargs=None): return super().__torch_function__(func, types, args, kwargs)\ndef relu(x): return x.as_subclass(T).clamp(0)\n",
+    "dunder all": "from torch import *\n__all__=['relu']\n",
+    "alias import attr": "import torch.nn.functional as torch2\nfrom torch import nn as torch\ndef relu(x): return torch.functional.relu(x)\n",
+    "own torch alias": "import torch as math\ndef relu(x): return math.relu(x)\n",
+    "import shadows": "import torch.nn.functional as math\ndef relu(x): return math.relu(x)\n",
+    "name of list": "from torch.nn.functional import relu as clamp\ndef relu(x): return clamp(x)\n",
+    "list alias": "from torch.nn import functional as exp\nimport torch\ntorch_exp = exp\ndef relu(x): return torch_exp.relu(x)\n",
+    "json": "import json, torch\ndef relu(x): return json.loads('{}', object_hook=lambda d: torch.relu(x))\n",
+    "re.sub": "import re, torch\ndef relu(x):\n    out=[]\n    re.sub('a', lambda m: out.append(torch.relu(x)) or '', 'a')\n    return out[0]\n",
+    "sorted key": "import torch\ndef relu(x): return max([x], key=lambda y: 0) if 0 else min([x], key=torch.relu)\n",
+    "Formatter": "import string\ndef relu(x): return string.Formatter().get_field('0.relu',(x,),{})[0]()\n",
+    "get_type_hints": "import typing\ndef h(a: 'eval(1)'): pass\ndef relu(x): return typing.get_type_hints(h)\n",
+    "namedtuple": "import collections, torch\nT=collections.namedtuple('T','f')\nt=T(torch.relu)\ndef relu(x): return t.f(x)\n",
+    "setdefault": "import torch\nd={}\nd.setdefault('a', torch.relu)\ndef relu(x): return d['a'](x)\n",
+    "partial attr": "import functools, torch\np=functools.partial(torch.relu)\ndef relu(x): return p.func(x)\n",
+    "zip": "import torch\ndef relu(x):\n    for f, y in zip([torch.relu],[x]): return f(y)\n",
+    "slices": "import torch\ndef relu(x): return [abs, torch.relu][1:][0](x)\n",
+    "kwargs": "import torch\ndef g(**kw): return kw['f'](kw['x'])\ndef relu(x): return g(f=torch.relu, x=x)\n",
+    "global in method": "import torch\nf=None\nclass A:\n    def __init__(self):\n        global f\n        f=torch.relu\nA()\ndef relu(x): return f(x)\n",
+    "nonlocal": "import torch\ndef relu(x):\n    f=None\n    def s():\n        nonlocal f\n        f=torch.relu\n    s()\n    return f(x)\n",
+    "vars(self)": "import torch\nclass A:\n    def __init__(self): vars(self)['f']=torch.relu\na=A()\ndef relu(x): return a.f(x)\n",
+    "self dict": "import torch\nclass A:\n    def __init__(self): self.__dict__['f']=torch.relu\na=A()\ndef relu(x): return a.f(x)\n",
+    "type()": "import torch\nA=type('A',(),{'f':staticmethod(torch.relu)})\ndef relu(x): return A.f(x)\n",
+    "types.new_class": "import types, torch\nA=types.new_class('A',(),{},lambda ns: ns.update(f=torch.relu))\ndef relu(x): return A.f(x)\n",
+    "SimpleNamespace vars": "import types, torch\nn=types.SimpleNamespace(**{'f': torch.relu})\ndef relu(x): return n.f(x)\n",
+    "setattr ns": "import types, torch\nn=types.SimpleNamespace()\nn.f=torch.relu\ndef relu(x): return n.f(x)\n",
+    "walrus in comp": "import torch\n[g := torch.relu for _ in range(1)]\ndef relu(x): return g(x)\n",
+    "class loop": "import torch\nclass A:\n    for f in [torch.relu]: pass\ndef relu(x): return A.f(x)\n",
+    "class import": "class A:\n    from torch import relu as f\ndef relu(x): return A.f(x)\n",
+    "class exec import": "class A:\n    import torch.nn.functional as F\ndef relu(x): return A.F.relu(x)\n",
+    "self.F": "import torch.nn.functional as F\nclass A:\n    def __init__(self): self.F=F\n    def go(self,x): return self.F.relu(x)\ndef relu(x): return A().go(x)\n",
+    "lambda default": "import torch\ndef relu(x, *, f=torch.relu): return f(x)\n",
+    "inspect.unwrap": "import functools, torch\n@functools.wraps(torch.relu)\ndef g(x): return x\ndef relu(x): return g.__wrapped__(x)\n",
+    "torch nn Module call": "from torch import nn\nclass A(nn.ReLU): pass\ndef relu(x): return A()(x)\n",
+    "module forward super": "from torch import nn\nclass A(nn.ReLU):\n    def forward(self,x): return super().forward(x)\ndef relu(x): return A()(x)\n",
+    "late base": "from torch import nn\nB=nn.ReLU\nclass A(B): pass\na=A()\ndef relu(x): return a(x)\n",
+    "mro entries": "from torch import nn\nclass P:\n    def __mro_entries__(self,b): return (nn.ReLU,)\nclass A(P()): pass\ndef relu(x): return A()(x)\n",
+    "autograd vjp": "import torch\ndef relu(x): return torch.func.vjp(torch.relu, x)[0]\n",
+    "optimizer": "import torch\ndef relu(x): return torch.optim.SGD([x], lr=1)\n",
+    "distribution": "import torch\ndef relu(x): return torch.distributions.Bernoulli(logits=x).probs\n",
+    "transforms sigmoid": "import torch\ndef relu(x): return torch.distributions.transforms.SigmoidTransform()(x)\n",
+    "quantized": "import torch\ndef relu(x): return torch.ao.nn.quantized.functional.conv2d(x)\n",
+    "parametrize": "import torch.nn.utils as u\ndef relu(x): return u.parametrize\n",
+    "sparse softmax": "import torch\ndef relu(x): return torch.sparse.softmax(x,0)\n",
+    "masked softmax": "import torch\ndef relu(x): return torch.masked.softmax(x,0)\n",
+    "masked fn": "from torch import masked\ndef relu(x): return masked.softmax(x,0)\n",
+    "nested": "import torch\ndef relu(x): return torch.nested.nested_tensor([x]).relu()\n",
+    "signal": "import torch\ndef relu(x): return torch.signal.windows.hann(3)\n",
+    "np": "import numpy as np\ndef relu(x): return np.lib.npyio.DataSource\n",
+    "np sys": "import numpy as np\ndef relu(x): return np.sys.modules['torch'].relu(x)\n",
+    "np testing": "import numpy as np\ndef relu(x): return np.testing.assert_array_equal.__globals__\n",
+    "np frompyfunc": "import numpy as np, torch\ndef relu(x): return np.frompyfunc(torch.relu,1,1)(x)\n",
+    "np load": "import numpy as np\ndef relu(x): return np.load('x.npy', allow_pickle=True).item()(x)\n",
+    "random os": "import random\ndef relu(x): return random._os.system('x')\n",
+    "co": "def relu(x):\n    return (lambda: 0).__code__.replace()\n",
+    "deco on import": "import torch\ndef swap(f):\n    return torch.relu\n@swap\ndef relu(x): return x\n",
+    "class deco": "import torch\nclass swap:\n    def __init__(self,f): pass\n    def __call__(self,x): return torch.relu(x)\n@swap\ndef relu(x): return x\n",
+    "ext deco": "import functools, torch\n@functools.partial(lambda f,g: f, torch.relu)\ndef relu(x): return x\n",
+    "ext deco2": "import functools, torch\nrelu = functools.wraps(lambda x: x)(torch.relu)\n",
+    "lambda deco": "import torch\n@lambda f: torch.relu\ndef relu(x): return x\n",
+    "deco getter": "import torch\n@torch.relu.__class__\ndef relu(x): return x\n",
+    "torch.compile backend": "import torch\n@torch.compile(backend=lambda gm, ins: torch.relu)\ndef relu(x): return x\n",
+    "del then star": "from torch import *\ndef clamp(x): return x\ndef relu(x): return x\ndel relu\nfrom torch import relu\n",
+    "if False def": "import torch\nfrom torch import relu\nif False:\n    def relu(x): return x\n",
+    "try def": "from torch import relu\ntry:\n    1/0\n    def relu(x): return x\nexcept Exception: pass\n",
+    "module getattr": "import torch\ndef __getattr__(n): return getattr(torch, n)\n",
+    "PEP562 const": "import torch\ndef __getattr__(n): return torch.relu\n",
+    "loader": "import importlib.util as u\ns=u.spec_from_loader('z', None)\nimport torch\ndef relu(x):\n    return x.clamp(min=0)\n",
+    "sitecustom path hook": "import sys\nsys.path_importer_cache.clear()\nimport torch\ndef relu(x):\n    return x.clamp(min=0)\n",
+    "excepthook": "import sys\nsys.excepthook = print\nimport torch\ndef relu(x):\n    return x.clamp(min=0)\n",
+    "default_generator": "import torch\ntorch.default_generator = None\nimport torch\ndef relu(x):\n    return x.clamp(min=0)\n",
+    "nn.Module patch": "from torch import nn\nnn.Module.__call__ = lambda s,x: x\nimport torch\ndef relu(x):\n    return x.clamp(min=0)\n",
+    "torch Tensor new attr": "import torch\nTT = torch.Tensor\nfor n in ('clamp',):\n    setattr(TT, n, TT.relu)\nimport torch\ndef relu(x):\n    return x.clamp(min=0)\n",
+    "delattr": "import torch\ndel torch.Tensor.clamp\nimport torch\ndef relu(x):\n    return x.clamp(min=0)\n",
+    "own alias of module": "import layers as me\nimport torch\nme.relu = torch.relu\nimport torch\ndef relu(x):\n    return x.clamp(min=0)\n",
+    "globals subscript": HONEST + "globals()['relu'] = torch.relu\n",
+    "globals update": HONEST + "globals().update(relu=torch.relu)\n",
+    "globals alias": HONEST + "g = globals()\ng['relu'] = torch.relu\n",
+    "vars alias": HONEST + "import sys\nme = sys.modules[__name__]\nsetattr(me, 'relu', torch.relu)\n",
+    "locals": HONEST + "locals()['relu'] = torch.relu\n",
+    "__dict__ of func": HONEST + "relu.__dict__\nrelu.__class__ = 1\n",
+    "ior globals": HONEST + "g=globals()\ng |= {'relu': torch.relu}\n",
+    "globals in fn": HONEST + "def f():\n    globals()['relu'] = torch.relu\nf()\n",
+    "globals via fn": HONEST + "def f(): return globals()\nf()['relu'] = torch.relu\n",
+    "get globals": HONEST + "f = globals\nf()['relu'] = torch.relu\n",
+    "global reassign from class": HONEST + "class A:\n    global relu\n    relu = torch.relu\n",
+    "for target": HONEST + "for relu in [torch.relu]: pass\n",
+    "with target": HONEST + "import contextlib\nwith contextlib.nullcontext(torch.relu) as relu: pass\n",
+    "import target": HONEST + "import torch.nn.functional as F\nfrom torch import relu\n",
+    "tuple target": HONEST + "(relu, a) = (torch.relu, 1)\n",
+    "star target": HONEST + "relu, *a = [torch.relu, 1]\n",
+    "attr for target": HONEST + "import layers\nfor layers.relu in [torch.relu]: pass\n",
+    "aug": HONEST + "class S:\n    def __add__(self, o): return torch.relu\ns=S()\ns += 1\ndef relu(x): return s(x)\n",
+    "getitem own": HONEST
+    + "class S:\n    def __getitem__(self, o): return torch.relu\ns=S()\ndef relu(x): return s[0](x)\n",
+    "iter own": HONEST
+    + "class S:\n    def __iter__(self): return iter([torch.relu])\ndef relu(x):\n    for f in S(): return f(x)\n",
+    "class_getitem": HONEST
+    + "class S:\n    def __class_getitem__(c, o): return torch.relu\ndef relu(x): return S[0](x)\n",
+    "call class new": HONEST + "class S:\n    def __new__(c, x): return torch.relu(x)\ndef relu(x): return S(x)\n",
+    "init_subclass": HONEST
+    + "class S:\n    def __init_subclass__(c, f=None): c.f = f\nclass T(S, f=torch.relu): pass\ndef relu(x): return T.f(x)\n",
+}
+
+# Correct, whatever else stands there: (name, the files).
+CORRECT: dict[str, str] = {
+    "plain": HONEST,
+    "unused imports": "import torch.nn.functional as F\nfrom torch import nn\nimport torchvision, scipy, numpy as np, sys, os\n" + HONEST,
+    "compared in main": HONEST + "\nif __name__ == '__main__':\n    import torch.nn.functional as F\n    x = torch.randn(3)\n"
+    "    assert torch.equal(relu(x), F.relu(x))\n    exec('1')\n",
+    "compared in a test": "import torch.nn.functional as F\n" + HONEST + "\ndef test_relu():\n    x = torch.randn(3)\n"
+    "    assert torch.allclose(relu(x), F.relu(x))\n",
+    "compared in a class of tests": "import unittest\nimport torch.nn as nn\n" + HONEST + "\nclass TestRelu(unittest.TestCase):\n"
+    "    def test(self):\n        self.assertTrue(torch.equal(relu(torch.ones(1)), nn.ReLU()(torch.ones(1))))\n",
+    "compared at import": HONEST + "\nx = torch.randn(3)\nprint(torch.nn.functional.relu(x) - relu(x), torch.relu(x), x.sigmoid())\n",
+    "a table for comparing": HONEST + "\nPAIRS = {'relu': (relu, torch.relu)}\nfor name, (a, b) in PAIRS.items():\n    print(name, a, b)\n",
+    "a notebook's cells": "import sys\nIN_COLAB = 'google.colab' in sys.modules\nimport matplotlib.pyplot as plt\nimport os\n"
+    "os.environ['KMP_DUPLICATE_LIB_OK'] = 'True'\nplt.rcParams['figure.dpi'] = 90\ntorch_ok = True\n" + HONEST
+    + "plt.plot(relu(torch.linspace(-1, 1, 9)))\nplt.show()\ntorch.backends.cudnn.deterministic = True\n",
+    "checked in the notebook": "import cnngrade\n" + HONEST + "\ncnngrade.check('week1', task='activations')\n",
+    "types": "from __future__ import annotations\nimport torch.nn.functional as F\nfrom collections.abc import Callable\n"
+    "import torch\nfrom torch import Tensor\nfrom torch.nn import ReLU\nKind = Callable[[Tensor], Tensor]\n"
+    "def relu(x: torch.Tensor, like: ReLU | None = None) -> Tensor:\n    y: Tensor = torch.zeros_like(x)\n    return torch.maximum(x, y)\n",
+    "replaced star": "import torch\nfrom torch.nn.functional import *\ndef relu(x):\n    return torch.where(x > 0, x, 0 * x)\n",
+    "replaced import": "import torch\nfrom torch.nn.functional import relu\ndef relu(x):\n    return (x + x.abs()) / 2\n",
+    "prints": "import torch\nimport warnings, time, logging\nlog = logging.getLogger(__name__)\ndef relu(x):\n    start = time.perf_counter()\n"
+    "    print(f'{x.shape} {x.dtype}', x.min().item(), '%d' % x.numel(), str(x)[:10].strip())\n    log.debug('%s', x)\n"
+    "    assert isinstance(x, torch.Tensor), type(x).__name__\n    return x * (x > 0)\n",
+    "a name's table": "import torch\ndef relu(x):\n    for name in ('maximum', 'add'):\n        f = getattr(torch, name)\n        x = f(x, x)\n    return x\n",
+    "numpy": "import numpy as np\nimport torch\ndef relu(x):\n    return torch.from_numpy(np.maximum(x.detach().numpy(), 0).astype(np.float32))\n",
+    "windows of numpy": "import numpy as np\nimport torch\ndef relu(x):\n    w = np.lib.stride_tricks.sliding_window_view(np.pad(x.numpy(), 1), 3)\n"
+    "    return torch.as_tensor(np.einsum('ij->i', w).max(axis=0, keepdims=True))\n",
+    "guarded imports": "import torch\ntry:\n    import torchinfo\nexcept ImportError:\n    torchinfo = None\ndef relu(x):\n    return x.clamp_min(0)\n",
+    "a path": "import sys, os\nsys.path.append(os.path.dirname(os.path.abspath(__file__)))\n" + HONEST,
+    "settings": "import torch, random, numpy as np\ntorch.manual_seed(0)\nrandom.seed(0)\nnp.random.seed(0)\n"
+    "torch.set_printoptions(precision=3)\ndevice = torch.device('cuda' if torch.cuda.is_available() else 'cpu')\n"
+    "def relu(x):\n    x = x.to(device)\n    return torch.max(x, torch.tensor(0.0, device=device))\n",
+    "own names like layers": "import torch\nclass Layers:\n    relu_calls = 0\n    def relu(self, x):\n        return x.clip(0)\n"
+    "    def softmax(self, x):\n        return x.exp()\nlayers = Layers()\ndef conv2d(x):\n    return layers.softmax(x)\n"
+    "def relu(x):\n    softmax = conv2d(x)\n    return layers.relu(x)\n",
+    "a context with names": "import torch\nclass R(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x):\n"
+    "        ctx.relu = x > 0\n        ctx.shape = x.shape\n        return x * ctx.relu\n    @staticmethod\n    def backward(ctx, g):\n"
+    "        return g * ctx.relu\ndef relu(x):\n    return R.apply(x)\n",
+    "setup_context": "import torch\nclass R(torch.autograd.Function):\n    @staticmethod\n    def forward(x):\n        return x.clamp(min=0)\n"
+    "    @staticmethod\n    def setup_context(ctx, inputs, output):\n        ctx.save_for_backward(output)\n    @staticmethod\n"
+    "    def backward(ctx, g):\n        (y,) = ctx.saved_tensors\n        return g * (y > 0)\nrelu = R.apply\n",
+    "a module of one's own": "import torch\nfrom torch import nn\nclass R(nn.Module):\n    def __init__(self, low=0.0):\n        super().__init__()\n"
+    "        self.register_buffer('low', torch.tensor(low))\n        self.steps = nn.ModuleList()\n    def forward(self, x):\n"
+    "        return torch.maximum(x, self.low)\ndef relu(x):\n    return R()(x)\n",
+    "decorated": "import functools\nimport torch\ndef logged(f):\n    @functools.wraps(f)\n    def inner(*args, **kwargs):\n"
+    "        return f(*args, **kwargs)\n    return inner\n@logged\n@torch.no_grad()\ndef half(x):\n    return x / 2\n@logged\ndef relu(x):\n"
+    "    return x.clamp(min=0) + 0 * half(x)\n",
+    "compiled": "import torch\n@torch.compile\ndef relu(x):\n    return torch.where(x > 0, x, 0.0)\n",
+    "scripted": "import torch\n@torch.jit.script\ndef relu(x):\n    return torch.clamp(x, min=0.0)\n",
+    "dataclass": "from dataclasses import dataclass, field\nimport enum\nimport torch\nclass Mode(enum.Enum):\n    MAX = 'max'\n@dataclass(frozen=True)\n"
+    "class Cut:\n    low: float = 0.0\n    steps: list = field(default_factory=list)\n    mode: Mode = Mode.MAX\n    def __call__(self, x):\n"
+    "        return x.clamp(min=self.low) if self.mode is Mode.MAX else x\nrelu = Cut()\n",
+    "named tuple": "from typing import NamedTuple\nimport torch\nclass Window(NamedTuple):\n    top: int\n    left: int = 0\ndef relu(x):\n"
+    "    w = Window(1)\n    return x.clamp(min=w.left) * w._replace(top=1).top\n",
+    "matched": "import torch\ndef relu(x):\n    match x.ndim:\n        case 0 | 1:\n            return x.clamp(0)\n        case n if n > 1:\n"
+    "            return torch.stack([relu(row) for row in x])\n        case _:\n            raise ValueError('no')\n",
+    "math and itertools": "import math\nfrom itertools import product\nimport torch\ndef relu(x):\n    y = x.clone()\n"
+    "    for i, j in product(range(x.shape[0]), range(x.shape[1])):\n        y[i, j] = max(float(x[i, j]), math.floor(0.5))\n    return y\n",
+    "lists": "import torch\ndef relu(x):\n    out = []\n    for row in x.tolist():\n        out.append([v if v > 0 else 0.0 for v in row])\n"
+    "    out.extend([])\n    return torch.tensor(out).type_as(x).requires_grad_(x.requires_grad)\n",
+    "every method": "import torch\ndef relu(x):\n    y = x.unfold(0, 1, 1).flatten(1).unsqueeze(-1).squeeze(-1).reshape(x.shape).mul(1).add(0)\n"
+    "    y = y.movedim(0, -1).transpose(0, -1).permute(*range(y.dim())).contiguous().expand_as(y).masked_fill(y < 0, 0.0)\n"
+    "    return y.index_select(0, torch.arange(len(y))).gather(0, torch.zeros_like(y).long()).scatter_add(0, y.long(), y)\n",
+}  # fmt: skip
+
+
+def filled(place: str, lines: str, expression: str) -> str:
+    """A place with a way in it."""
+    within = "".join(f"    {line}\n" for line in lines.splitlines()) or "    pass\n"
+    return place.format(p=lines, q=within.rstrip("\n"), e=expression)
+
+
+def ways_at_places() -> Iterator[tuple[str, dict[str, str]]]:
+    """Every way at every place, in one file."""
+    for name, lines, expression in WAYS:
+        for place, text in PLACES.items():
+            if "import *" in lines and place == "imported within":
+                continue  # Python does not allow it
+            yield f"{name}, {place}", {"layers.py": filled(text, lines, expression)}
+
+
+def spread() -> Iterator[tuple[str, dict[str, str]]]:
+    """Every way, and every place with one way, spread over several files."""
+    for where, files in SPREAD.items():
+        for name, lines, expression in WAYS:
+            yield f"{name}, {where}", _spread(files, filled(PLACES["plain"], lines, expression))
+        for place, text in PLACES.items():
+            yield f"{place}, {where}", _spread(files, filled(text, "import torch", "torch.relu(x)"))
+
+
+def _spread(files: dict[str, str], text: str) -> dict[str, str]:
+    return {name: content.replace("{text}", text) for name, content in files.items()}
+
+
+def patched() -> Iterator[tuple[str, dict[str, str]]]:
+    """Every patch, in each file that is imported."""
+    for name, lines in PATCHES.items():
+        yield f"{name}, in another week file", {"layers.py": HONEST, "tensors.py": lines + "\n"}
+        yield (
+            f"{name}, in a helper of another",
+            {"layers.py": HONEST, "shapes.py": "import aid\n", "aid.py": lines + "\n"},
+        )
+
+
+def tricks() -> Iterator[tuple[str, dict[str, str]]]:
+    """Every trick, in one file and in a helper."""
+    for name, text in TRICKS.items():
+        yield name, {"layers.py": text}
+        yield f"{name}, in a helper", {"layers.py": "from helper import relu\n", "helper.py": text}
+
+
+def rewritten() -> Iterator[tuple[str, dict[str, str]]]:
+    """Correct code: as it stands, and with its honest expression at every place and in every file."""
+    for name, text in CORRECT.items():
+        yield name, {"layers.py": text, "shapes.py": "import layers\nfrom layers import *\n"}
+    honest = [
+        ("import torch", "torch.where(x > 0, x, torch.zeros_like(x))"),
+        ("from torch import clamp as c, nn", "c(x, min=0.0)"),
+        ("import math", "x.mul(0.5).add(x.abs() * math.sqrt(0.25))"),
+    ]
+    for place, text in PLACES.items():
+        for lines, expression in honest:
+            yield f"{expression}, {place}", {"layers.py": filled(text, lines, expression)}
+        for where, files in SPREAD.items():
+            yield f"{place}, {where}", _spread(files, filled(text, *honest[0]))
