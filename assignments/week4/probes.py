@@ -94,8 +94,8 @@ def normalised_in_turn(
     statistics: dict[str, Any] = {"mean": mean.clone(), "variance": var.clone()}
     for training in modes:
         batch = given["x"] * other if outputs else given["x"]
-        result = batch_norm(batch, given["gamma"], given["beta"], *statistics.values(), training, momentum)
-        y, statistics = _parts(result)
+        tensors = batch, given["gamma"], given["beta"], *statistics.values()
+        y, statistics = _parts(batch_norm(*tensors, training, momentum=momentum))
         outputs.append(y)
     return {"outputs": outputs, "running": statistics, "arguments": given}
 
@@ -103,10 +103,11 @@ def normalised_in_turn(
 def statistics_in_a_loss(
     submission: Submission, x: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor, direction: Tensor
 ) -> dict[str, Any]:
-    """The gradient for x of a loss: the sum of `direction` times the square of x, and of the statistics that come back."""
+    """The gradient for x of a loss: x times constants, which are `direction` times x, and the statistics that come back."""
+    constants = direction * x
     x = x.clone().requires_grad_()
     _, statistics = _parts(submission("batchnorm.py:batch_norm")(x, gamma, beta, mean.clone(), var.clone(), True))
-    loss = (direction * x.square()).sum()
+    loss = (constants * x).sum()
     for value in statistics.values():
         loss = loss + (value.sum() if isinstance(value, Tensor) else 0)
     torch.autograd.backward(loss)
