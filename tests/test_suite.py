@@ -32,8 +32,8 @@ def relu_of_sums(x: Tensor) -> Tensor:
 
 
 def on_a_kink() -> Tensor:
-    """20,000 rows; the sum of the first one is 0 but for rounding."""
-    x = torch.randn(20_000, 4, generator=torch.Generator().manual_seed(1))
+    """Rows of four numbers; the sum of the first one is 0 but for rounding."""
+    x = torch.randn(40, 4, generator=torch.Generator().manual_seed(1))
     x[0] = torch.tensor([1.0, -0.5, 0.25, -0.75])
     return x
 
@@ -43,32 +43,39 @@ def same(function: Callable[[Tensor], Tensor], x: Tensor) -> None:
 
 
 def test_a_unit_on_its_kink_may_go_either_way() -> None:
-    """A net that differs from ours only where a ReLU is decided by rounding is right."""
-    x = on_a_kink()
-    other = relu_of_sums(x) + 0  # the same function, but its derivative at 0 is 1
+    """A net that differs from ours only where a ReLU is decided by rounding is right: other images tell."""
+    asked = []
 
     def decides_otherwise(x: Tensor) -> Tensor:
+        asked.append(x)
         total = x.sum(dim=1)
-        return torch.where(total >= -1e-7, total, torch.zeros_like(total))
+        return torch.where(total >= -1e-7, total, torch.zeros_like(total)) if len(asked) == 1 else torch.relu(total)
 
-    assert torch.allclose(decides_otherwise(x), other)
-    same(decides_otherwise, x)
+    same(decides_otherwise, on_a_kink())
+    assert len(asked) == 2
+    assert torch.equal(asked[1], asked[0].flip(-1))
 
 
 def test_a_gradient_that_is_wrong_away_from_kinks_is_wrong() -> None:
-    """A net whose gradient is off for one row only, far from any kink, is wrong, and the message says where."""
+    """A net whose gradient is off for one row only is wrong, however the images are mirrored, and the message says where."""
 
     def one_row_detached(x: Tensor) -> Tensor:
         total = x.sum(dim=1)
         row = int(total.argmax())
         return torch.relu(torch.cat([total[:row], total[row : row + 1].detach(), total[row + 1 :]]))
 
-    x = on_a_kink()
-    with pytest.raises(Wrong, match="gradient with respect to the input: 4 of 80000 values differ"):
-        same(one_row_detached, x)
+    with pytest.raises(Wrong, match="gradient with respect to the input: 4 of 160 values differ"):
+        same(one_row_detached, on_a_kink())
 
 
-def test_a_net_that_is_far_off_is_wrong() -> None:
-    """A net without gradients on a tenth of the rows is wrong, kinks or not."""
-    with pytest.raises(Wrong, match="gradient"):
-        same(lambda x: torch.relu(torch.cat([x[:2000].detach(), x[2000:]]).sum(dim=1)), on_a_kink())
+def test_another_output_is_told_at_once() -> None:
+    """A net with other outputs is wrong without another question."""
+    asked = []
+
+    def doubled(x: Tensor) -> Tensor:
+        asked.append(x)
+        return 2 * relu_of_sums(x)
+
+    with pytest.raises(Wrong, match="the output"):
+        same(doubled, on_a_kink())
+    assert len(asked) == 1

@@ -95,18 +95,20 @@ def wired(
     symbol: str,
     x: Tensor,
     kernels: list[list[int]],
-    arguments: dict[str, Any],
+    arguments: dict[str, Any] | list[Any],
     gradients: bool = True,
+    weight: float = 1.0,
+    bias: float = 1.0,
 ) -> dict[str, Any]:
-    """Outputs of a net in which every unit copies one unit and adds 1: twice in train mode, then in eval mode.
+    """Outputs of a net in which every unit takes one unit times `weight`, plus `bias`: twice in train mode, then in eval mode.
 
-    Each weight reads the middle of one input channel, each bias is 1: on a constant image every feature map is constant, and
+    Each weight reads the middle of one input channel: on a constant image every feature map is constant, and
     what dropout does to single units can be read off the output. A weight is known by its number of columns (the
     numbers that one output reads): `kernels` gives [columns, taps of the kernel] where a kernel has more than one.
     `first` is the output for all of `x`, `second` that for its first image, `gradient`, with `gradients`, the sum of the
-    input gradient of the latter's sum.
+    input gradient of the latter's sum. `arguments` are the constructor's, by name or by place.
     """
-    net = _made(submission, symbol, x, **arguments)
+    net = _made(submission, symbol, x, *_by_place(arguments), **_by_name(arguments))
     parameters = _parameters(net)
     taps = dict(kernels)
     with torch.no_grad():
@@ -115,9 +117,9 @@ def wired(
                 continue  # a constant of the student's
             parameter.requires_grad_(False)
             if len(nets.canonical(parameter.shape)) < 2:
-                parameter.fill_(1)
+                parameter.fill_(bias)
             else:
-                _wire(parameter, taps)
+                _wire(parameter, taps, weight)
     net.train()
     torch.manual_seed(3)  # what is drawn next does not depend on how the net was made
     with torch.no_grad():
@@ -132,30 +134,59 @@ def wired(
     return {"parameters": parameters, "first": first, "second": second, "gradient": gradient, "eval": quiet}
 
 
-def _wire(weight: Tensor, taps: dict[int, int]) -> None:
-    """Makes output i copy the middle of input channel i (modulo the number of channels), however it lies in memory."""
-    columns = math.prod(weight.shape[1:])
+def _wire(weights: Tensor, taps: dict[int, int], weight: float) -> None:
+    """Makes output i read the middle of input channel i (modulo the number of channels), however it lies in memory."""
+    columns = math.prod(weights.shape[1:])
     area = taps.get(columns, 1)
-    rows = torch.arange(len(weight))
-    middles = torch.unravel_index(rows % (columns // area) * area + area // 2, weight.shape[1:])
-    weight.zero_()[(rows, *middles)] = 1
+    rows = torch.arange(len(weights))
+    middles = torch.unravel_index(rows % (columns // area) * area + area // 2, weights.shape[1:])
+    weights.zero_()[(rows, *middles)] = weight
+
+
+def _by_place(arguments: dict[str, Any] | list[Any]) -> list[Any]:
+    return [] if isinstance(arguments, dict) else arguments
+
+
+def _by_name(arguments: dict[str, Any] | list[Any]) -> dict[str, Any]:
+    return arguments if isinstance(arguments, dict) else {}
 
 
 # --- blocks and functions ---------------------------------------------------------------------------------------------
 
 
-def blocks(submission: Submission, symbol: str, x: Tensor, names: list[str], values: list[int]) -> dict[str, Any]:
-    """Two blocks, the arguments of the first given by place and of the second by name: their types, sizes, what they share."""
+def blocks(
+    submission: Submission, symbol: str, x: Tensor, names: list[str], values: list[int], factor: float
+) -> dict[str, Any]:
+    """Two blocks, the arguments of the first given by place and of the second by name: what they are, hold and compute.
+
+    `outputs` are those for `x` with weights seeded by shape, `lengths` those of the gradients of what the blocks' layers, taken
+    one by one, hold. `afterwards` has the outputs once the first one's parameters have been multiplied by `factor`.
+    """
     both = [
-        _made(submission, symbol, x, *values),
-        _made(submission, symbol, x, **dict(zip(names, values, strict=True))),
+        _filled(_made(submission, symbol, x, *values)),
+        _filled(_made(submission, symbol, x, **dict(zip(names, values, strict=True)))),
     ]
-    ids = [{id(parameter) for parameter in block.parameters()} for block in both]
-    return {
+    found = {
         "sequential": [isinstance(block, nn.Sequential) for block in both],
         "sizes": [nets.sizes(block, set()) for block in both],
-        "shared": len(ids[0] & ids[1]),
+        "outputs": [block(x.clone()) for block in both],
     }
+    for output in found["outputs"]:
+        if _differentiable(output):
+            torch.autograd.backward(output.square().sum())
+    found["lengths"] = [nets.gradient_lengths(_walked(block), set()) for block in both]
+    with torch.no_grad():
+        for parameter in both[0].parameters():
+            parameter.mul_(factor)
+        return found | {"afterwards": [block(x.clone()) for block in both]}
+
+
+def _walked(block: nn.Module) -> nn.Module:
+    """The layers that a walk through an nn.Sequential meets, and its own parameters; of another module, only the latter."""
+    layers = nn.ModuleList(block if isinstance(block, nn.Sequential) else [])
+    for name, parameter in block.named_parameters(recurse=False):
+        layers.register_parameter(name, parameter)
+    return layers
 
 
 def pooled(submission: Submission, symbol: str, x: Tensor, direction: Tensor) -> dict[str, Any]:

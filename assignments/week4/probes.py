@@ -71,21 +71,51 @@ def normalised(
     return {
         "y": y,
         "running": statistics,
-        "recorded": [name for name, value in statistics.items() if isinstance(value, Tensor) and value.requires_grad],
+        "recorded": _recorded(statistics),
         "gradients": {name: leaf.grad for name, leaf in leaves.items() if leaf.grad is not None},
         "arguments": {name: leaf.detach() for name, leaf in leaves.items()},
     }
 
 
-def normalised_strided(submission: Submission, *args: Any, **kwargs: Any) -> dict[str, Any]:
-    """What batch_norm returns for tensors that are not contiguous, and x, gamma and beta as they are afterwards."""
-    got = probes.call_strided(submission, "batchnorm.py:batch_norm", *args, **kwargs)
-    y, statistics = _parts(got["value"])
-    return {
-        "y": y,
-        "running": statistics,
-        "arguments": dict(zip(("x", "gamma", "beta"), got["arguments"], strict=False)),
-    }
+def normalised_in_turn(
+    submission: Submission, x: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor, other: Tensor,
+    modes: list[bool], momentum: float = 0.1, strided: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """A call of batch_norm for each of `modes` with the same tensors, and with the statistics that the call before returned.
+
+    The first call is of x, any other of `other` times x as it is by then: what was changed in place shows there. `strided`
+    tensors have their values in another order in memory. Reports every y, the last statistics, and x, gamma and beta
+    afterwards.
+    """
+    given = {"x": x, "gamma": gamma, "beta": beta}
+    given = {name: probes.strided(value) if strided else value.clone() for name, value in given.items()}
+    batch_norm = submission("batchnorm.py:batch_norm")
+    outputs: list[Any] = []
+    statistics: dict[str, Any] = {"mean": mean.clone(), "variance": var.clone()}
+    for training in modes:
+        batch = given["x"] * other if outputs else given["x"]
+        tensors = batch, given["gamma"], given["beta"], *statistics.values()
+        y, statistics = _parts(batch_norm(*tensors, training, momentum=momentum))
+        outputs.append(y)
+    return {"outputs": outputs, "running": statistics, "arguments": given}
+
+
+def statistics_in_a_loss(
+    submission: Submission, x: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor, direction: Tensor
+) -> dict[str, Any]:
+    """The gradient for x of a loss: x times constants, which are `direction` times x, and the statistics that come back."""
+    constants = direction * x
+    x = x.clone().requires_grad_()
+    _, statistics = _parts(submission("batchnorm.py:batch_norm")(x, gamma, beta, mean.clone(), var.clone(), True))
+    loss = (constants * x).sum()
+    for value in statistics.values():
+        loss = loss + (value.sum() if isinstance(value, Tensor) else 0)
+    torch.autograd.backward(loss)
+    return {"recorded": _recorded(statistics), "gradient": x.grad}
+
+
+def _recorded(statistics: dict[str, Any]) -> list[str]:
+    return [name for name, value in statistics.items() if isinstance(value, Tensor) and value.requires_grad]
 
 
 def _parts(result: Any) -> tuple[Any, dict[str, Any]]:
@@ -94,11 +124,6 @@ def _parts(result: Any) -> tuple[Any, dict[str, Any]]:
         raise Unfit(f"expected (y, running_mean, running_var), got a {type(result).__name__}{count}")
     y, mean, var = result
     return y, {"mean": mean, "variance": var}
-
-
-def module_state(submission: Submission, *args: Any, **kwargs: Any) -> dict[str, Any]:
-    """What a new BatchNorm2d is made of."""
-    return _state(_module(submission, args, kwargs))
 
 
 def module_run(
@@ -126,6 +151,23 @@ def module_run(
                     parameter -= rate * parameter.grad
                 parameter.grad = None
     return {"outputs": outputs, "gradients": gradients, "unchanged": unchanged, **_state(module)}
+
+
+def module_kept(submission: Submission, x: Tensor, other: Tensor) -> dict[str, Any]:
+    """A new module sees x in eval mode and in train mode, then `other` times x, as it is by then, in eval mode again.
+
+    Reports the outputs, and the gradient for x of the sum of the last two's squares, in which the buffers are constants.
+    """
+    module = _module(submission, [x.shape[1]], {})
+    x = x.clone().requires_grad_()
+    with torch.no_grad():  # the pass in train mode may change in place what this one would keep for its gradient
+        outputs = [module.eval()(x)]
+    outputs.append(module.train()(x))
+    outputs.append(module.eval()(x * other))
+    squares = [output.square().sum() for output in outputs if isinstance(output, Tensor) and output.requires_grad]
+    if squares:
+        torch.autograd.backward(torch.stack(squares).sum())
+    return {"outputs": outputs, "gradient": x.grad, "recorded": _state(module)["recorded"]}
 
 
 def module_reloaded(submission: Submission, batches: list[Tensor], x: Tensor) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def normed_structure(
 
 
 def normed_strided(submission: Submission, symbol: str, x: Tensor, arguments: Arguments = None) -> dict[str, Any]:
-    """The output in eval mode for the same values in another order in memory, and the input as it is afterwards."""
+    """In eval mode, for the same values in another order in memory: the outputs of two calls, and the input afterwards."""
     net = probes.build(_Unbiased(submission, x, arguments), symbol, {}, x).eval()  # type: ignore[arg-type]
     return _strided(net, x)
 
@@ -56,7 +56,7 @@ def strided_forward(submission: Submission, symbol: str, x: Tensor, arguments: A
 def _strided(net: nn.Module, x: Tensor) -> dict[str, Any]:
     view = probes.strided(x)
     with torch.no_grad():
-        return {"output": net(view), "input": view}
+        return {"outputs": [net(view), net(view)], "input": view}
 
 
 class _Unbiased:

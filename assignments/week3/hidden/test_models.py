@@ -1,8 +1,9 @@
 """Week 3, hidden: AlexNet, VGG-11, NiN and their blocks.
 
 Names inside a net are the student's own. In eval mode weights are seeded by shape and outputs compared with the reference's.
-In train mode dropout is judged by what it must do whatever is drawn: with weights that copy one unit each and biases of 1,
-a constant image makes every output one of three known numbers, according to what was dropped on its way.
+In train mode dropout is judged by what it must do whatever is dropped: with weights that pass one unit on, times a number,
+and biases that are all one number, a constant image makes every output one of three numbers, according to what was dropped
+on its way. How bright the image is, both numbers and the net's size are drawn, so that the three have to be computed.
 """
 
 import math
@@ -10,16 +11,28 @@ import math
 import pytest
 import torch
 
-from cnngrade.judge.suite import expect, images, of_type, same, same_gradient, same_net, show, task, tensor
+from cnngrade.judge.suite import (
+    expect,
+    images,
+    of_type,
+    off_kinks,
+    rng,
+    same,
+    same_gradient,
+    same_lengths,
+    same_net,
+    show,
+    task,
+    tensor,
+)
 
 ALEXNET, VGG11, NIN = "models.py:AlexNet", "models.py:VGG11", "models.py:NiN"
 VGG_BLOCK, NIN_BLOCK, POOL = "models.py:vgg_block", "models.py:nin_block", "models.py:global_average_pool"
-MODES = pytest.mark.parametrize("training", [False, True], ids=["eval", "train"])
 
-# Columns of a weight (numbers that one output reads) and taps of its kernel, for three input channels.
-ALEXNET_KERNELS = [[3 * 121, 121], [96 * 25, 25], [256 * 9, 9], [384 * 9, 9], [256 * 25, 25]]
-VGG_KERNELS = [[3 * 9, 9], [64 * 9, 9], [128 * 9, 9], [256 * 9, 9], [512 * 9, 9], [512 * 49, 49]]
-NIN_KERNELS = ALEXNET_KERNELS[:4]
+# Columns of a weight (numbers that one output reads) and taps of its kernel, of all layers behind the first.
+ALEXNET_KERNELS = [[96 * 25, 25], [256 * 9, 9], [384 * 9, 9], [256 * 25, 25]]
+VGG_KERNELS = [[64 * 9, 9], [128 * 9, 9], [256 * 9, 9], [512 * 9, 9], [512 * 49, 49]]
+NIN_KERNELS = ALEXNET_KERNELS[:3]
 
 
 def loud(*shape, seed):
@@ -31,15 +44,55 @@ def loud(*shape, seed):
 
 def same_large_net(inside, reference, symbol, x, arguments=None):
     """The student's net and ours have the same parameters and, with equal weights, equal outputs and input gradients."""
-    question = (symbol, x, arguments or {})
-    got, expected = inside.examined(*question), reference.examined(*question)
-    same(got["parameters"], expected["parameters"], "the number of trainable parameters")
-    same(got["sizes"], expected["sizes"], "the parameters' sizes (rows, the rest), sorted")
-    if "alone" in expected:
-        same(got["alone"], expected["alone"], "the output for a batch of one image")
-    same(got["output"], expected["output"], "the output")
-    same_gradient(got["input_gradient"], expected["input_gradient"])
-    same(got["without_gradient"], 0, "the number of parameters that get no gradient")
+
+    def compare(x):
+        question = (symbol, x, arguments or {})
+        got, expected = inside.examined(*question), reference.examined(*question)
+        same(got["parameters"], expected["parameters"], "the number of trainable parameters")
+        same(got["sizes"], expected["sizes"], "the parameters' sizes (rows, the rest), sorted")
+        if "alone" in expected:
+            same(got["alone"], expected["alone"], "the output for a batch of one image")
+        same(got["output"], expected["output"], "the output")
+        same_gradient(got["input_gradient"], expected["input_gradient"])
+        same(got["without_gradient"], 0, "the number of parameters that get no gradient")
+
+    off_kinks(x, compare)
+
+
+class Wires:
+    """What is drawn for a net of plain wires, each of which multiplies by `weight` and adds `bias`."""
+
+    def __init__(self, inside, symbol, first_kernel, kernels, classes, seed):
+        drawn = rng(seed)
+        self.in_channels, self.classes = drawn.randint(2, 4), drawn.randint(*classes)
+        self.weight, self.bias = drawn.uniform(0.85, 1.15), drawn.uniform(0.6, 1.6)
+        self.brightness = torch.tensor([drawn.uniform(0.5, 2), drawn.uniform(0.5, 2)])
+        takes_both_arguments(inside, symbol)
+        x = self.brightness[:, None, None, None].expand(2, self.in_channels, 224, 224).contiguous()
+        kernels = [[self.in_channels * first_kernel, first_kernel], *kernels]
+        sizes = [self.in_channels, self.classes]
+        self.got = inside.wired(symbol, x, kernels, sizes, weight=self.weight, bias=self.bias)
+
+    def behind(self, layers, x):
+        """What has become of `x` behind that many layers."""
+        for _ in range(layers):
+            x = self.weight * x + self.bias
+        return x
+
+    def outputs(self):
+        """In train mode: of both images, and of the first one again."""
+        shapes = [(self.got["first"], 2), (self.got["second"], 1)]
+        return [tensor(value, (count, self.classes), "the output in train mode").double() for value, count in shapes]
+
+    def same_parameters(self, expected):
+        """The net has as many parameters as the drawn sizes make, which `expected` computes."""
+        what = f"the number of trainable parameters with in_channels={self.in_channels}, num_classes={self.classes}"
+        same(self.got["parameters"], expected(self.in_channels, self.classes), what)
+
+    def same_without_dropout(self, layers):
+        """In eval mode, after calls in train mode, nothing is dropped."""
+        expected = self.behind(layers, self.brightness[:1, None]).expand(1, self.classes).contiguous()
+        same(self.got["eval"], expected, "the output in eval mode, after calls in train mode")
 
 
 def takes_both_arguments(inside, symbol):
@@ -60,38 +113,54 @@ def about(count, total, chance, what):
 
 
 def one_of(outputs, values, what):
-    """How many of `outputs` are each of `values`; raises `Wrong` when one is none of them."""
+    """For each of `outputs` the place of its value among `values`; raises `Wrong` when one is none of them."""
     wanted = torch.tensor(values).double()
     nearest = (outputs[..., None] - wanted).abs().argmin(dim=-1)
     fits = torch.isclose(outputs, wanted[nearest], rtol=1e-3, atol=1e-4)
     found = [show(float(value)) for value in torch.unique(outputs)[:8]]
     expect(bool(fits.all()), f"{what} can be {', '.join(map(show, values))}; it is {', '.join(found)}")
-    return [int((nearest == place).sum()) for place in range(len(values))]
+    return nearest
 
 
-def drops_hidden_units(inside, symbol, kernels, convolutions, parameters):
+def fates(wires, possible, unit):
+    """What was dropped on the way to each output, as the place of its value among the `possible` ones of its image.
+
+    No two of the three images share it: what is dropped is drawn for each image, and anew in each call.
+    """
+    first, second = wires.outputs()
+    says = f"in train mode, where every layer multiplies by {wires.weight:.4g} and adds {wires.bias:.4g}, an output"
+    brightness = wires.brightness.double().tolist()
+    images_of_both = [(first[0], brightness[0]), (first[1], brightness[1]), (second[0], brightness[0])]
+    found = [one_of(row, possible(bright), says) for row, bright in images_of_both]
+    expect(not torch.equal(found[0], found[1]), f"the two images of a batch lose the same {unit}")
+    expect(not torch.equal(found[0], found[2]), f"two calls in train mode lose the same {unit}: nothing is random")
+    return torch.stack(found)
+
+
+def drops_hidden_units(inside, symbol, first_kernel, kernels, convolutions, parameters, seed):
     """Both hidden layers of 4096 are dropped out, each unit by itself, and nothing else is.
 
-    The features are 1 + the number of convolutions, the first hidden layer one more: h. A unit that neither dropout drops
-    comes out as 2 (2 h + 1) + 1, one that the first drops as 3, one that the second drops as 1.
+    With h in the first hidden layer, a unit that neither dropout drops has 2 h there and twice as much as follows from that
+    in the second hidden layer.
     """
-    h = convolutions + 2.0
-    x = torch.ones(2, 3, 224, 224)
-    got = inside.wired(symbol, x, kernels, {"in_channels": 3, "num_classes": 1000})
-    same(got["parameters"], parameters, "the number of trainable parameters with in_channels=3, num_classes=1000")
-    first = tensor(got["first"], (2, 1000), "the output in train mode").double()
-    second = tensor(got["second"], (1, 1000), "the output in train mode").double()
-    values = [1.0, 3.0, 4 * h + 3]
-    says = "in train mode, where every layer copies and adds 1, an output"
-    dropped, halved, kept = one_of(torch.cat([first, second]), values, says)
-    about(dropped, 3000, 0.5, "units dropped in the second hidden layer")
-    about(halved, 3000, 0.25, "units dropped in the first hidden layer only")
-    about(kept, 3000, 0.25, "units kept in both hidden layers")
-    expect(not torch.equal(first[0], first[1]), "the two images of a batch lose the same units")
-    expect(not torch.equal(first[:1], second), "two calls in train mode lose the same units: nothing is random")
-    same(got["eval"], torch.full((1, 1000), h + 2), "the output in eval mode, after calls in train mode")
-    gradient = 4.0 * int((second > 2 * h).sum())
-    same(got["gradient"], gradient, "the sum of the input gradient in train mode, 4 for each unit kept twice")
+    wires = Wires(inside, symbol, first_kernel, kernels, (950, 1050), seed)
+    wires.same_parameters(parameters)
+
+    def possible(brightness):
+        h = wires.behind(convolutions + 1, brightness)
+        return [wires.behind(1, unit) for unit in (0.0, 2 * wires.behind(1, 0.0), 2 * wires.behind(1, 2 * h))]
+
+    fate = fates(wires, possible, "units")
+    for place, chance, which in [
+        (0, 0.5, "units dropped in the second hidden layer"),
+        (1, 0.25, "units dropped in the first hidden layer only"),
+        (2, 0.25, "units kept in both hidden layers"),
+    ]:
+        about(int((fate == place).sum()), fate.numel(), chance, which)
+    wires.same_without_dropout(convolutions + 3)
+    each = 4 * wires.weight ** (convolutions + 3)
+    what = f"the sum of the input gradient in train mode, {each:.4g} for each unit kept twice"
+    same(wires.got["gradient"], each * int((fate[2] == 2).sum()), what)
 
 
 @task("alexnet")
@@ -102,14 +171,12 @@ def test_alexnet_eval(inside, reference):
 
 @task("alexnet")
 def test_alexnet_dropout(inside):
-    """In train mode each of the two hidden linear layers, and nothing else, is followed by a dropout of 0.5."""
-    drops_hidden_units(inside, ALEXNET, ALEXNET_KERNELS, convolutions=5, parameters=50_844_008)
+    """`AlexNet(in_channels, num_classes)` in train mode drops out (0.5) units of both hidden linear layers, nothing else."""
 
+    def parameters(in_channels, classes):
+        return 96 * 121 * in_channels + 4097 * classes + 46_712_160
 
-@task("alexnet")
-def test_alexnet_arguments(inside):
-    """`AlexNet` takes `in_channels` and `num_classes`, in this order."""
-    takes_both_arguments(inside, ALEXNET)
+    drops_hidden_units(inside, ALEXNET, 121, ALEXNET_KERNELS, 5, parameters, seed=13)
 
 
 BLOCKS = [
@@ -143,14 +210,22 @@ def test_vgg_block_is_sequential(inside, reference, arguments):
 
 
 def new_sequentials(inside, reference, symbol, names, values):
-    """Two calls, with arguments by place and by name, give two blocks of their own."""
+    """Two calls, with arguments by place and by name, give two blocks of their own, whose layers can be taken one by one."""
     channels = values[names.index("in_channels")]
-    question = (symbol, images(1, channels, 9, 11, seed=4), names, list(values))
-    got, expected = inside.blocks(*question), reference.blocks(*question)
-    same(got["sequential"], [True, True], "whether the first and the second block are nn.Sequential")
     which = "of two blocks, the first with arguments by place, the second by name"
-    same(got["sizes"], expected["sizes"], f"the parameters' sizes (rows, the rest) {which}")
-    same(got["shared"], 0, "the number of parameters that two blocks share")
+
+    def compare(x):
+        question = (symbol, x, names, list(values), rng(5).uniform(1.5, 3))
+        got, expected = inside.blocks(*question), reference.blocks(*question)
+        same(got["sequential"], [True, True], "whether the first and the second block are nn.Sequential")
+        same(got["sizes"], expected["sizes"], f"the parameters' sizes (rows, the rest) {which}")
+        same(got["outputs"], expected["outputs"], f"the outputs {which}")
+        changed = f"once the first one's parameters are {question[-1]:.3g} times what they were, the outputs {which}"
+        same(got["afterwards"], expected["afterwards"], changed)
+        for theirs, ours in zip(of_type(got["lengths"], list), expected["lengths"], strict=False):
+            same_lengths(theirs, ours)
+
+    off_kinks(images(1, channels, 9, 11, seed=4), compare)
 
 
 @task("vgg11")
@@ -161,14 +236,12 @@ def test_vgg11_eval(inside, reference):
 
 @task("vgg11")
 def test_vgg11_dropout(inside):
-    """In train mode each of the two hidden linear layers, and nothing else, is followed by a dropout of 0.5."""
-    drops_hidden_units(inside, VGG11, VGG_KERNELS, convolutions=8, parameters=132_863_336)
+    """`VGG11(in_channels, num_classes)` in train mode drops out (0.5) units of both hidden linear layers, nothing else."""
 
+    def parameters(in_channels, classes):
+        return 64 * 9 * in_channels + 4097 * classes + 128_764_608
 
-@task("vgg11")
-def test_vgg11_arguments(inside):
-    """`VGG11` takes `in_channels` and `num_classes`, in this order."""
-    takes_both_arguments(inside, VGG11)
+    drops_hidden_units(inside, VGG11, 9, VGG_KERNELS, 8, parameters, seed=14)
 
 
 NIN_ARGUMENTS = ["in_channels", "out_channels", "kernel_size", "stride", "padding"]
@@ -254,28 +327,23 @@ def test_nin_eval(inside, reference, arguments, batch):
 
 @task("nin")
 def test_nin_dropout(inside):
-    """In train mode a dropout of 0.5, and nothing else, drops single places of the maps that enter the last block."""
-    # The 5x5 maps in front of the dropout are 1 + 9 everywhere, the last block adds 3 more: an output is 3 + 20/25 for each
-    # of the 25 places that is kept.
-    x = torch.ones(2, 3, 224, 224)
-    got = inside.wired(NIN, x, NIN_KERNELS, {"in_channels": 3, "num_classes": 200})
-    same(got["parameters"], 2_752_408, "the number of trainable parameters with in_channels=3, num_classes=200")
-    first = tensor(got["first"], (2, 200), "the output in train mode").double()
-    second = tensor(got["second"], (1, 200), "the output in train mode").double()
-    says = "in train mode, where every layer copies and adds 1, an output"
-    counts = one_of(torch.cat([first, second]), [3 + 0.8 * kept for kept in range(26)], says)
-    about(sum(kept * count for kept, count in enumerate(counts)), 15_000, 0.5, "places that are kept")
+    """`NiN(in_channels, num_classes)` in train mode drops out (0.5) single places in front of its last block, nothing else."""
+    # An output is the mean over 25 places, each of which was dropped or doubled.
+    wires = Wires(inside, NIN, 121, NIN_KERNELS, (190, 210), seed=15)
+    wires.same_parameters(
+        lambda in_channels, classes: 96 * 121 * in_channels + (384 * 9 + 2 * classes + 3) * classes + 1_945_760
+    )
+
+    def possible(brightness):
+        dropped, kept = wires.behind(3, 0.0), wires.behind(3, 2 * wires.behind(9, brightness))
+        return [dropped + (kept - dropped) * count / 25 for count in range(26)]
+
+    kept = fates(wires, possible, "places").double()
+    about(int(kept.sum()), 25 * kept.numel(), 0.5, "places that are kept")
     # Places are dropped one by one: of 25 about 12.5 are kept in a map, give or take 2.5; not 0 or 25.
-    spread = sum(count * (kept - 12.5) ** 2 for kept, count in enumerate(counts)) / 600
+    spread = float((kept - 12.5).square().mean())
     expect(3.5 < spread < 9, f"places kept in a map vary with variance {spread:.3g}, expected about 6.25")
-    expect(not torch.equal(first[0], first[1]), "the two images of a batch lose the same places")
-    expect(not torch.equal(first[:1], second), "two calls in train mode lose the same places: nothing is random")
-    same(got["eval"], torch.full((1, 200), 13.0), "the output in eval mode, after calls in train mode")
-    gradient = float((second - 3).sum() / 10)
-    same(got["gradient"], gradient, "the sum of the input gradient in train mode, 2/25 for each place kept")
-
-
-@task("nin")
-def test_nin_arguments(inside):
-    """`NiN` takes `in_channels` and `num_classes`, in this order."""
-    takes_both_arguments(inside, NIN)
+    wires.same_without_dropout(12)
+    each = 2 * wires.weight**12 / 25
+    what = f"the sum of the input gradient in train mode, {each:.3g} for each place kept"
+    same(wires.got["gradient"], each * int(kept[2].sum()), what)

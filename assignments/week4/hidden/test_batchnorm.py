@@ -4,20 +4,33 @@ import pytest
 import torch
 from torch.nn import functional
 
-from cnngrade.judge.suite import Wrong, expect, images, of_type, same, show, task
+from cnngrade.judge.suite import Wrong, expect, generator, images, of_type, rng, same, show, task
 
 SHAPES = pytest.mark.parametrize("shape", [(8, 5), (4, 3, 6, 7), (5, 4, 2, 4), (6, 6), (3, 1, 2, 5)])
 ONE_IMAGE = (1, 3, 4, 5)
 
 
+def spread(*shape, seed):
+    """Values of which every channel has a drawn mean, and a drawn deviation of at least 1 even where it has few values.
+
+    Where few values lie close together, rounding decides what their variance is.
+    """
+    drawn, axes = generator(seed), [axis for axis in range(len(shape)) if axis != 1]
+    x = torch.randn(shape, generator=drawn)
+    if x.numel() > shape[1]:  # a single value has no deviation
+        x = x - x.mean(dim=axes, keepdim=True)
+        x = x / x.square().mean(dim=axes, keepdim=True).sqrt()
+    per_channel = (1, shape[1], *[1] * (len(shape) - 2))
+    deviation = 1 + 2 * torch.rand(per_channel, generator=drawn)
+    return x * deviation + 1.5 * torch.randn(per_channel, generator=drawn)
+
+
 def problem(shape, seed):
     """x, gamma, beta, running mean, running variance, and a direction in which y is differentiated."""
     channels = shape[1]
-    offset = torch.linspace(-1, 2, channels).reshape(-1, *[1] * (len(shape) - 2))
-    x = images(*shape, seed=seed) * (1 + offset.abs()) + offset
     gamma, beta = 1 + 0.5 * images(channels, seed=seed + 1), images(channels, seed=seed + 2)
     mean, var = images(channels, seed=seed + 3), 0.5 + images(channels, seed=seed + 4).abs()
-    return x, gamma, beta, mean, var, images(*shape, seed=seed + 5)
+    return spread(*shape, seed=seed), gamma, beta, mean, var, images(*shape, seed=seed + 5)
 
 
 def expected(x, gamma, beta, mean, var, direction, training, momentum=0.1, eps=1e-5):
@@ -38,8 +51,28 @@ def same_gradients(got, wanted):
     same(got["gradients"], wanted["gradients"], "the gradient")
 
 
-def same_arguments(got, x, gamma, beta):
-    same(got["arguments"], {"x": x, "gamma": gamma, "beta": beta}, "afterwards the argument", rtol=0, atol=0)
+def expected_in_turn(x, gamma, beta, mean, var, other, modes, momentum=0.1):
+    """What PyTorch gives for `x`, then for `x * other` with the statistics of the first call."""
+    mean, var = mean.clone(), var.clone()
+    outputs = [
+        functional.batch_norm(batch, mean, var, gamma, beta, training, momentum)
+        for batch, training in zip((x, x * other), modes, strict=False)
+    ]
+    return {"outputs": outputs, "running": {"mean": mean, "variance": var}}
+
+
+def leaves_its_arguments(inside, shape, seed, training):
+    """x, gamma and beta are as before, also where they lie in memory in another order: a second call with them shows it."""
+    given, other = problem(shape, seed)[:5], spread(*shape, seed=seed + 6)
+    question = (*given, other, [training] * 2)
+    wanted = expected_in_turn(*question)["outputs"]
+    for strided in (True, False):
+        got = inside.normalised_in_turn(*question, strided=strided)
+        first, second = of_type(got["outputs"], list)
+        same(first, wanted[0], "y")
+        afterwards = dict(zip(("x", "gamma", "beta"), given, strict=False))
+        same(got["arguments"], afterwards, "afterwards the argument", rtol=0, atol=0)
+        same(second, wanted[1], "y of a second call, of a multiple of the same x with the same gamma and beta")
 
 
 # --- a batch in training ----------------------------------------------------------------------------------------------
@@ -100,11 +133,7 @@ def test_training_constant_channel(inside):
 @pytest.mark.parametrize("shape", [(7, 4), (3, 4, 5, 2)])
 def test_training_leaves_its_arguments(inside, shape):
     """x, gamma and beta may lie in memory in any order, and stay as they were."""
-    given = problem(shape, seed=70)[:5]
-    got = inside.normalised_strided(*given, True)
-    same(got["y"], expected(*given, images(*shape), True)["y"], "y")
-    same_arguments(got, *given[:3])
-    same_arguments(inside.normalised(*given, images(*shape), True), *given[:3])
+    leaves_its_arguments(inside, shape, seed=70, training=True)
 
 
 @task("batch-norm")
@@ -140,9 +169,12 @@ def test_running_statistics_momentum(inside, momentum):
 @task("batch-norm-statistics")
 @pytest.mark.parametrize("shape", [(6, 3), (3, 2, 4, 4)])
 def test_running_statistics_carry_no_gradient(inside, shape):
-    """The returned statistics are no part of the graph that y is differentiated through."""
-    got = inside.normalised(*problem(shape, seed=110), True)
+    """The returned statistics are constants: what is computed with them, a loss for instance, has no gradient through them."""
+    x, *_, direction = given = problem(shape, seed=110)
+    got = inside.statistics_in_a_loss(*given)
     same(got["recorded"], [], "the running statistics that require a gradient (every batch's graph would be kept)")
+    what = "the gradient for x of (weights * x).sum() + running_mean.sum() + running_var.sum()"
+    same(got["gradient"], direction * x, what)
 
 
 @task("batch-norm-statistics")
@@ -160,9 +192,8 @@ def test_running_statistics_call_by_call(inside):
 @task("batch-norm-statistics")
 def test_running_statistics_of_strided_tensors(inside):
     """Tensors that are not contiguous in memory give the same statistics."""
-    given = problem((4, 3, 5, 2), seed=130)[:5]
-    got = inside.normalised_strided(*given, True)
-    same_statistics(got, expected(*given, images(4, 3, 5, 2), True))
+    question = (*problem((4, 3, 5, 2), seed=130)[:5], images(4, 3, 5, 2, seed=136), [True])
+    same_statistics(inside.normalised_in_turn(*question, strided=True), expected_in_turn(*question))
 
 
 # --- eval mode --------------------------------------------------------------------------------------------------------
@@ -186,9 +217,11 @@ def test_eval_gradient(inside, shape):
 
 @task("batch-norm-eval")
 def test_eval_statistics(inside):
-    """In eval mode the running statistics come back as they were, whatever the momentum."""
-    given = problem((4, 3, 2, 6), seed=160)
-    same_statistics(inside.normalised(*given, False, momentum=0.7), expected(*given, False))
+    """In eval mode the running statistics come back as they were, whatever the momentum, and the next call uses them."""
+    question = (*problem((4, 3, 2, 6), seed=160)[:5], spread(4, 3, 2, 6, seed=166), [False, False], 0.7)
+    got, wanted = inside.normalised_in_turn(*question), expected_in_turn(*question)
+    same_statistics(got, wanted)
+    same(got["outputs"], wanted["outputs"], "y of two calls, the second one with the statistics that came back")
 
 
 @task("batch-norm-eval")
@@ -201,18 +234,14 @@ def test_eval_eps(inside):
 @task("batch-norm-eval")
 def test_eval_leaves_its_arguments(inside):
     """In eval mode too x, gamma and beta may lie in memory in any order, and stay as they were."""
-    given = problem((3, 4, 5, 2), seed=180)[:5]
-    got = inside.normalised_strided(*given, False)
-    same(got["y"], expected(*given, images(3, 4, 5, 2), False)["y"], "y")
-    same_arguments(got, *given[:3])
-    same_arguments(inside.normalised(*given, images(3, 4, 5, 2), False), *given[:3])
+    leaves_its_arguments(inside, (3, 4, 5, 2), seed=180, training=False)
 
 
 # --- the module -------------------------------------------------------------------------------------------------------
 
 
 def batches(count, *shape, seed):
-    return [(1 + number) * images(*shape, seed=seed + number) + number for number in range(count)]
+    return [(1 + number) * spread(*shape, seed=seed + number) for number in range(count)]
 
 
 def has(tensors, wanted, what):
@@ -240,21 +269,23 @@ def same_run(inside, reference, arguments, given, modes, rate=0.05):
 
 
 @task("batch-norm-module")
-def test_module_starts(inside):
+def test_module_starts(inside, reference):
     """A new `BatchNorm2d` scales by ones and shifts by zeros; its running mean is zeros, its running variance ones."""
-    got = inside.module_state(5)
+    channels = rng(185).randint(4, 9)
+    given = batches(2, 3, channels, 4, 2, seed=186)
+    got = same_run(inside, reference, ([channels], {}), given, [False, True], rate=0.0)
     same(len(of_type(got["parameters"], list)), 2, "the number of parameters")
-    for numbers, what in ((torch.ones(5), "all ones"), (torch.zeros(5), "all zeros")):
-        has(got["parameters"], numbers, f"parameters is {what}")
-        has(got["buffers"], numbers, f"buffers is {what}")
+    for numbers, what in ((torch.ones(channels), "all ones"), (torch.zeros(channels), "all zeros")):
+        has(got["parameters"], numbers, f"parameters, which were not trained, is {what}")
 
 
 @task("batch-norm-module")
-def test_module_state_dict(inside):
+def test_module_state_dict(inside, reference):
     """Running mean and variance are buffers, and part of the `state_dict`, so that they are saved with the weights."""
-    got = inside.module_state(num_features=3)
-    has(got["kept"], torch.zeros(3), "buffers is in the state_dict and all zeros")
-    has(got["kept"], torch.ones(3), "buffers is in the state_dict and all ones")
+    question = ([], {"num_features": 3}, batches(2, 4, 3, 2, 5, seed=188), [True, True], 0.05)
+    got, ours = inside.module_run(*question), reference.module_run(*question)
+    for buffer, what in zip(ours["kept"], ("mean", "variance"), strict=True):
+        has(got["kept"], buffer, f"buffers in the state_dict is the running {what}")
 
 
 @task("batch-norm-module")
@@ -268,7 +299,7 @@ def test_module_in_training(inside, reference, shape):
 def test_module_other_sizes(inside, reference):
     """Batches, and the images in them, may have other sizes from pass to pass."""
     shapes = [(4, 3, 5, 6), (1, 3, 4, 4), (5, 3, 2, 7), (2, 3, 5, 5)]
-    given = [images(*shape, seed=250 + number) + number for number, shape in enumerate(shapes)]
+    given = [spread(*shape, seed=250 + number) for number, shape in enumerate(shapes)]
     same_run(inside, reference, ([3], {}), given, [True, True, True, False])
 
 
@@ -297,10 +328,14 @@ def test_module_default_eps(inside, reference):
 
 
 @task("batch-norm-module")
-def test_module_buffers_carry_no_gradient(inside):
-    """The buffers are no part of any graph: memory does not grow from batch to batch."""
-    got = inside.module_run([3], {}, batches(2, 4, 3, 2, 2, seed=220), [True, True], 0.1)
+def test_module_buffers_carry_no_gradient(inside, reference):
+    """The buffers are no part of any graph, so that memory does not grow from batch to batch; a batch stays as it was."""
+    question = (spread(4, 3, 2, 2, seed=220), spread(4, 3, 2, 2, seed=221))
+    got, ours = inside.module_kept(*question), reference.module_kept(*question)
     expect(got["recorded"] is False, "a buffer requires a gradient after a pass in train mode")
+    which = "of a batch in eval mode, in train mode, and of a multiple of it in eval mode again"
+    same(got["outputs"], ours["outputs"], f"the outputs {which}")
+    same(got["gradient"], ours["gradient"], "the gradient for the batch through the last two of these outputs")
 
 
 @task("batch-norm-module")

@@ -25,9 +25,10 @@ def same_after_training(inside, reference, symbol, x, arguments=None):
 
 
 def keeps_its_input(inside, reference, symbol, x, arguments):
-    """The output for an input that is not contiguous is right, and the input is afterwards what it was."""
-    got = inside.normed_strided(symbol, x, arguments)
-    same(got["output"], reference.normed_strided(symbol, x, arguments)["output"], "the output")
+    """The outputs of two calls for an input that is not contiguous are right, and the input is afterwards what it was."""
+    question = (symbol, x, arguments)
+    got, expected = inside.normed_strided(*question), reference.normed_strided(*question)
+    same(got["outputs"], expected["outputs"], "of two calls with the same input, the output")
     same(got["input"], x, "the input afterwards", rtol=0, atol=0)
 
 
