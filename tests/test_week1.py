@@ -28,14 +28,14 @@ def out(x: Tensor) -> Tensor:
 
 def by_backward() -> Tensor:
     x = torch.ones(2, 2, requires_grad=True)
-    out(x).backward()
+    torch.autograd.backward(out(x))
     assert x.grad is not None
     return x.grad
 
 
 def by_its_own_start() -> Tensor:
     x = torch.ones(2, 2, requires_grad=True)
-    (3 * (x + 2) ** 2).backward(torch.full((2, 2), 0.25))
+    torch.autograd.backward(3 * (x + 2) ** 2, torch.full((2, 2), 0.25))
     assert x.grad is not None
     return x.grad
 
@@ -48,7 +48,7 @@ WAYS: dict[str, Callable[[], Tensor]] = {
     "func-vjp": lambda: torch.func.vjp(out, torch.ones(2, 2))[1](torch.tensor(1.0))[0],
     "jacrev": lambda: torch.func.jacrev(out)(torch.ones(2, 2)),
     "jacfwd": lambda: torch.func.jacfwd(out)(torch.ones(2, 2)),
-    "jacobian": lambda: torch.autograd.functional.jacobian(out, torch.ones(2, 2)),
+    "jacobian": lambda: torch.autograd.functional.jacobian(out, torch.ones(2, 2)),  # type: ignore[no-untyped-call]
 }
 
 
