@@ -116,7 +116,8 @@ def test_train_epoch_loss(inside, reference, sizes):
     x, y = problem(sizes, seed=21)
     question = (x, y, sizes, "sgd", True)
     got, expected = inside.train_steps(*question), reference.train_steps(*question)
-    same(got["losses"], expected["losses"], "the mean loss")
+    # Narrow, since the losses of unlike problems lie near each other: sums in another order differ by a millionth part.
+    same(got["losses"], expected["losses"], "the mean loss", rtol=5e-5, atol=0)
 
 
 @task("train-epoch")
