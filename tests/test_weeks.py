@@ -9,7 +9,9 @@ import pytest
 from cnngrade.course import find_course
 from cnngrade.facts import Verdict
 from cnngrade.verify import claims
+from cnngrade.verify.bench import quick_choice
 from cnngrade.verify.claims import Finding
+from cnngrade.verify.liar import lied_to
 from cnngrade.verify.mutation import judge_mutants
 from cnngrade.verify.week import Evidence, Options, judge_week
 from tests.judging import REPOSITORY, data_dir, judge
@@ -93,6 +95,17 @@ def test_public_tests_pass_where_hidden_ones_do(evidence: Evidence) -> None:
     assert holds_not(evidence, claims.public_follows_hidden) == []
 
 
+def test_no_lie_earns_a_task(evidence: Evidence) -> None:
+    """An inside without student code, which knows the repository and the answers under other secrets, earns no task."""
+    assert holds_not(evidence, claims.no_lie_earns_a_task) == []
+    assert set(evidence.lied.claims) == {task.id for task in evidence.reference.tasks if task.verdict.counts}
+
+
+def test_no_mistake_is_caught_by_claims_alone(evidence: Evidence) -> None:
+    """What each known mistake does wrong is asked for by a test that no lie passes."""
+    assert holds_not(evidence, claims.mistakes_are_caught_by_evidence) == []
+
+
 def test_every_test_can_fail(evidence: Evidence) -> None:
     """Each hidden test fails for at least one known mistake: none passes whatever the code does."""
     assert holds_not(evidence, claims.every_test_can_fail) == []
@@ -127,6 +140,19 @@ def test_the_reference_reaches_its_thresholds(week: str, monkeypatch: pytest.Mon
     monkeypatch.delenv("CNNGRADE_DATA", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", "/nonexistent")
     assert misses(week, TRAINED[week]) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("week", [week for week in COURSE.weeks if TRAINED[week]])
+def test_no_lie_earns_an_accuracy(week: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parameters that were trained under another secret earn no task that trains on the digits."""
+    monkeypatch.delenv("CNNGRADE_DATA", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", "/nonexistent")
+    chosen = COURSE.week(week)
+    names = [task.id for task in chosen.tasks if quick_choice(task)]
+    lied = lied_to(COURSE, chosen, "cpu", None, names)
+    assert sorted(lied.claims) == sorted(names)
+    assert lied.earned == {}
 
 
 @pytest.mark.slow
