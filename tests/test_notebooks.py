@@ -377,15 +377,18 @@ def test_hundred_thousand_cells_are_read() -> None:
 
 
 EMPTY = b'{"cell_type":"code"},'
-HEAD = b'{"nbformat":4,"metadata":{},"cells":['
+OPENING = b'{"nbformat":4,"metadata":{},"cells":['
 CROWDED = {
-    "objects": (HEAD + EMPTY * 1_700_000 + EMPTY[:-1] + b"]}", "more than 1,000,000 objects"),
-    "cells": (HEAD + EMPTY * 900_000 + EMPTY[:-1] + b"]}", "more than 150,000 cells"),
+    "objects": (OPENING + EMPTY * 1_700_000 + EMPTY[:-1] + b"]}", "more than 1,000,000 objects"),
+    "cells": (OPENING + EMPTY * 900_000 + EMPTY[:-1] + b"]}", "more than 150,000 cells"),
     "lines": (
-        HEAD + b'{"cell_type":"code","source":[' + b'"a",' * 8_000_000 + b'"b"]}]}',
+        OPENING + b'{"cell_type":"code","source":[' + b'"a",' * 8_000_000 + b'"b"]}]}',
         "more than 8 MB in its cells",
     ),
-    "tags": (HEAD + b'{"cell_type":"code","metadata":{"tags":[' + b'"a",' * 8_000_000 + b'"b"]}}]}', "more than 8 MB"),
+    "tags": (
+        OPENING + b'{"cell_type":"code","metadata":{"tags":[' + b'"a",' * 8_000_000 + b'"b"]}}]}',
+        "more than 8 MB",
+    ),
 }
 
 
