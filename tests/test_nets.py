@@ -357,7 +357,9 @@ def test_structure_counts_what_is_trained() -> None:
     net.append(net[1])
     net[2].bias.requires_grad_(False)  # type: ignore[union-attr]
     found = probes.structure(sees(Net=lambda: net), "m.py:Net", torch.zeros(2, 4))
+    lengths = found.pop("lengths")
     assert found == {"parameters": 20 + 8, "sizes": [(2, 4), (4,), (4, 4)]}
+    assert lengths.shape == (3,)
 
 
 # --- trained parameters move ------------------------------------------------------------------------------------------
