@@ -1,0 +1,365 @@
+"""A class graded with and without hostile members: the honest ones' reports are the same, and all that comes after works."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from cnngrade.isolation import sandbox
+from tests import ordinary_user
+from tests.class_commands import Commands, Ended, commands
+from tests.hostile_members import QUESTIONS, Member, members
+from tests.week2_course import STARTER, reference, small_course
+
+WHY_NOT = sandbox.available()
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(0),  # every command has an end of its own
+    pytest.mark.skipif(bool(WHY_NOT), reason=f"no sandbox on this machine: {WHY_NOT}"),
+]
+TASKS = ("cifar10-test-transform", "count-parameters", "evaluate", "permute-pixels")
+CLASS_SECONDS = 240.0  # for all commands on one class: what its hostile members spend has limits
+_DIFFERENCE, _SAID = 20, 1500  # lines and characters that a failure shows
+FEW, MANY = 20, 200  # classes: in every run of the tests, and with -m long
+
+Class = tuple[str, list[Member]]
+
+
+# --- the honest members -------------------------------------------------------------------------------------------------
+
+HONEST = {"ada": ("Ada Lovelace", 101), "bea": ("Bea, B", 102), "cyd": ("Cyd", 103), "zo\u00eb": ("Zo\u00eb Z", 104)}
+ANSWERS = "".join(f"## {question}\n\nIn every epoch the order of {question} is another.\n\n" for question in QUESTIONS)
+WRONG = {  # what some of them get wrong: a known mistake, a crash, and nothing done at all
+    "bea": ("permute_pixels", "return images.flatten(-2)[..., permutation.argsort()].reshape(images.shape)"),
+    "zo\u00eb": ("evaluate", "raise ValueError('the loader is empty')"),
+}
+
+
+def honest_work(folder: Path, student: str) -> Path:
+    """Writes what an honest member has done."""
+    if student == "cyd":
+        shutil.copytree(STARTER, folder)
+        return folder
+    reference(folder)
+    (folder / "answers.md").write_text(ANSWERS.replace("every epoch", f"every epoch of {student}"), "utf-8")
+    if student in WRONG:
+        name, body = WRONG[student]
+        with (folder / "training.py").open("a", encoding="utf-8") as file:
+            file.write(f"\n\ndef {name}(images=None, permutation=None, *more):\n    {body}\n")
+    return folder
+
+
+# --- layouts ------------------------------------------------------------------------------------------------------------
+
+
+def _packed(work: Path, target: Path) -> None:
+    shutil.make_archive(str(target), "zip", work)
+
+
+def write_plain(folder: Path, work: Path, hostile: list[Member]) -> dict[str, str]:
+    """A folder or an archive a student, as an instructor who knows them all has it."""
+    for number, student in enumerate(HONEST):
+        if number % 2:
+            _packed(work / student, folder / student)
+        else:
+            shutil.copytree(work / student, folder / student)
+    for each in hostile:
+        _write(each, folder / each.name)
+    return {student: student for student in HONEST}
+
+
+def write_canvas(folder: Path, work: Path, hostile: list[Member]) -> dict[str, str]:
+    """A download of Canvas: files alone, where what follows the second number is the student's own name for it."""
+    ids = {}
+    for student, (name, number) in HONEST.items():
+        plain = re.sub(r"\W", "", name).lower()
+        if student == "ada":
+            _packed(work / "cyd", folder / f"{plain}_{number}_{number}0_week2")
+        _packed(work / student, folder / f"{plain}_{number}_{number}1_{'week2-1' if student == 'ada' else 'week2'}")
+        ids[student] = f"{plain}_{number}"
+    for number, each in enumerate(hostile, start=666):
+        _write(each, folder / f"mallory_{number}_{number}9_{each.name}")
+    return ids
+
+
+def write_moodle(folder: Path, work: Path, hostile: list[Member]) -> dict[str, str]:
+    """A download of Moodle without folders: what follows the marker is the student's own name for the file."""
+    ids = {}
+    for student, (name, number) in HONEST.items():
+        _packed(work / student, folder / f"{name}_{number}_assignsubmission_file_week2")
+        ids[student] = f"{name}_{number}"
+    for number, each in enumerate(hostile, start=666):
+        _write(each, folder / f"Mal Lory_{number}_assignsubmission_file_{each.name}")
+    return ids
+
+
+def write_gradescope(folder: Path, work: Path, hostile: list[Member]) -> dict[str, str]:
+    """An export of Gradescope: folders, and the platform's own file beside them."""
+    export = folder / "assignment_1_export"
+    export.mkdir()
+    known = {}
+    for student, (name, number) in HONEST.items():
+        shutil.copytree(work / student, export / f"submission_{number}")
+        known[f"submission_{number}"] = (name, student)
+    for number, each in enumerate(hostile, start=666):
+        _write(each, export / f"submission_{number}")
+        known[f"submission_{number}"] = (each.name, f"mallory{number}")
+    lines = [
+        f"{json.dumps(place)}:\n  :submitters:\n  - :name: {json.dumps(name, ensure_ascii=True)}\n    :sid: {json.dumps(sid)}\n"
+        for place, (name, sid) in known.items()
+    ]
+    (export / "submission_metadata.yml").write_text("---\n" + "".join(lines), "utf-8")
+    return {student: student for student in HONEST}
+
+
+def _write(member: Member, target: Path) -> None:
+    if not target.with_name(target.name + member.wrapping.suffix).exists():
+        member.write(target)
+
+
+LAYOUTS: dict[str, Callable[[Path, Path, list[Member]], dict[str, str]]] = {
+    "plain": write_plain,
+    "canvas": write_canvas,
+    "moodle": write_moodle,
+    "gradescope": write_gradescope,
+}
+_FILE_NAMES = [  # as students call what they hand in
+    *("week2", "week2-1", "LATE_101_9001_week2", "ada_101_9001_week2", "101_1_week2", "text", "link", "week2.tar"),
+    *("Ada Lovelace_101_assignsubmission_file_week2", "x_101_assignsubmission_onlinetext", "_assignsubmission_file_"),
+    *(
+        "submission_metadata.yml",
+        "mal lory",
+        "\u738b",
+        "\u202ex",
+        "a\nb",
+        "=1+1",
+        "<b>",
+        "week2-0",
+        "week2-99999999999999999999",
+    ),
+]
+
+
+def classes() -> st.SearchStrategy[Class]:
+    """A layout, most often `plain`, and one to three hostile members."""
+
+    def of(layout: str) -> st.SearchStrategy[Class]:
+        names = None if layout == "plain" else st.sampled_from(_FILE_NAMES)
+        several = st.lists(members(names), min_size=1, max_size=3, unique_by=lambda member: member.name)
+        return st.tuples(st.just(layout), several)
+
+    return st.sampled_from(["plain"] * 5 + ["canvas", "moodle", "gradescope"]).flatmap(of)
+
+
+# --- grading a class ----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Outcome:
+    """What came of the commands on a class, and what they say of each honest member."""
+
+    ended: list[Ended]
+    honest: dict[str, dict[str, Any]]
+
+
+@dataclass
+class Grader:
+    """Grades classes as one user; each honest class alone only once."""
+
+    run: Commands
+    course: Path
+    secret: Path
+    count: int = 0
+    alone: dict[str, Outcome] = field(default_factory=dict)
+
+    def baseline(self, layout: str) -> Outcome:
+        """The honest members without any other."""
+        if layout not in self.alone:
+            self.alone[layout] = self.graded(layout, [])
+        return self.alone[layout]
+
+    def graded(self, layout: str, hostile: list[Member]) -> Outcome:
+        """Writes a class, and runs all commands on it."""
+        self.count += 1
+        folder = self.run.folder / f"class{self.count}"
+        work, submissions, out = (folder / name for name in ("work", "submissions", "out"))
+        submissions.mkdir(parents=True)
+        for student in HONEST:
+            honest_work(work / student, student)
+        ids = LAYOUTS[layout](submissions, work, hostile)
+        sheets = {"canvas": folder / "canvas.csv", "moodle": folder / "moodle.csv"}
+        sheets["canvas"].write_text(_canvas_sheet(ids), "utf-8")
+        sheets["moodle"].write_text(_moodle_sheet(ids), "utf-8")
+        self.run.give(folder)
+        course, week = ("--course", self.course), "week2"
+        grade = (
+            "grade",
+            week,
+            submissions,
+            "--out",
+            out,
+            *course,
+            "--secret-file",
+            self.secret,
+            "--device",
+            "cpu",
+            "--workers",
+            1,
+        )
+        ended = self.run(
+            grade,
+            ("report", out),
+            ("export", out, "--format", "csv"),
+            ("export", out, "--format", "gradescope"),
+            *[("export", out, "--format", kind, "--sheet", sheet, "--scale") for kind, sheet in sheets.items()],
+            ("mark", week, "--out", out, *course, "--marker", "ada", "--csv-out", folder / "marks.csv"),
+            ("similar", week, submissions, "--out", folder / "similar", *course),
+            grade,
+            seconds=CLASS_SECONDS,
+        )
+        outcome = Outcome(ended, {student: told(out, id_, HONEST[student][0]) for student, id_ in ids.items()})
+        shutil.rmtree(folder, onerror=_open_up)
+        return outcome
+
+
+def _open_up(function: Callable[[str], None], path: str, _: object) -> None:
+    """Folders without rights can be removed once they have some."""
+    Path(path).parent.chmod(0o700)
+    Path(path).chmod(0o700)
+    shutil.rmtree(path) if Path(path).is_dir() else Path(path).unlink()
+
+
+def _canvas_sheet(ids: dict[str, str]) -> str:
+    rows = [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Week 2 (7)"],
+        ["Points Possible", *[""] * 4, 100],
+    ]
+    return _csv(rows + [[*HONEST[student], student, id_, "CNN", ""] for student, id_ in ids.items()])
+
+
+def _moodle_sheet(ids: dict[str, str]) -> str:
+    rows = [["Identifier", "Full name", "Username", "Grade", "Maximum Grade"]]
+    for student, id_ in ids.items():
+        name, number = HONEST[student]
+        rows.append([f"Participant {number}", name, id_, "", "100"])
+    return _csv(rows)
+
+
+def _csv(rows: list[list[Any]]) -> str:
+    made = io.StringIO()
+    csv.writer(made).writerows(rows)
+    return made.getvalue()
+
+
+def told(out: Path, student: str, name: str) -> dict[str, Any]:
+    """All that the files of OUT say of one student, without times."""
+    folder = out / "reports" / student
+    sheets = {path.name: path for path in (out / "export").glob("*.csv")} | {"gradebook.csv": out / "gradebook.csv"}
+    page = _text(out / "index.html")
+    return {
+        "report.json": re.sub(r'"seconds": [\d.e-]+', '"seconds": 0', _text(folder / "report.json")),
+        "report.html": _text(folder / "report.html"),
+        "results.json": re.sub(
+            r'"execution_time": [\d.e-]+', "", _text(out / "export" / "gradescope" / student / "results.json")
+        ),
+        "class list": re.findall(
+            rf"<tr data-status[^>]*>\s*<th[^>]*><a[^>]*><bdi>{re.escape(student)}</bdi>.*?</tr>", page, re.S
+        ),
+    } | {sheet: [row for row in _rows(path) if student in row or name in row] for sheet, path in sorted(sheets.items())}
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8") if path.exists() else f"there is no {path.name}"
+
+
+def _rows(path: Path) -> list[list[str]]:
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
+
+
+# --- the property -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def graders() -> Iterator[Callable[[bool], Grader]]:
+    """The grader of an ordinary user, or root's; the same where pytest is not run by root."""
+    made: dict[bool, Grader] = {}
+    with ExitStack() as stack:
+
+        def grader(ordinary: bool) -> Grader:
+            ordinary = ordinary and ordinary_user.ROOT and not ordinary_user.why_not()
+            if ordinary not in made:
+                run = stack.enter_context(commands(ordinary))
+                course = small_course(run.folder / "course", *TASKS)
+                week = course / "assignments" / "week2" / "assignment.toml"
+                week.write_text(re.sub(r"seconds = (6|20)\b", "seconds = 3", week.read_text("utf-8")), "utf-8")
+                secret = run.folder / "secret"
+                secret.write_text("what the hidden inputs of these classes are drawn from", "utf-8")
+                run.give(run.folder)
+                made[ordinary] = Grader(run, course, secret)
+            return made[ordinary]
+
+        yield grader
+
+
+def trouble(grader: Grader, layout: str, hostile: list[Member]) -> list[str]:
+    """What a class with hostile members has that it should not have."""
+    alone, with_them = grader.baseline(layout), grader.graded(layout, hostile)
+    assert [each.code for each in alone.ended] == [1, *[0] * 7, 1], alone.ended
+    found = []
+    for before, after in zip(alone.ended, [*with_them.ended, *[None] * len(alone.ended)], strict=False):
+        if after is None or after.code != before.code:
+            code = "never run" if after is None else f"ended with {after.code}"
+            said = "" if after is None else f": {(after.out + after.err)[-_SAID:]}"
+            found.append(f"{before.command[:2]} {code}, not {before.code}{said}")
+    if len(with_them.ended) == len(alone.ended) and not re.search(r"^0 of \d+ graded,", with_them.ended[-1].out, re.M):
+        found.append(f"the second run judged again: {with_them.ended[-1].out}{with_them.ended[-1].err}")
+    for student, facts in alone.honest.items():
+        for kind, before in facts.items():
+            if (after := with_them.honest[student].get(kind)) != before:
+                found.append(f"{kind} of {student} differs:\n{_difference(before, after)}")
+    return found
+
+
+def _difference(before: Any, after: Any) -> str:
+    texts = [each if isinstance(each, str) else repr(each) for each in (before, after)]
+    lines = difflib.unified_diff(*[text.splitlines() for text in texts], "without", "with", lineterm="", n=0)
+    return "\n".join(islice(lines, _DIFFERENCE))[:_SAID]
+
+
+def few(count: int) -> Callable[[Any], Any]:
+    """How many classes; always the same ones, none shrunk for longer than it is worth."""
+    return settings(
+        max_examples=count, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.generate], report_multiple_bugs=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [pytest.param(FEW), pytest.param(MANY, marks=pytest.mark.long)])
+def test_nobody_is_touched_by_a_neighbour(graders: Callable[[bool], Grader], count: int) -> None:
+    """Whatever a hostile member is made of, honest reports stay as they are without it, and every command works."""
+
+    @few(count)
+    @given(classes(), st.booleans())
+    def check(drawn: Class, ordinary: bool) -> None:
+        layout, hostile = drawn
+        found = trouble(graders(ordinary), layout, hostile)
+        assert not found, "\n".join(found)
+
+    check()
