@@ -39,6 +39,10 @@ class OutputError(UserError):
     """The output folder cannot be used: not writable, full, locked by another run, or corrupt."""
 
 
+class HaltError(OutputError):
+    """What every student needs is not there: no room on the disk, no database. No barrier holds it back: the run ends."""
+
+
 class GraderError(CnngradeError):
     """The grader itself failed. Never a student's zero."""
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -116,6 +117,10 @@ class Environment:
     submission_sha256: str
 
 
+NOWHERE = Environment("", "", "", "", 0, "", {}, "", "")
+"""Stands where nothing was judged, or where nobody asks."""
+
+
 @dataclass(frozen=True)
 class Lateness:
     """When a submission was due and when it came; `due` and `handed_in` are ISO 8601 with their offset from UTC.
@@ -169,6 +174,20 @@ class Report:
     def final_score(self) -> float:
         """The points that are left after the deduction."""
         return round(self.score - self.deduction, 2) if self.deduction else self.score
+
+
+def failed_report(
+    course: str,
+    week: str,
+    student: str,
+    note: str,
+    tasks: Sequence[TaskResult] = (),
+    environment: Environment = NOWHERE,
+) -> Report:
+    """The report of a student on whom the grader failed: no points, none lost, and a note that says why."""
+    return Report(
+        course, week, student, Status.GRADER_ERROR, 0.0, 0.0, 0.0, 0.0, list(tasks), [], environment, [note]
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

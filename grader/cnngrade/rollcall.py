@@ -6,11 +6,13 @@ The folder says who handed in what; the roster who should have, by which ids pla
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from cnngrade.barrier import STRICT, Barrier
 from cnngrade.course import LatePolicy, Week
 from cnngrade.errors import UserError
 from cnngrade.facts import Lateness
@@ -18,8 +20,8 @@ from cnngrade.moments import UnclearMomentError, moment
 from cnngrade.reports.roll import Known, Roll
 from cnngrade.submissions import Submission
 from cnngrade.submissions.archives import shown
-from cnngrade.submissions.collect import open_folder, read_attempt, student_id, unique_ids
-from cnngrade.submissions.layouts import AUTO, PLAIN, Attempt, HandIn
+from cnngrade.submissions.collect import ids_of, open_folder, read_attempt, student_id, told_of_claim
+from cnngrade.submissions.layouts import AUTO, PLAIN, Attempt, HandIn, is_folder
 from cnngrade.submissions.roster import Entry, Roster, read_roster
 
 _NAMED = 10  # students in one line on the screen
@@ -41,37 +43,51 @@ class Wishes:
 
 @dataclass
 class Class:
-    """What was found: the roll, the attempts to grade, and lines for whoever runs the grader."""
+    """What was found: the roll, the attempts to grade, and lines for whoever runs the grader.
+
+    `claimed` has, by the id that something is graded under, all that was handed in under one name.
+    """
 
     roll: Roll
     to_grade: dict[str, Attempt]
     week: Week
     layout: str
     notes: list[str] = field(default_factory=list)
+    claimed: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def read(self, student: str) -> Submission:
         """Reads the attempt that is graded under this id; nothing of it is kept here."""
-        renamed = self.layout == PLAIN and not self.roll.known[student].keys
-        return read_attempt(self.to_grade[student], self.week.name, self.week.files, student, renamed=renamed)
+        claimed_by = self.claimed.get(student, ())
+        renamed = self.layout == PLAIN and not self.roll.known[student].keys and not claimed_by
+        return read_attempt(self.to_grade[student], self.week.name, self.week.files, student, renamed, claimed_by)
 
 
-def call(folder: Path, week: Week, wishes: Wishes) -> Class:
-    """Finds out who handed in what, and when. Raises `UserError` where the folder, the roster or the deadline is wrong."""
+def call(folder: Path, week: Week, wishes: Wishes, barrier: Barrier = STRICT) -> Class:
+    """Finds out who handed in what, and when. Raises `UserError` where the folder, the roster or the deadline is wrong.
+
+    What is wrong with one student is held back by the `barrier`. Since names and files are the students' to choose, two
+    that claim one id stop nobody: both are graded under names of their own, neither as who they claim to be, and told.
+    """
     policy = _policy(week, wishes)
     roster = read_roster(wishes.roster, policy.zone) if wishes.roster else Roster(())
     notes = list(roster.notes)
     usernames = [entry.keys["github"] for entry in roster.entries if "github" in entry.keys]
     found = open_folder(folder, week.name, week.files, notes, wishes.layout, usernames)
     notes[:0] = [found.told] if found.told else []
-    entries = [roster.find(hand_in.student, hand_in.name, hand_in.keys) for hand_in in found.hand_ins]
-    ids = unique_ids(
-        [entry.student if entry else hand_in.student for hand_in, entry in zip(found.hand_ins, entries, strict=True)]
-    )
-    _keep_apart(found.hand_ins, ids)
+    entries = _on_roster(roster, found.hand_ins, barrier)
+    wanted = [entry.student if entry else each.student for each, entry in zip(found.hand_ins, entries, strict=True)]
+    identities = ids_of(found.hand_ins, wanted)
+    ids = [student for student, _ in identities]
+    finals = {student.casefold() for student in ids}
     result = Class(Roll(best=wishes.best), {}, week, found.layout, notes)
     unknown = 0
-    for hand_in, entry, student in zip(found.hand_ins, entries, ids, strict=True):
-        unknown += _enrol(result, hand_in, entry, student, policy, wishes)
+    for hand_in, entry, (student, claimed_by) in zip(found.hand_ins, entries, identities, strict=True):
+        kept = _latest_if_clashing(hand_in, student, finals, barrier)
+        enrolment = _Enrolment(result, kept, entry, student, claimed_by, policy, wishes)
+        unknown += barrier.attempt(student, "find out when it was handed in", enrolment.enrol, enrolment.without_time)
+        if claimed_by:
+            name = student_id(entry.student if entry else hand_in.student)
+            barrier.add(student, f"be graded as {name}", UserError(told_of_claim(claimed_by), _WHOSE))
     if wishes.roster:
         present = {id(entry) for entry in entries if entry}
         _tell_absent(result, [entry for entry in roster.entries if id(entry) not in present], policy)
@@ -97,27 +113,68 @@ def _policy(week: Week, wishes: Wishes) -> LatePolicy:
         raise UserError(f"--due {wishes.due!r} {error}") from None
 
 
-def _enrol(
-    result: Class, hand_in: HandIn, entry: Entry | None, student: str, policy: LatePolicy, wishes: Wishes
-) -> bool:
-    """Puts one student's attempts on the roll; whether a deadline has nothing to compare with."""
-    name = (entry.name if entry else "") or hand_in.name
-    keys = hand_in.keys | (entry.keys if entry else {})
-    unknown = False
-    count = len(hand_in.attempts)
-    for number, attempt in enumerate(hand_in.attempts, start=1):
-        last = number == count
-        handed_in = (entry.handed_in if entry and last else None) or attempt.handed_in
-        if handed_in is None and wishes.file_times:
-            handed_in = _newest(attempt, policy)
-        unknown |= last and handed_in is None and not attempt.late and _deadline(policy, entry)[0] is not None
-        graded_as = _attempt_id(student, number, count)
-        source = _attempt_id(student_id(hand_in.student), number, count)
-        late = _lateness(policy, entry, handed_in, attempt.late)
-        result.roll.known[graded_as] = Known(student, source, name, keys, late, number, count)
-        if last or wishes.best:
-            result.to_grade[graded_as] = attempt
-    return unknown
+_WHOSE = "Rename or remove what is not theirs, or give a roster with the platform's ids, and run the same command again"
+
+
+def _on_roster(roster: Roster, hand_ins: Sequence[HandIn], barrier: Barrier) -> list[Entry | None]:
+    """Whose each is by the roster. Who is known by an id is not doubted because another has the same name."""
+    found: list[Entry | None] = []
+    known: set[int] = set()
+    for hand_in in hand_ins:
+        find = partial(roster.find, hand_in.student, "", hand_in.keys)
+        entry = barrier.attempt(hand_in.student, "look for it on the roster", find, lambda _note: None)
+        found.append(entry)
+        known.add(id(entry))
+    for number, hand_in in enumerate(hand_ins):
+        if found[number] is None and hand_in.name:
+            find = partial(roster.find, "", hand_in.name, {})
+            entry = barrier.attempt(hand_in.student, "look for it on the roster", find, lambda _note: None)
+            found[number] = entry if id(entry) not in known else None
+    return found
+
+
+@dataclass(frozen=True)
+class _Enrolment:
+    """One student's way onto the roll."""
+
+    result: Class
+    hand_in: HandIn
+    entry: Entry | None
+    student: str
+    claimed_by: tuple[str, ...]
+    policy: LatePolicy
+    wishes: Wishes
+
+    def enrol(self) -> bool:
+        """Puts all attempts on the roll; whether a deadline has nothing to compare with."""
+        entry, unknown = self.entry, False
+        for number, attempt in enumerate(self.hand_in.attempts, start=1):
+            last = number == len(self.hand_in.attempts)
+            handed_in = (entry.handed_in if entry and last else None) or attempt.handed_in
+            if handed_in is None and self.wishes.file_times:
+                handed_in = _newest(attempt, self.policy)
+            unknown |= last and handed_in is None and not attempt.late and _deadline(self.policy, entry)[0] is not None
+            self._put(attempt, number, _lateness(self.policy, entry, handed_in, attempt.late))
+        return unknown
+
+    def without_time(self, note: str) -> bool:
+        """Puts all attempts on the roll, and with them why nobody knows when they came."""
+        for number, attempt in enumerate(self.hand_in.attempts, start=1):
+            self._put(attempt, number, Lateness("", "", note=note))
+        return False
+
+    def _put(self, attempt: Attempt, number: int, late: Lateness | None) -> None:
+        count, entry, known = len(self.hand_in.attempts), self.entry, self.result.roll.known
+        graded_as = _attempt_id(self.student, number, count)
+        source = _attempt_id(student_id(self.hand_in.student), number, count)
+        name = (entry.name if entry else "") or self.hand_in.name
+        # Whose row in a platform's gradebook it is, is not known where several claim it.
+        keys = {} if self.claimed_by else self.hand_in.keys | (entry.keys if entry else {})
+        known[graded_as] = Known(self.student, source, name, keys, late, number, count)
+        if self.claimed_by:
+            self.result.claimed[graded_as] = self.claimed_by
+        if number == count or self.wishes.best:
+            self.result.to_grade[graded_as] = attempt
 
 
 def _attempt_id(student: str, number: int, count: int) -> str:
@@ -125,14 +182,15 @@ def _attempt_id(student: str, number: int, count: int) -> str:
     return student if number == count else f"{student} (attempt {number})"
 
 
-def _keep_apart(hand_ins: Sequence[HandIn], ids: Sequence[str]) -> None:
-    """No student may have the id that another one's earlier attempt gets."""
-    finals = {student.casefold() for student in ids}
-    for hand_in, student in zip(hand_ins, ids, strict=True):
-        for number in range(1, len(hand_in.attempts)):
-            earlier = _attempt_id(student, number, len(hand_in.attempts))
-            if earlier.casefold() in finals:
-                raise UserError(f"a submission is called {earlier!r}, as an earlier attempt would be", "Rename it")
+def _latest_if_clashing(hand_in: HandIn, student: str, finals: Collection[str], barrier: Barrier) -> HandIn:
+    """The last attempt alone where another student has the id that an earlier one would get."""
+    for number in range(1, len(hand_in.attempts)):
+        earlier = _attempt_id(student, number, len(hand_in.attempts))
+        if earlier.casefold() in finals:
+            clash = f"another submission is called {shown(earlier)!r}, as one of these would be"
+            barrier.add(student, "keep the earlier attempts", UserError(clash, "Rename it"))
+            return replace(hand_in, attempts=hand_in.attempts[-1:])
+    return hand_in
 
 
 def _lateness(policy: LatePolicy, entry: Entry | None, handed_in: datetime | None, marked: bool) -> Lateness | None:
@@ -160,7 +218,7 @@ def _newest(attempt: Attempt, policy: LatePolicy) -> datetime | None:
     """The time of the newest file of an attempt, as the disk has it."""
     times: list[float] = []
     for part in attempt.parts:
-        if part.path.is_dir() and not part.path.is_symlink():
+        if is_folder(part.path) and not part.path.is_symlink():
             for where, folders, files in os.walk(part.path):
                 folders[:] = [name for name in folders if not name.startswith((".", "__"))]
                 times += [Path(where, name).lstat().st_mtime for name in files if not name.startswith(".")]

@@ -10,20 +10,23 @@ import contextlib
 import errno
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, fields
+from dataclasses import astuple, fields, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from filelock import FileLock, Timeout
 
-from cnngrade.errors import OutputError
-from cnngrade.facts import Change, Report
+from cnngrade.barrier import STRICT, Barrier
+from cnngrade.errors import HaltError, OutputError
+from cnngrade.facts import Change, Report, failed_report
 from cnngrade.marks import Mark, with_marks
 from cnngrade.reports.json import from_json, to_json
 from cnngrade.reports.roll import Roll
 
 NAME = "grades.db"
+READING, REGRADE = "read the stored grade", "Grade the submission again"
 _VERSION = 2
 _OLDER = ("1",)  # without marks; brought up to date when opened
 _TABLES = (
@@ -53,27 +56,32 @@ _TABLES = (
 
 @contextlib.contextmanager
 def told(path: Path) -> Iterator[None]:
-    """Turns what SQLite and the disk report into one line that says what to do."""
+    """Turns what SQLite and the disk report into one line that says what to do.
+
+    Raises `HaltError`, but `OutputError` for a single thing that cannot be stored.
+    """
     try:
         yield
+    except sqlite3.DataError as error:  # a text or a number that is too large
+        raise OutputError(f"{path} cannot hold it ({error})", "Grade the submission again") from None
     except sqlite3.DatabaseError as error:
         text = str(error)
         if "full" in text or "disk I/O" in text:
-            raise OutputError(
+            raise HaltError(
                 f"{path}: no space is left to write to ({text})",
                 "All that was graded so far is kept; free some space and run the same command again",
             ) from None
         if "locked" in text or "readonly" in text or "unable to open" in text:
-            raise OutputError(
+            raise HaltError(
                 f"{path} cannot be written ({text})", "Close what uses it, or check its permissions"
             ) from None
-        raise OutputError(
+        raise HaltError(
             f"{path} is damaged or no database of cnngrade's ({text})",
             "Nothing was changed; move it away to grade anew, or restore it from a backup",
         ) from None
     except OSError as error:
         hint = "Make room there" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "Choose another folder"
-        raise OutputError(f"{path}: {error.strerror or error}", hint) from None
+        raise HaltError(f"{path}: {error.strerror or error}", hint) from None
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -121,19 +129,30 @@ def read_marks(connection: sqlite3.Connection, where: str = "TRUE", values: Sequ
 
 
 def read_reports(
-    connection: sqlite3.Connection, path: Path, where: str = "TRUE", values: Sequence[object] = ()
+    connection: sqlite3.Connection,
+    path: Path,
+    where: str = "TRUE",
+    values: Sequence[object] = (),
+    barrier: Barrier = STRICT,
 ) -> Iterator[Report]:
-    """Stored reports with their marks, by week and student; `where` is as in `read_marks`. Raises `OutputError`."""
-    rows = connection.execute(f"SELECT report FROM grades WHERE {where} ORDER BY week, student", values).fetchall()
+    """Stored reports with their marks, by week and student; `where` is as in `read_marks`.
+
+    One that cannot be read is left out and held back by the `barrier`; without one, `OutputError` is raised.
+    """
+    # As bytes: SQLite would refuse all rows for one that is no UTF-8.
+    columns = "week, student, CAST(report AS BLOB)"
+    rows = connection.execute(f"SELECT {columns} FROM grades WHERE {where} ORDER BY week, student", values).fetchall()
     latest: dict[tuple[str, str], dict[str, Mark]] = {}
     for mark in read_marks(connection, where, values):
         latest.setdefault((mark.week, mark.student), {})[mark.question] = mark
-    for (text,) in rows:
-        report = _read(text, path)
-        yield with_marks(report, latest.get((report.week, report.student), {}))
+    for week, student, text in rows:
+        found: list[Report] = []
+        with barrier.around(student, READING, REGRADE):
+            found.append(with_marks(_read(text, path), latest.get((week, student), {})))
+        yield from found
 
 
-def _read(text: str, path: Path) -> Report:
+def _read(text: bytes, path: Path) -> Report:
     try:
         return from_json(text)
     except OutputError as error:
@@ -234,16 +253,31 @@ class Store:
         """The stored report of one student, if there is one."""
         with told(self.path):
             found = self._connection.execute(
-                "SELECT report FROM grades WHERE week = ? AND student = ?", (week, student)
+                "SELECT CAST(report AS BLOB) FROM grades WHERE week = ? AND student = ?", (week, student)
             ).fetchone()
         return _read(found[0], self.path) if found else None
 
-    def reports(self) -> Iterator[Report]:
-        """All reports as people read them, by week and student: one for each student of the roll, one at a time."""
+    def reports(self, barrier: Barrier = STRICT) -> Iterator[Report]:
+        """All reports as people read them, by week and student: one for each student of the roll, one at a time.
+
+        In place of one that cannot be read there is one that says so; without a `barrier`, `OutputError` is raised.
+        """
         for week in self.weeks() or ([self.roll.nothing.week] if self.roll.nothing else []):
             for student, ids in self.roll.whose(self.graded_as(week)).items():
-                if report := self._shown(week, student, ids):
+                report = barrier.attempt(
+                    student,
+                    READING,
+                    partial(self._shown, week, student, ids),
+                    partial(self._unreadable, week, student, ids),
+                    REGRADE,
+                )
+                if report:
                     yield report
+
+    def _unreadable(self, week: str, student: str, ids: Sequence[str], note: str) -> Report:
+        known = next((self.roll.known[each] for each in ids if each in self.roll.known), None)
+        report = failed_report(self.fact("course"), week, student, note)
+        return replace(report, name=known.name, keys=known.keys) if known else report
 
     def _shown(self, week: str, student: str, ids: Sequence[str]) -> Report | None:
         where = f"week = ? AND student IN ({', '.join('?' * len(ids))})"

@@ -130,9 +130,11 @@ class _Progress:
         self._status = console.status("starting") if show else None
 
     def step(self, result: TestResult) -> None:
-        """Shows that one more test has been run."""
+        """Shows that one more test has been run; an id may have brackets in it, which are no markup."""
+        from rich.text import Text
+
         if self._status:
-            self._status.update(f"{result.id}: {result.verdict}"[:70])
+            self._status.update(Text(f"{result.id}: {result.verdict}"[:70]))
 
     def __enter__(self) -> _Progress:
         if self._status:

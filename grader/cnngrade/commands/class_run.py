@@ -6,16 +6,18 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
 
 from cnngrade import __version__
+from cnngrade.barrier import Barrier
 from cnngrade.commands.progress import RunProgress
 from cnngrade.course.answers import read_answers
 from cnngrade.course.questions import SHEET
 from cnngrade.errors import GraderError
-from cnngrade.facts import Change, Environment, Report, Status, TaskResult, Verdict
+from cnngrade.facts import Change, Environment, Report, Status, TaskResult, Verdict, failed_report
 from cnngrade.judge.assembly import assembled
 from cnngrade.judge.conditions import (
     PARTS,
@@ -30,15 +32,23 @@ from cnngrade.judge.crew import Orders, grade_all
 from cnngrade.judge.grading import Plan
 from cnngrade.judge.jobs import Request, longest_first, split
 from cnngrade.reports.folder import CHANGES, is_written, write_student
-from cnngrade.store import Store
+from cnngrade.store import READING, REGRADE, Store
 from cnngrade.submissions import Submission
+
+_FINDING_OUT = "find out what is to be judged"
 
 
 class ClassRun:
-    """What is judged in one run of `cnngrade grade`; every result is stored, and shown, as it comes."""
+    """What is judged in one run of `cnngrade grade`; every result is stored, and shown, as it comes.
 
-    def __init__(self, store: Store, out: Path, plan: Plan, read: Callable[[str], Submission]) -> None:
+    What goes wrong with one student is held back by the `barrier`, and becomes that student's report.
+    """
+
+    def __init__(
+        self, store: Store, out: Path, plan: Plan, read: Callable[[str], Submission], barrier: Barrier | None = None
+    ) -> None:
         self.store, self.out, self.plan, self.week = store, out, plan, plan.week
+        self.barrier = barrier or Barrier()
         self._read = read
         self._now = conditions_of(self.week, plan.tasks, plan.data, plan.device, plan.draws.fingerprint)
         self._now[WRITTEN] = conditions_of_answers(self.week)
@@ -59,11 +69,12 @@ class ClassRun:
         chosen = [task.id for task in self.plan.tasks if not tasks or task.id in tasks]
         requests: list[Request] = []
         for student in students:
-            submission = self._read(student)
-            digest, before = digest_of(submission), self._stored(student)
-            due = tuple(task for task in chosen if regrade or before.get(task) != self._wanted(task, digest))
-            if not due and before.get(WRITTEN) != self._wanted(WRITTEN, digest):
-                self._read_answers(submission, digest)
+            due = self.barrier.attempt(
+                student,
+                _FINDING_OUT,
+                partial(self._to_judge, student, regrade, chosen),
+                partial(self._failed, student, chosen),
+            )
             if not due or (limit is not None and len(self._due) >= limit):
                 continue
             self._due[student] = due
@@ -75,6 +86,28 @@ class ClassRun:
             click.echo(f"graded earlier, not among the submissions any more, and kept: {some}", err=True)
         return longest_first(requests, {task.id: task.limits.seconds for task in self.plan.tasks})
 
+    def _to_judge(self, student: str, regrade: bool, chosen: Sequence[str]) -> tuple[str, ...]:
+        """Those of the chosen tasks that are to be judged; written answers are listed anew here where only they are due."""
+        submission, old = self._read(student), self._old(student)
+        digest, before = digest_of(submission), self._stored(student) if old else {}
+        due = tuple(task for task in chosen if regrade or before.get(task) != self._wanted(task, digest))
+        if old and not due and before.get(WRITTEN) != self._wanted(WRITTEN, digest):
+            self._read_answers(submission, digest, old)
+        return due
+
+    def _old(self, student: str) -> Report | None:
+        """The stored report; None where there is none, or none that can be read: then all is judged again."""
+        stored = partial(self.store.report, self.week.name, student)
+        return self.barrier.attempt(student, READING, stored, lambda _note: None, REGRADE)
+
+    def _failed(self, student: str, tasks: Sequence[str], note: str) -> tuple[str, ...]:
+        """Stores that the grader failed on a student before anything was judged; nothing is left to judge."""
+        self._due[student] = ()
+        self._in_hand[student, tuple(tasks)] = ""
+        self._keep(_not_judged(self.plan, Request(student, tuple(tasks)), note))
+        del self._due[student]
+        return ()
+
     def _stored(self, student: str) -> dict[str, Conditions]:
         """By task, the conditions of the stored result."""
         return _parsed(self.store.key(self.week.name, student))
@@ -83,11 +116,8 @@ class ClassRun:
         """The conditions of a result of now, of a submission of this `digest`."""
         return self._now[task] | {"submission": digest}
 
-    def _read_answers(self, submission: Submission, digest: str) -> None:
+    def _read_answers(self, submission: Submission, digest: str, old: Report) -> None:
         """Lists the written answers anew where only the questions have changed: nothing has to be judged for that."""
-        old = self.store.report(self.week.name, submission.student)
-        if old is None:
-            return
         written = read_answers(submission.files.get(SHEET, b""), self.week.questions).results(self.week.questions)
         new = replace(old, tasks=[], written=written)
         conditions = self._stored(submission.student) | {WRITTEN: self._wanted(WRITTEN, digest)}
@@ -95,20 +125,30 @@ class ClassRun:
 
     def grade(self, requests: Sequence[Request], orders: Orders, workers: int, trainings: int | None) -> None:
         """Does what is asked for, and writes the pages that an earlier run could not."""
-        for report in self.store.reports():
-            if not is_written(self.out, report):
-                write_student(self.out, report, self.week.title)
+        for report in self.store.reports(self.barrier):
+            with self.barrier.around(report.student, "write the report"):
+                if not is_written(self.out, report):
+                    write_student(self.out, report, self.week.title, self.barrier)
         if not requests:
             return
         with RunProgress("grading", self.kept + len(requests), self.kept) as bar:
 
             def receive(report: Report) -> None:
-                bar.step(self._keep(report))
+                keep, lost = partial(self._keep, report), partial(self._lose, report)
+                bar.step(self.barrier.attempt(report.student, "keep the result", keep, lost))
 
             def lose(request: Request, why: str) -> None:
                 receive(_not_judged(self.plan, request, why))
 
-            grade_all(orders, requests, self._hand_out, min(workers, len(requests)), receive, lose, trainings)
+            def hand_out(request: Request) -> Submission | None:
+                read = partial(self._hand_out, request)
+                return self.barrier.attempt(request.student, "read the submission", read, partial(lose, request))
+
+            grade_all(orders, requests, hand_out, min(workers, len(requests)), receive, lose, trainings)
+
+    def _lose(self, report: Report, why: str) -> str:
+        """Stores, in place of a result that cannot be kept, that the grader failed."""
+        return self._keep(_not_judged(self.plan, Request(report.student, tuple(task.id for task in report.tasks)), why))
 
     def _hand_out(self, request: Request) -> Submission:
         """Reads a submission again, when a process is free for it: what is judged is what is there now."""
@@ -118,12 +158,12 @@ class ClassRun:
 
     def _keep(self, new: Report) -> str:
         """Stores what a job has judged; returns what a log says of it."""
-        student, old = new.student, self.store.report(self.week.name, new.student)
+        student, old = new.student, self._old(new.student)
         judged = tuple(task.id for task in new.tasks)
         digest = self._in_hand.pop((student, judged), "")
         self._due[student] = tuple(task for task in self._due[student] if task not in judged)
         report = assembled(self.plan.tasks, new, old, self._due[student])
-        conditions = self._stored(student)
+        conditions = self._stored(student) if old else {}
         changes: list[Change] = []
         for task in new.tasks:
             now = self._wanted(task.id, digest)
@@ -139,7 +179,7 @@ class ClassRun:
             return f"{student}, {', '.join(f'{task.id}: {task.verdict}' for task in new.tasks)}"
         self.done += 1
         if shown := self.store.shown(self.week.name, student):
-            write_student(self.out, shown, self.week.title)
+            write_student(self.out, shown, self.week.title, self.barrier)
         return f"{student}: {report.auto_score:g} of {report.auto_max_score:g} points"
 
     def _change(
@@ -173,7 +213,7 @@ class ClassRun:
         """3 where the grader failed on a submission, 1 where one of the class lost points."""
         if self.not_judged:
             return GraderError.exit_code
-        return int(any(report.auto_score < report.auto_max_score for report in self.store.reports()))
+        return int(any(report.auto_score < report.auto_max_score for report in self.store.reports(self.barrier)))
 
 
 def _parsed(text: str) -> dict[str, Conditions]:
@@ -194,7 +234,4 @@ def _not_judged(plan: Plan, request: Request, why: str) -> Report:
         if task.id in request.tasks
     ]
     note = f"not graded: {why}. The same command tries again; this is not the student's fault"
-    return Report(
-        plan.course.name, plan.week.name, request.student, Status.GRADER_ERROR, 0.0, 0.0, 0.0, 0.0, tasks, [],
-        environment, [note],
-    )  # fmt: skip
+    return failed_report(plan.course.name, plan.week.name, request.student, note, tasks, environment)

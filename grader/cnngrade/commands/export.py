@@ -13,6 +13,7 @@ from cnngrade.reports.gradescope import VISIBILITIES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cnngrade.barrier import Barrier
     from cnngrade.facts import Report
     from cnngrade.reports.sheets import Filling
 
@@ -48,18 +49,21 @@ def export(
     missing_as_zero: bool,
     feedback: bool,
     visibility: str,
-) -> None:
+) -> int:
     """Write the grades of OUT for Canvas, Moodle or Gradescope, or as a plain CSV.
 
     For Canvas and Moodle a sheet that was downloaded there is filled in: no row, no column and no other cell is touched.
     Scores are those after the deduction for being late. Who handed in nothing, or could not be graded, gets no score.
     """
+    from cnngrade.barrier import Barrier
+    from cnngrade.commands.troubles import tell
     from cnngrade.reports.folder import write_atomically
     from cnngrade.reports.sheets import Filling
     from cnngrade.store import Store
 
+    barrier = Barrier()
     with Store(out, create=False) as store:
-        reports, title = list(store.reports()), store.fact("week_title")
+        reports, title = list(store.reports(barrier)), store.fact("week_title")
     if not reports:
         raise UserError(f"{out} holds no grades yet", "Run `cnngrade grade` first")
     filling = Filling(before_deduction, scale, missing_as_zero, feedback)
@@ -71,15 +75,16 @@ def export(
             )
         target = to or out / "export" / sheet.name
         _apart(target, sheet)
-        _fill(kind, sheet, target, reports, filling, title, column)
+        _fill(kind, sheet, target, reports, filling, title, column, barrier)
     elif kind == "csv":
         from cnngrade.reports.plain import plain_csv
 
         target = to or out / "export" / "grades.csv"
-        write_atomically(target, plain_csv(reports, filling))
+        write_atomically(target, plain_csv(reports, filling, barrier))
         click.echo(f"{_count(len(reports))} written to {target}")
     else:
-        _write_results(reports, to or out / "export" / "gradescope", filling, visibility)
+        _write_results(reports, to or out / "export" / "gradescope", filling, visibility, barrier)
+    return tell(barrier)
 
 
 def _apart(target: Path, sheet: Path) -> None:
@@ -88,36 +93,50 @@ def _apart(target: Path, sheet: Path) -> None:
 
 
 def _fill(
-    kind: str, path: Path, target: Path, reports: Sequence[Report], filling: Filling, title: str, column: str | None
+    kind: str,
+    path: Path,
+    target: Path,
+    reports: Sequence[Report],
+    filling: Filling,
+    title: str,
+    column: str | None,
+    barrier: Barrier,
 ) -> None:
     from cnngrade.reports.folder import write_atomically
     from cnngrade.reports.sheets import fill_canvas, fill_moodle, read_sheet
 
     sheet = read_sheet(path)
     if kind == "canvas":
-        filled = fill_canvas(sheet, reports, filling, title, column)
+        filled = fill_canvas(sheet, reports, filling, title, column, barrier)
     else:
-        filled = fill_moodle(sheet, reports, filling, column)
+        filled = fill_moodle(sheet, reports, filling, column, barrier)
     write_atomically(target, filled.text)
     for note in filled.notes:
         click.echo(note, err=True)
     click.echo(f"{_count(filled.written)} written to {target}")
 
 
-def _write_results(reports: Sequence[Report], folder: Path, filling: Filling, visibility: str) -> None:
+def _write_results(
+    reports: Sequence[Report], folder: Path, filling: Filling, visibility: str, barrier: Barrier
+) -> None:
     from cnngrade.reports import report_folder
     from cnngrade.reports.folder import write_atomically
     from cnngrade.reports.gradescope import results_json
 
-    graded = [report for report in reports if filling.score(report) is not None]
-    for report in graded:
-        # Gradescope knows its submissions by the names that its export gave them.
-        name = report.keys.get("gradescope", report.student)
-        write_atomically(folder / report_folder(name) / "results.json", results_json(report, visibility, filling.raw))
-    left = [report.student for report in reports if filling.score(report) is None]
+    left: list[str] = []
+    written = 0
+    for report in reports:
+        with barrier.around(report.student, "write the results for Gradescope", "The others are written"):
+            if filling.score(report) is None:
+                left.append(report.student)
+                continue
+            # Gradescope knows its submissions by the names that its export gave them.
+            where = folder / report_folder(report.keys.get("gradescope", report.student)) / "results.json"
+            write_atomically(where, results_json(report, visibility, filling.raw))
+            written += 1
     if left:
         click.echo(f"without a score, and left out: {', '.join(left)}", err=True)
-    click.echo(f"{_count(len(graded))} written to {folder}")
+    click.echo(f"{_count(written)} written to {folder}")
 
 
 def _count(number: int) -> str:

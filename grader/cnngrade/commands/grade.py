@@ -11,6 +11,7 @@ import click
 
 from cnngrade.commands.collecting import collecting
 from cnngrade.commands.progress import cores
+from cnngrade.commands.troubles import tell
 from cnngrade.errors import UserError
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def grade(
     reference, the data or a submission has changed, the tasks that this touches are judged again, and OUT/changes.csv
     says whose points moved and why; trained models are kept in OUT/models, and serve again.
     """
+    from cnngrade.barrier import Barrier
     from cnngrade.course import find_course, secret_of
     from cnngrade.isolation import strongest
     from cnngrade.reports.folder import write_changes, write_class
@@ -98,7 +100,8 @@ def grade(
     _apart(out, submissions)
     kind = strongest(isolation)
     secret = secret_of(found, secret_file)
-    called = call(submissions, chosen, wishes)
+    barrier = Barrier()
+    called = call(submissions, chosen, wishes, barrier)
     from cnngrade.commands.class_run import ClassRun
     from cnngrade.judge.crew import Orders
 
@@ -121,7 +124,7 @@ def grade(
             )
         store.remember(roster=str(wishes.roster or ""))
         store.call_roll(called.roll)
-        run = ClassRun(store, out, plan, called.read)
+        run = ClassRun(store, out, plan, called.read, barrier)
         orders = Orders(
             found.root, week, device, data, kind, models=None if no_models else out / "models", secret=secret
         )
@@ -132,11 +135,12 @@ def grade(
             click.echo(f"{run.told()}; all of it is kept, and the same command goes on from here", err=True)
             raise
         finally:
-            write_class(out, store.reports(), chosen.title)
+            write_class(out, store.reports(barrier), chosen.title, barrier)
             write_changes(out, store.changes())
         code = run.exit_code()
     for line in run.told_of_changes():
         click.echo(line, err=True)
+    code = max(code, tell(barrier))
     click.echo(f"{run.told()}; open {out / 'index.html'}")
     return code
 

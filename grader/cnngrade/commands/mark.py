@@ -13,7 +13,9 @@ import click
 from cnngrade.errors import GraderError, OutputError, UserError
 
 if TYPE_CHECKING:
+    from cnngrade.barrier import Barrier
     from cnngrade.course import Question, Week
+    from cnngrade.facts import Report
     from cnngrade.marking.ledger import Ledger
     from cnngrade.marking.session import Pile
 
@@ -46,6 +48,8 @@ def mark(
     Every mark is stored at once, with who gave it and what it was before; stopped at any moment, the same command goes on
     where it was. Several people may mark at the same time. With --csv-out and --csv-in the marks go through a spreadsheet.
     """
+    from cnngrade.barrier import Barrier
+    from cnngrade.commands.troubles import tell
     from cnngrade.course import find_course
     from cnngrade.marking.ledger import Ledger
 
@@ -58,13 +62,14 @@ def mark(
     questions = _questions(chosen, question)
     who = _marker(marker)
     with Ledger(out, week) as ledger:
-        piles = _piles(ledger, questions, out)
+        barrier = Barrier()
+        piles = _piles(ledger, questions, out, barrier)
         if csv_out:
-            return _write_sheet(csv_out, ledger, piles, names)
+            return max(_write_sheet(csv_out, ledger, piles, names), tell(barrier))
         told = _take_sheet(csv_in, ledger, piles, who) if csv_in else _on_screen(ledger, piles, who, week, names)
     click.echo(told)
-    _render(out)
-    return 0
+    _render(out, barrier)
+    return tell(barrier)
 
 
 def _questions(week: Week, only: str | None) -> list[Question]:
@@ -91,19 +96,19 @@ def _marker(given: str | None) -> str:
         raise UserError("this machine does not know who you are", "Give your name with --marker NAME") from None
 
 
-def _piles(ledger: Ledger, questions: list[Question], out: Path) -> list[Pile]:
+def _piles(ledger: Ledger, questions: list[Question], out: Path, barrier: Barrier) -> list[Pile]:
     from rich.console import Console
 
     from cnngrade.marking.session import make_piles
 
-    reports = ledger.reports()
+    reports = ledger.reports(barrier)
     if not reports:
         raise OutputError(
             f"{ledger.path} holds no grades of {ledger.week}", f"Run `cnngrade grade {ledger.week}` first"
         )
     console = Console(stderr=True)
     with console.status(f"reading {len(reports)} submissions, putting similar answers together"):
-        piles = make_piles(reports, questions, lambda line: click.echo(line, err=True))
+        piles = make_piles(reports, questions, lambda line: click.echo(line, err=True), barrier)
     piles = [pile for pile in piles if pile.answers]
     if not piles:
         raise OutputError(f"no submission in {out} has written answers to mark", "Grade them again")
@@ -170,7 +175,7 @@ def _shown(ledger: Ledger, piles: list[Pile], names: bool) -> dict[str, str]:
     return {each: each for each in students} if names else ledger.codes(students)
 
 
-def _render(out: Path) -> None:
+def _render(out: Path, barrier: Barrier) -> None:
     """The pages that the marks have changed; where somebody else is writing them, how to do it later."""
     from rich.progress import track
 
@@ -184,8 +189,13 @@ def _render(out: Path) -> None:
         return
     with store:
         title = store.fact("week_title")
-        write_class(out, store.reports(), title)
-        changed = [report for report in store.reports() if not is_written(out, report)]
+        write_class(out, store.reports(barrier), title, barrier)
+        changed: list[Report] = []
+        for report in store.reports(barrier):
+            with barrier.around(report.student, "look for the written report"):
+                if not is_written(out, report):
+                    changed.append(report)
         for report in track(changed, "writing reports", transient=True) if changed else ():
-            write_student(out, report, title)
+            with barrier.around(report.student, "write the report"):
+                write_student(out, report, title, barrier)
     click.echo(f"{len(changed)} reports, gradebook.csv and index.html are up to date in {out}")

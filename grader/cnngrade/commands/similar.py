@@ -12,6 +12,7 @@ from cnngrade.commands.progress import Bar
 from cnngrade.errors import UserError
 
 if TYPE_CHECKING:
+    from cnngrade.barrier import Barrier
     from cnngrade.course import Week
     from cnngrade.submissions.similarity import Source
 
@@ -47,12 +48,14 @@ def similar(
     most: int,
     layout: str,
     course: Path | None,
-) -> None:
+) -> int:
     """Show which submissions have passages in common, side by side.
 
     What the starter holds, and what much of the class has, is left out. The pages accuse nobody: code can be alike for many
     reasons, and no grade depends on it. Needs copydetect: pip install 'cnngrade[similarity]'.
     """
+    from cnngrade.barrier import Barrier
+    from cnngrade.commands.troubles import tell
     from cnngrade.course import find_course
     from cnngrade.reports.folder import write_atomically
     from cnngrade.reports.similarity import list_page, page_name, pair_page
@@ -62,22 +65,26 @@ def similar(
     chosen = found.week(week)
     _apart(out, [submissions, *earlier])
     years = _names(earlier)
-    sources = _sources(submissions, chosen, layout, "")
+    barrier = Barrier()
+    sources = _sources(submissions, chosen, layout, "", barrier)
     for folder, year in zip(earlier, years, strict=True):
-        sources += _sources(folder, chosen, layout, year)
+        sources += _sources(folder, chosen, layout, year, barrier)
     starter = {path.name: path.read_bytes() for path in sorted(chosen.starter.rglob("*.py"))}
     with _Comparing() as bar:
-        comparison = compare(sources, starter, least / 100, most, step=bar.step)
+        comparison = compare(sources, starter, least / 100, most, step=bar.step, barrier=barrier)
     title = (found.title, chosen.name, chosen.title)
     stale = {path.name for path in out.glob("pair-*.html")}
     for number, pair in enumerate(comparison.pairs, start=1):
-        write_atomically(out / page_name(number), pair_page(*title, pair, number, len(comparison.pairs)))
-        stale.discard(page_name(number))
+        with barrier.around(f"{pair.one.label} and {pair.other.label}", "draw their page", "The other pairs are there"):
+            write_atomically(out / page_name(number), pair_page(*title, pair, number, len(comparison.pairs)))
+            stale.discard(page_name(number))
     write_atomically(out / "index.html", list_page(*title, comparison, least / 100, years))
     for name in stale:  # of an earlier run that found more
         (out / name).unlink(missing_ok=True)
+    code = tell(barrier)
     pairs = "1 pair" if comparison.alike == 1 else f"{comparison.alike} pairs"
     click.echo(f"{pairs} with {least:g} % or more in common, of {comparison.compared:,}; open {out / 'index.html'}")
+    return code
 
 
 def _apart(out: Path, folders: list[Path]) -> None:
@@ -99,18 +106,19 @@ def _names(folders: tuple[Path, ...]) -> list[str]:
     return [str(path) for path in paths]
 
 
-def _sources(folder: Path, week: Week, layout: str, group: str) -> list[Source]:
+def _sources(folder: Path, week: Week, layout: str, group: str, barrier: Barrier) -> list[Source]:
     from cnngrade.submissions import collect
     from cnngrade.submissions.similarity import source_of
 
     notes: list[str] = []
     sources = []
-    for submission in collect(folder, week.name, week.files, notes, layout):
-        source = source_of(submission, week.files, group)
-        if source.text.strip():
-            sources.append(source)
-        else:
-            notes.append(f"{submission.student}: nothing to compare ({submission.problem or 'no Python file'})")
+    for submission in collect(folder, week.name, week.files, notes, layout, barrier):
+        with barrier.around(submission.student, "read the code", "The others are compared"):
+            source = source_of(submission, week.files, group)
+            if source.text.strip():
+                sources.append(source)
+            else:
+                notes.append(f"{submission.student}: nothing to compare ({submission.problem or 'no Python file'})")
     for note in notes:
         click.echo(note, err=True)
     return sources

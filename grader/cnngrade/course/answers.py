@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from cnngrade.course.questions import INTRODUCTION, PLACE, SHEET, Question
@@ -18,6 +19,7 @@ from cnngrade.facts import AnswerState, WrittenResult
 
 FEWEST_WORDS = 5  # what has less is no answer yet; two Chinese characters count as a word
 MOST_CHARACTERS = 50_000  # of one answer
+SHEET_BYTES = 1024**2  # far more than a week's answers, in any encoding
 _HAN = r"\u3400-\u9fff\uf900-\ufaff"
 
 
@@ -114,13 +116,18 @@ def own_text(text: str, question: Question) -> str:
     quoted = 0
     while quoted < len(lines) and (lines[quoted].lstrip().startswith(">") or not lines[quoted].strip()):
         quoted += 1
-    en, zh = _squeezed(question.prompt.en), _squeezed(question.prompt.zh)
-    prompt = {_squeezed(line) for text in (question.prompt.en, question.prompt.zh) for line in text.split("\n")}
-    prompt.add("")
+    en, zh, prompt = _prompt(question.prompt.en, question.prompt.zh)
     kept = [line for line in lines[:quoted] if _squeezed(line) not in prompt]
     if _squeezed(" ".join(kept)) in (en, zh, en + zh, zh + en):  # set anew by an editor
         kept = []
     return "\n".join(kept + lines[quoted:]).strip()
+
+
+@lru_cache(maxsize=256)  # of a course's questions; a sheet may name one in 100,000 headings
+def _prompt(en: str, zh: str) -> tuple[str, str, frozenset[str]]:
+    """A prompt in both languages, squeezed, and each of its lines; a blank line is one of them."""
+    lines = frozenset(_squeezed(line) for text in (en, zh) for line in text.split("\n"))
+    return _squeezed(en), _squeezed(zh), lines | {""}
 
 
 def _squeezed(text: str) -> str:
@@ -136,21 +143,25 @@ def read_answers(sheet: bytes, questions: Sequence[Question]) -> Answers:
 
     An answer reaches to the heading of the next question; headings of the student's own belong to it. What stands below
     no heading of the sheet is kept with each question whose heading is lost. No sheet (`b""`) is no answers, and needs
-    no note.
+    no note. Only the first `SHEET_BYTES` are read, in a time that grows as they do.
     """
     if not sheet or not questions:
         return gathered((), questions, SHEET)
-    text, encoding = decoded(sheet)
+    text, encoding = decoded(sheet[:SHEET_BYTES])
     sections = _Sections(text.split("\n"), questions)
     found = gathered(sections.pieces(), questions, SHEET)
     if encoding:
         found.notes.insert(0, f"{SHEET} is not UTF-8 and was read as {encoding}: save it as UTF-8")
+    if len(sheet) > SHEET_BYTES:
+        kilobytes = len(sheet) // 1024
+        found.notes.insert(0, f"{SHEET} has {kilobytes:,} KB; the first {SHEET_BYTES // 1024} KB are read")
     found.notes.extend(sections.notes)
     _rescue(found, sections, {question.id: question for question in questions})
     return found
 
 
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]*(\S.*?)[ \t#]*")
+# These patterns do not give back what they have taken (`++`, `*+`), so that none is slower than the text is long.
+_HEADING = re.compile(r" {0,3}+(#{1,6})[ \t]*+(\S.*)")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _LONGEST_HEADING = 200  # characters; a crafted line would keep the patterns busy
 _MOST_HEADINGS = 500  # of a student's own
@@ -163,8 +174,9 @@ class _Sections:
         self.lines = lines
         self.notes: list[str] = []
         self.starts: dict[int, str] = {}  # index of a section's first line -> question
+        self._quoted: list[tuple[int, str]] | None = None
         ids = "|".join(re.escape(question.id) for question in questions)
-        strict = re.compile(rf"##[ \t]+({ids})[ \t]*(?:[(（][^)）]*[)）])?[ \t]*[:：]?[ \t]*")
+        strict = re.compile(rf"##[ \t]++({ids})[ \t]*+(?:[(（][^)）]*+[)）])?+[ \t]*+[:：]?+[ \t]*+")
         for number, line in enumerate(lines):
             if len(line) <= _LONGEST_HEADING and (match := strict.fullmatch(line)):
                 self.starts[number] = match[1]
@@ -183,7 +195,10 @@ class _Sections:
                 self._rename(number, question, f"was taken for '## {question.id}'")
         if question.id in self.starts.values():
             return
-        for number in _quotations(self.lines, question):
+        if self._quoted is None:
+            self._quoted = list(_quotations(self.lines))
+        prompts = _prompt(question.prompt.en, question.prompt.zh)[:2]
+        for number in (start for start, block in self._quoted if any(prompt in block for prompt in prompts)):
             above = next((n for n in range(number - 1, -1, -1) if self.lines[n].strip()), None)
             if above in self._headings and above not in self.starts:
                 self._rename(above, question, f"was taken for '## {question.id}' by the prompt below it")
@@ -229,28 +244,36 @@ def _headings(lines: list[str]) -> Iterator[tuple[int, tuple[int, str]]]:
         if match := _FENCE.match(line):
             fence = "" if match[1] == fence else fence or match[1]
         elif not fence and len(line) <= _LONGEST_HEADING and (match := _HEADING.fullmatch(line)):
-            yield number, (len(match[1]), match[2])
+            yield number, (len(match[1]), match[2].rstrip(" \t#") or match[2][:1])
 
 
 def _as_id(title: str) -> str:
     """A title as the id it may once have been: without its points, emphasis and colon, words joined by hyphens."""
-    bare = re.sub(r"[(（][^)）]*[)）]?\s*[:：]?\s*$", "", title.casefold())
+    bare = _without_points(title.casefold())
+    # This one gives back, but only until a blank is found: a title has no more than `_LONGEST_HEADING` characters.
     bare = re.sub(r"^\s*(?:question|q|问题|题目?)?\s*\d*\s*[.)、:：]?\s+", "", bare)
     return re.sub(r"[\s_-]+", "-", re.sub(r"[*`:：。.]+", "", bare)).strip("-")
 
 
-def _quotations(lines: list[str], question: Question) -> Iterator[int]:
-    """The first line of each quotation that holds the question's prompt in one of its languages."""
-    prompts = [_squeezed(question.prompt.en), _squeezed(question.prompt.zh)]
+def _without_points(title: str) -> str:
+    """A title without what stands in brackets at its end, such as `(4 points):`."""
+    end = title.rstrip()
+    end = end[:-1].rstrip() if end.endswith((":", "：")) else end
+    inside = end[:-1] if end.endswith((")", "）")) else title
+    closed = max(inside.rfind(")"), inside.rfind("）"))
+    opens = [at for bracket in "(（" if (at := inside.find(bracket, closed + 1)) >= 0]
+    return title[: min(opens)] if opens else title
+
+
+def _quotations(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """(First line, squeezed text) of each quotation."""
     start = None
     for number, line in enumerate([*lines, ""]):
         quoted = line.lstrip().startswith(">")
         if quoted and start is None:
             start = number
         elif not quoted and start is not None:
-            block = _squeezed(" ".join(lines[start:number]))
-            if any(prompt in block for prompt in prompts):
-                yield start
+            yield start, _squeezed(" ".join(lines[start:number]))
             start = None
 
 

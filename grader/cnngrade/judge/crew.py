@@ -22,7 +22,7 @@ from cnngrade.judge.processes import JudgingProcess, hire, stop
 from cnngrade.submissions import Submission
 
 _HELD = 2  # quick jobs that a process has at a time: one being judged, one whose process is starting
-_FAILURES = 3  # processes that end before anything at all is graded: then it is not the submissions' doing
+_FAILURES = 3  # students whose judging ends processes before anything at all is graded: then it is not their doing
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class _Member:
 def grade_all(
     orders: Orders,
     requests: Iterable[Request],
-    read: Callable[[Request], Submission],
+    read: Callable[[Request], Submission | None],
     workers: int,
     on_report: Callable[[Report], None],
     on_lost: Callable[[Request, str], None],
@@ -68,10 +68,10 @@ def grade_all(
 ) -> None:
     """Does what `requests` ask for in `workers` processes, in their order; `on_report` is called here, as each is finished.
 
-    `read` is asked for a submission when a process is free for it. At most `trainings` jobs train at the same time, as many
-    as fit into the memory of a GPU; meanwhile other processes do jobs that do not train. `on_lost` gets what ended two
-    judging processes, and why. Raises the `UserError` that a judging process meets (the course's files, the data, the
-    device), and `GraderError` when nothing can be graded at all.
+    `read` is asked for a submission when a process is free for it; None says that it cannot be read, and has been told. At
+    most `trainings` jobs train at the same time, as many as fit into the memory of a GPU; meanwhile other processes do jobs
+    that do not train. `on_lost` gets what ended two judging processes, and why. Raises the `UserError` that a judging
+    process meets (the course's files, the data, the device), and `GraderError` when nothing can be graded at all.
     """
     crowded: list[Request] = []
     _grade_side_by_side(orders, requests, read, workers, trainings or workers, on_report, on_lost, crowded)
@@ -82,7 +82,7 @@ def grade_all(
 def _grade_side_by_side(
     orders: Orders,
     requests: Iterable[Request],
-    read: Callable[[Request], Submission],
+    read: Callable[[Request], Submission | None],
     workers: int,
     trainings: int,
     on_report: Callable[[Report], None],
@@ -121,7 +121,7 @@ class _Crew:
         self,
         orders: Orders,
         requests: Iterable[Request],
-        read: Callable[[Request], Submission],
+        read: Callable[[Request], Submission | None],
         trainings: int,
         on_lost: Callable[[Request, str], None],
     ) -> None:
@@ -134,7 +134,7 @@ class _Crew:
             (self._training if request.trains else self._quick).append(request)
         self._again: deque[Request] = deque()
         self._suspects: set[Request] = set()
-        self._failures = 0
+        self._failed: set[object] = set()  # whose job ended a process; a process that held none stands for itself
 
     def hire(self) -> None:
         """Starts one more process."""
@@ -146,14 +146,21 @@ class _Crew:
             for member in self.members:
                 if member.dismissed or len(member.held) >= hands:
                     continue
-                if request := self._next_for(member):
-                    member.held.append(request)
-                    self._send(member, Job(self._read(request), request.tasks))
+                while (request := self._next_for(member)) and not self._give(member, request):
+                    pass  # that one could not even be read
         if not (self._training or self._quick or self._again):
             for member in self.members:
                 if not member.dismissed:
                     member.dismissed = True
                     self._send(member, None)
+
+    def _give(self, member: _Member, request: Request) -> bool:
+        submission = self._read(request)
+        if submission is None:
+            return False
+        member.held.append(request)
+        self._send(member, Job(submission, request.tasks))
+        return True
 
     def _next_for(self, member: _Member) -> Request | None:
         """The next job: one that trains only for empty hands, since it would wait there while others are idle."""
@@ -183,8 +190,8 @@ class _Crew:
         stop([member.judging], at_once=True)
         if member.dismissed and not member.held:
             return  # it had finished
-        self._failures += 1
-        if self._failures >= _FAILURES and not self.graded:
+        self._failed.add(member.held[0].student if member.held else object())
+        if len(self._failed) >= _FAILURES and not self.graded:
             raise error or GraderError("the grading processes end before they have graded anything", "Is memory short?")
         if member.held:
             first = member.held.popleft()

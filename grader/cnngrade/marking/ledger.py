@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from cnngrade.barrier import STRICT, Barrier
 from cnngrade.errors import OutputError, UserError
 from cnngrade.facts import Report
 from cnngrade.marks import Mark, answer_sha256
@@ -67,10 +68,10 @@ class Ledger:
             self._connection.close()
             raise
 
-    def reports(self) -> list[Report]:
-        """The week's reports, by student, with the marks that hold."""
+    def reports(self, barrier: Barrier = STRICT) -> list[Report]:
+        """The week's reports, by student, with the marks that hold; without those that the `barrier` holds back."""
         with told(self.path):
-            return [each for each in read_reports(self._connection, self.path) if each.week == self.week]
+            return list(read_reports(self._connection, self.path, "week = ?", (self.week,), barrier))
 
     def latest(self) -> dict[tuple[str, str], Mark]:
         """(Student, question) -> the last entry of each history."""

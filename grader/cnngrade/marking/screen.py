@@ -14,9 +14,11 @@ from textual.actions import ActionParseResult
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import Static
 
+from cnngrade.barrier import one_line
 from cnngrade.course.questions import Text as Bilingual
 from cnngrade.facts import AnswerState
 from cnngrade.marking.ledger import TakenError
@@ -184,9 +186,11 @@ class Marking(App[None]):
                 self.query_one(f"#{name}", Static).update(part, layout=name == "text" or not same_height)
         self._parts = parts
         frame = self.query_one("#answer", VerticalScroll)
-        frame.border_title = self._page.heading if self._page else self._group(answer)
+        # As texts: a string would be read as markup, and an id such as `[/]` would end the session.
+        frame.border_title = Content(self._page.heading if self._page else self._group(answer))
         more = "more below" if self._page and self._page.more(self._room) else ""
-        frame.border_subtitle = more if self._page else printable(answer.student) if self.names else ""
+        below = more if self._page else printable(answer.student) if self.names else ""
+        frame.border_subtitle = Content(one_line(below))
         for name in ("prompt", "rubric", "given"):
             self.query_one(f"#{name}").display = self._page is None and (name != "rubric" or not self._typing)
         shown = self._page or answer

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
+from cnngrade.barrier import STRICT, Barrier
 from cnngrade.course.questions import Question
 from cnngrade.facts import AnswerState, Report, WrittenResult
 from cnngrade.marking.grouping import groups_of
@@ -65,9 +67,15 @@ class Step:
 
 
 def make_piles(
-    reports: Sequence[Report], questions: Sequence[Question], tell: Callable[[str], None] = lambda _line: None
+    reports: Sequence[Report],
+    questions: Sequence[Question],
+    tell: Callable[[str], None] = lambda _line: None,
+    barrier: Barrier = STRICT,
 ) -> list[Pile]:
-    """A pile per question; reports that lack a question, or state other points for it, are told and left out of its pile."""
+    """A pile per question; reports that lack a question, or state other points for it, are told and left out of its pile.
+
+    Where answers cannot be put together by what they say, each is a group of its own, and the `barrier` tells why.
+    """
     piles = []
     for question in questions:
         found = [
@@ -81,13 +89,36 @@ def make_piles(
             )
         # Until a place in the pile is known, answers lie in the order of their text's digest: no alphabet shows through.
         fitting.sort(key=lambda pair: answer_sha256(pair[1].answer + pair[0]))
-        piles.append(_pile(question, fitting))
+        texts = ["" if each.state in _HARDLY else each.answer for _, each in fitting]
+        groups, touched = barrier.attempt(
+            question.id,
+            "put similar answers together",
+            partial(_sorted_out, texts, question),
+            lambda _note, texts=texts: _unsorted(texts),  # type: ignore[misc]
+            "Each is shown alone",
+        )
+        piles.append(_pile(question, fitting, groups, touched))
     return piles
 
 
-def _pile(question: Question, found: list[tuple[str, WrittenResult]]) -> Pile:
-    texts = ["" if each.state in (AnswerState.EMPTY, AnswerState.TEMPLATE) else each.answer for _, each in found]
-    groups, touched = groups_of(texts), suggestions(texts, question)
+_HARDLY = (AnswerState.EMPTY, AnswerState.TEMPLATE)
+_Sorting = tuple[list[list[int]], list[frozenset[str]]]  # groups, and the items that each text seems to touch
+
+
+def _sorted_out(texts: Sequence[str], question: Question) -> _Sorting:
+    return groups_of(texts), suggestions(texts, question)
+
+
+def _unsorted(texts: Sequence[str]) -> _Sorting:
+    return [[number] for number in range(len(texts))], [frozenset() for _ in texts]
+
+
+def _pile(
+    question: Question,
+    found: list[tuple[str, WrittenResult]],
+    groups: list[list[int]],
+    touched: Sequence[frozenset[str]],
+) -> Pile:
     groups.sort(
         key=lambda group: found[group[0]][1].state is not AnswerState.GIVEN
     )  # what is hardly an answer comes last

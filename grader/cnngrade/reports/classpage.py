@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from cnngrade.facts import AnswerState, Environment, Report, Status, TaskResult, TestResult, Verdict, WrittenResult
+from cnngrade.facts import NOWHERE, AnswerState, Report, Status, TaskResult, TestResult, Verdict, WrittenResult
 from cnngrade.reports import ABSENT, named_mistakes, report_folder, status_of
 from cnngrade.reports.html import render
 
@@ -136,12 +136,11 @@ def outline(report: Report) -> Report:
             _shared_answer(each.question, each.score, each.max_score, each.answer.strip()[:1], each.state)
             for each in report.written
         ],
-        environment=_NOWHERE,
+        environment=NOWHERE,
         notes=[],
     )
 
 
-_NOWHERE = Environment("", "", "", "", 0, "", {}, "", "")
 _SHARED = 2**14  # kinds of results that are kept; a class has some hundreds
 
 

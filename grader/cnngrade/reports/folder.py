@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from cnngrade.errors import OutputError
-from cnngrade.facts import Change, Report
+from cnngrade.barrier import STRICT, Barrier
+from cnngrade.errors import HaltError, OutputError
+from cnngrade.facts import Change, Report, failed_report
 from cnngrade.reports import report_folder
 from cnngrade.reports.classpage import class_page, outline
 from cnngrade.reports.gradebook import changes_csv, gradebook_csv
@@ -16,10 +20,11 @@ from cnngrade.reports.html import student_page
 from cnngrade.reports.json import from_json, to_json
 
 CHANGES = "changes.csv"
+_DRAW_AGAIN = "The grade is stored; `cnngrade report OUT` draws it again"
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Writes a whole file or none: a reader never sees half of it. Raises `OutputError`."""
+    """Writes a whole file or none: a reader never sees half of it. Raises `OutputError`, `HaltError` on a full disk."""
     temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -33,18 +38,41 @@ def write_atomically(path: Path, text: str) -> None:
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        raise OutputError(
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+        raise (HaltError if full else OutputError)(
             f"{path} cannot be written: {error.strerror or error}",
             "What was graded so far is kept in grades.db; make room or fix the permissions, then run the same command again",
         ) from None
 
 
-def write_student(out: Path, report: Report, week_title: str) -> None:
-    """`reports/<student>/report.html` and `report.json`; the latter last, so that it is there only with its page."""
-    folder, text = _folder(out, report), to_json(report)
-    # From the text, as `cnngrade report` does later: the order of a dict's keys is not kept there.
-    write_atomically(folder / "report.html", student_page(from_json(text), week_title))
-    write_atomically(folder / "report.json", text)
+def write_student(out: Path, report: Report, week_title: str, barrier: Barrier = STRICT) -> None:
+    """`reports/<student>/report.html` and `report.json`; the latter last, so that it is there only with its page.
+
+    What cannot be drawn gets a page with the points and a note in place of all else; without a `barrier` it is raised.
+    """
+    with barrier.around(report.student, "write the report", _DRAW_AGAIN):
+        text, page = barrier.attempt(
+            report.student,
+            "draw the report",
+            partial(_drawn, report, week_title),
+            lambda note: _drawn(_bare(report, note), week_title),
+            _DRAW_AGAIN,
+        )
+        folder = _folder(out, report)
+        write_atomically(folder / "report.html", page)
+        write_atomically(folder / "report.json", text)
+
+
+def _drawn(report: Report, week_title: str) -> tuple[str, str]:
+    """The report as JSON, and as a page from that, as `cnngrade report` has it: the order of a dict's keys is not kept."""
+    text = to_json(report)
+    return text, student_page(from_json(text), week_title)
+
+
+def _bare(report: Report, note: str) -> Report:
+    """The points and verdicts of a report, without anything that a student has a hand in."""
+    tasks = [replace(task, hint=None, tests=[], figures={}) for task in report.tasks]
+    return replace(report, tasks=tasks, written=[replace(each, answer="") for each in report.written], notes=[note])
 
 
 def is_written(out: Path, report: Report) -> bool:
@@ -60,13 +88,34 @@ def _folder(out: Path, report: Report) -> Path:
     return out / "reports" / report_folder(report.student)
 
 
-def write_class(out: Path, reports: Iterable[Report], week_title: str) -> None:
-    """`gradebook.csv` and `index.html`; of a report no more is kept than they show."""
-    outlines = [outline(report) for report in reports]
+def write_class(out: Path, reports: Iterable[Report], week_title: str, barrier: Barrier = STRICT) -> None:
+    """`gradebook.csv` and `index.html`; of a report no more is kept than they show.
+
+    Whose part of them cannot be made has a row that says so, or is left out of the page; without a `barrier` it is raised.
+    """
+    outlines: list[Report] = []
+    for report in reports:
+        unknown = partial(failed_report, report.course, report.week, report.student)
+        outlines.append(barrier.attempt(report.student, "sum up the report", partial(outline, report), unknown))
     task_ids = list(dict.fromkeys(task.id for report in outlines for task in report.tasks))
-    write_atomically(out / "gradebook.csv", gradebook_csv(outlines, task_ids))
+    write_atomically(out / "gradebook.csv", gradebook_csv(outlines, task_ids, barrier))
     if outlines:
-        write_atomically(out / "index.html", class_page(outlines[0].course, outlines[0].week, week_title, outlines))
+        with barrier.around("the class", "draw index.html", _DRAW_AGAIN):
+            write_atomically(out / "index.html", _class_page(outlines, week_title, barrier))
+
+
+def _class_page(outlines: Sequence[Report], week_title: str, barrier: Barrier) -> str:
+    """The page of the class; where it cannot be drawn, of those with whom it can."""
+    course, week = outlines[0].course, outlines[0].week
+    try:
+        return class_page(course, week, week_title, outlines)
+    except Exception:
+        fine: list[Report] = []
+        for report in outlines:
+            with barrier.around(report.student, "draw the student's part of index.html", _DRAW_AGAIN):
+                class_page(course, week, week_title, [report])
+                fine.append(report)
+        return class_page(course, week, week_title, fine)
 
 
 def write_changes(out: Path, changes: Sequence[Change]) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from functools import partial
 
+from cnngrade.barrier import STRICT, Barrier
 from cnngrade.facts import Change, Report, Status, TaskResult
 from cnngrade.reports import points, printable
 
@@ -13,12 +15,12 @@ from cnngrade.reports import points, printable
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def gradebook_csv(reports: Iterable[Report], task_ids: Sequence[str]) -> str:
+def gradebook_csv(reports: Iterable[Report], task_ids: Sequence[str], barrier: Barrier = STRICT) -> str:
     """Writes the columns student, week, status, score, max_score and one per task, sorted by student.
 
     Where deadlines are known, the columns late_days, deduction and final_score follow; `score` is what the work earned, and
     final_score what is left of it. A cell is empty, never 0, where a task was not graded, where the grader failed, or where
-    the report lacks the task; so is the score of a report that the grader failed on.
+    the report lacks the task; so is the score of a report that the grader failed on, or whose row cannot be written.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -27,8 +29,18 @@ def gradebook_csv(reports: Iterable[Report], task_ids: Sequence[str]) -> str:
     more = ["late_days", "deduction", "final_score"] if late else []
     writer.writerow(["student", "week", "status", "score", "max_score", *map(defused, task_ids), *more])
     for report in ordered:
-        writer.writerow(_row(report, task_ids) + (lateness_cells(report) if late else []))
+        known = partial(_cells, report, task_ids, late)
+        row = barrier.attempt(report.student, "write the row of the gradebook", known, partial(_unknown, report))
+        writer.writerow(row + [""] * (5 + len(task_ids) + len(more) - len(row)))
     return text.getvalue()
+
+
+def _cells(report: Report, task_ids: Sequence[str], late: bool) -> list[str]:
+    return _row(report, task_ids) + (lateness_cells(report) if late else [])
+
+
+def _unknown(report: Report, _note: str) -> list[str]:
+    return [defused(report.student), defused(report.week), Status.GRADER_ERROR.value]
 
 
 def lateness_cells(report: Report) -> list[str]:

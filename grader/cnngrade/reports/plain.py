@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
+from cnngrade.barrier import STRICT, Barrier
 from cnngrade.facts import Report
 from cnngrade.reports import points, status_of
 from cnngrade.reports.gradebook import defused, lateness_cells
@@ -14,7 +15,7 @@ from cnngrade.reports.sheets import Filling
 _KEYS = ("email", "sid", "canvas", "moodle", "github")
 
 
-def plain_csv(reports: Sequence[Report], filling: Filling) -> str:
+def plain_csv(reports: Sequence[Report], filling: Filling, barrier: Barrier = STRICT) -> str:
     """Writes one row per student: who it is, the score to enter, and what it is made of.
 
     `score` is empty where there is none to give away. What students chose themselves cannot run as a formula.
@@ -25,19 +26,21 @@ def plain_csv(reports: Sequence[Report], filling: Filling) -> str:
     head = ["student", "name", *keys, "week", "status", "score", "max_score", "earned", "handed_in", "due"]
     writer.writerow([*head, "late_days", "deduction", "after_deduction"])
     for report in sorted(reports, key=lambda report: report.student):
-        score = filling.score(report)
-        late = report.lateness
-        writer.writerow(
-            [
-                *(defused(cell) for cell in (report.student, report.name, *(report.keys.get(key, "") for key in keys))),
-                report.week,
-                status_of(report),
-                "" if score is None else points(score),
-                points(report.max_score),
-                points(report.score),
-                late.handed_in if late else "",
-                late.due if late else "",
-                *lateness_cells(report),
-            ]
-        )
+        with barrier.around(report.student, "write the row", "The others are written"):
+            writer.writerow(_row(report, keys, filling))
     return text.getvalue()
+
+
+def _row(report: Report, keys: Sequence[str], filling: Filling) -> list[str]:
+    score, late = filling.score(report), report.lateness
+    return [
+        *(defused(cell) for cell in (report.student, report.name, *(report.keys.get(key, "") for key in keys))),
+        report.week,
+        status_of(report),
+        "" if score is None else points(score),
+        points(report.max_score),
+        points(report.score),
+        late.handed_in if late else "",
+        late.due if late else "",
+        *lateness_cells(report),
+    ]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cnngrade.barrier import STRICT, Barrier
 from cnngrade.errors import UserError
 from cnngrade.facts import Report, Status
 from cnngrade.reports import points, printable
@@ -112,7 +113,14 @@ def read_sheet(path: Path) -> Sheet:
 # --- Canvas -----------------------------------------------------------------------------------------------------------
 
 
-def fill_canvas(sheet: Sheet, reports: Sequence[Report], filling: Filling, title: str, column: str | None) -> Filled:
+def fill_canvas(
+    sheet: Sheet,
+    reports: Sequence[Report],
+    filling: Filling,
+    title: str,
+    column: str | None,
+    barrier: Barrier = STRICT,
+) -> Filled:
     """Fills one assignment's column of a gradebook that was exported from Canvas.
 
     `column` is part of the column's name; without it, the week's `title` or id is looked for. Raises `UserError` where the
@@ -147,7 +155,7 @@ def fill_canvas(sheet: Sheet, reports: Sequence[Report], filling: Filling, title
             row[at] = cell
         return cell is not None
 
-    filled = _fill(sheet, students, reports, ids, write)
+    filled = _fill(sheet, students, reports, ids, write, barrier)
     if kept:
         filled.notes.append(f"excused, or without this assignment, and left so: {', '.join(kept)}")
     return filled
@@ -174,7 +182,9 @@ def _assignment(sheet: Sheet, wanted: Sequence[str], exact: bool) -> int:
 # --- Moodle -----------------------------------------------------------------------------------------------------------
 
 
-def fill_moodle(sheet: Sheet, reports: Sequence[Report], filling: Filling, column: str | None) -> Filled:
+def fill_moodle(
+    sheet: Sheet, reports: Sequence[Report], filling: Filling, column: str | None, barrier: Barrier = STRICT
+) -> Filled:
     """Fills the grades (and with `feedback`, comments) of a grading worksheet that was downloaded from Moodle.
 
     Raises `UserError` where the sheet is none of Moodle's, or its points are not those of the grades.
@@ -215,7 +225,7 @@ def fill_moodle(sheet: Sheet, reports: Sequence[Report], filling: Filling, colum
             row[comments] = feedback(report, filling.raw)
         return True
 
-    filled = _fill(sheet, students, reports, ids, write)
+    filled = _fill(sheet, students, reports, ids, write, barrier)
     if locked:
         filled.notes.append(
             f"Moodle lets nobody change these grades, and they were left as they are: {', '.join(locked)}"
@@ -264,6 +274,7 @@ def _fill(
     reports: Sequence[Report],
     ids: Callable[[list[str]], dict[str, str]],
     write: Callable[[list[str], Report], bool],
+    barrier: Barrier,
 ) -> Filled:
     """Writes each report into the one row that is its student's; what fits no row, or no single one, is told."""
     index = _Index(reports)
@@ -274,8 +285,14 @@ def _fill(
             if id(report) in found:
                 raise UserError(f"two rows of {sheet.path} fit {printable(report.student)}", _AGAIN)
             found[id(report)] = row
-    written = sum(write(found[id(report)], report) for report in reports if id(report) in found)
-    lost = [printable(report.student) for report in reports if id(report) not in found]
+    written = 0
+    lost: list[str] = []
+    for report in reports:
+        with barrier.around(report.student, "fill in the row", "The others are filled in"):
+            if id(report) in found:
+                written += write(found[id(report)], report)
+            else:
+                lost.append(printable(report.student))
     notes = []
     if lost:
         hint = "a roster with a column 'canvas id', 'moodle id' or 'email' says who they are"

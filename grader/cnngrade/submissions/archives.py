@@ -106,6 +106,11 @@ def shown(name: str) -> str:
     return text if len(text) <= 80 else f"{text[:40]}...{text[-37:]}"
 
 
+def plain_text(name: str) -> str:
+    """A name as it may be stored and printed: at most 200 characters, none that is no text or moves a line."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name[:200])
+
+
 def decode_name(raw: bytes) -> str:
     """A file name whose encoding is not stated: UTF-8, else GBK if all of it looks so, else CP437 (zip)."""
     try:

@@ -14,13 +14,16 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from cnngrade.barrier import STRICT, Barrier
 from cnngrade.cells import SHEET, SUFFIX
 from cnngrade.encodings import decoded
 from cnngrade.errors import UserError
 from cnngrade.submissions.archives import (
     FILE_BYTES,
+    IGNORED,
     SUFFIXES,
     Entry,
     Listing,
@@ -32,7 +35,19 @@ from cnngrade.submissions.archives import (
     shown,
 )
 from cnngrade.submissions.gradescope import METADATA
-from cnngrade.submissions.layouts import AUTO, PLAIN, Attempt, Found, detect, is_exported, understand
+from cnngrade.submissions.layouts import (
+    AUTO,
+    GRADESCOPE,
+    PLAIN,
+    Attempt,
+    Found,
+    HandIn,
+    detect,
+    is_exported,
+    is_file,
+    is_folder,
+    understand,
+)
 from cnngrade.submissions.notebooks import NOTEBOOK_BYTES, read_notebook
 from cnngrade.submissions.parts import FOREIGN, Part, parts_listing, stem_of, suffix_of
 
@@ -43,6 +58,10 @@ STUDENT_BYTES = 100
 
 # At the top of a submission these would stand in for what the grader itself imports, so they are left out.
 UNUSED = {"conftest", "sitecustomize", "usercustomize", "torch", "torchvision", "numpy", "PIL", "pytest", "cnngrade"}
+
+Identity = tuple[str, tuple[str, ...]]  # an id, and what claims the same one: nothing where nobody else does
+_WEEK = re.compile(r"week[0-9]+")
+_TOOLS = IGNORED | {".DS_Store", ".git", ".idea", ".vscode", ".ipynb_checkpoints", ".cache", ".venv", ".pytest_cache"}
 
 RESERVED = {"con", "prn", "aux", "nul"} | {f"{port}{digit}" for port in ("com", "lpt") for digit in range(10)}
 
@@ -96,7 +115,8 @@ def _read_listed(
     except UnreadableError as error:
         return Submission(student, {}, problem=f"The submission {error}")
     except PermissionError:
-        return Submission(student, {}, problem="The submission cannot be read: permission denied")
+        told = "The submission cannot be read: permission denied to whoever grades (chmod -R u+rX gives it)"
+        return Submission(student, {}, problem=told)
     except FileNotFoundError:  # it was there a moment ago
         return Submission(student, {}, problem="The submission is not there any more")
     except Exception as error:  # whatever a crafted archive makes of its reader; the rest of the class is still graded
@@ -121,7 +141,7 @@ def open_folder(
     Raises `UserError` when the folder is missing, is no folder, holds no submission, or is itself one.
     """
     try:
-        paths = sorted(path for path in folder.iterdir() if not is_ignored(path.name))
+        every = sorted(folder.iterdir())
     except FileNotFoundError as error:
         raise UserError(f"no such folder: {folder}", "Give the folder that holds the submissions") from error
     except NotADirectoryError as error:
@@ -130,51 +150,98 @@ def open_folder(
         ) from error
     except OSError as error:
         raise UserError(f"{folder} cannot be read ({error.strerror})", "Check its permissions") from error
-    for path in paths:
-        own = (*files, f"{week}{SUFFIX}")
-        inside = [path] if path.name in own else [path / name for name in own] if path.name == week else []
-        if any(file.is_file() for file in inside):
-            hint = "Give the folder that holds one sub-folder or archive per student"
-            raise UserError(f"{folder} is itself a submission: {path.name} lies in it", hint)
+    paths: list[Path] = []
+    hidden: list[Path] = []
+    for path in every:
+        (hidden if is_ignored(path.name) else paths).append(path)
+    _refuse_one_submission(folder, paths, week, files)
     chosen: list[Path] = []
     exported: list[Path] = []  # of any kind, but named as a platform names files
     passed: list[Path] = []
     for path in paths:
-        ours = path.is_symlink() or path.is_dir() or suffix_of(path.name) or path.name.lower().endswith(FOREIGN)
-        (chosen if ours else exported if is_exported(path.name) else passed).append(path)
-    if PLAIN in (layout, detect(folder, sorted(chosen + exported)) if layout == AUTO else layout):
+        (chosen if _is_handed_in(path) else exported if is_exported(path.name) else passed).append(path)
+    seems = detect(folder, sorted(chosen + exported)) if layout == AUTO else layout
+    if seems == PLAIN:
         passed = sorted(passed + exported)
     else:
         chosen = sorted(chosen + exported)
     notes += [
         f"{shown(path.name)} is no submission (a folder, .zip, .tar.gz or .ipynb) and was passed over"
         for path in passed
-        if path.name != METADATA
+        if path.name != METADATA or seems != GRADESCOPE
+    ]
+    notes += [
+        f"{shown(path.name)} is hidden and was passed over: rename it if it is a submission"
+        for path in hidden
+        if path.name not in _TOOLS and (is_folder(path) or suffix_of(path.name))
     ]
     if not chosen:
         raise UserError(f"no submission in {folder}", "It should hold one sub-folder, .zip or .tar.gz per student")
     return understand(folder, chosen, layout, usernames)
 
 
+def _is_handed_in(path: Path) -> bool:
+    """Whether something at the top of a folder is a submission by its kind, whatever its name."""
+    name = path.name.lower()
+    return path.is_symlink() or is_folder(path) or bool(suffix_of(name)) or name.endswith(FOREIGN)
+
+
+def _refuse_one_submission(folder: Path, paths: Sequence[Path], week: str, files: Sequence[str]) -> None:
+    """Raises `UserError` where a folder is one student's, and not where one student among others is called `week2`."""
+    own = {*files, f"{week}{SUFFIX}"}
+    mine = [
+        path
+        for path in paths
+        if (path.name in own and is_file(path)) or (path.name == week and any(is_file(path / name) for name in own))
+    ]
+    others = [path for path in paths if path.name not in own and not _WEEK.fullmatch(path.name) and _is_handed_in(path)]
+    if mine and len(others) <= len(mine):
+        hint = "Give the folder that holds one sub-folder or archive per student"
+        raise UserError(f"{folder} is itself a submission: {shown(mine[0].name)} lies in it", hint)
+
+
 def collect(
-    folder: Path, week: str, files: Sequence[str], notes: list[str] | None = None, layout: str = AUTO
+    folder: Path,
+    week: str,
+    files: Sequence[str],
+    notes: list[str] | None = None,
+    layout: str = AUTO,
+    barrier: Barrier = STRICT,
 ) -> Iterator[Submission]:
     """Reads the last attempt of every student in a folder, one at a time; student ids are unique.
 
     Raises what `open_folder` raises, at once.
     """
     found = open_folder(folder, week, files, [] if notes is None else notes, layout)
-    ids = unique_ids([hand_in.student for hand_in in found.hand_ins])
-    return (
-        read_attempt(hand_in.attempts[-1], week, files, student, renamed=found.layout == PLAIN)
-        for hand_in, student in zip(found.hand_ins, ids, strict=True)
-    )
+    ids = ids_of(found.hand_ins)
+    return _each(found, ids, week, files, barrier)
 
 
-def read_attempt(attempt: Attempt, week: str, files: Sequence[str], student: str, renamed: bool = False) -> Submission:
+def _each(
+    found: Found, ids: Sequence[Identity], week: str, files: Sequence[str], barrier: Barrier
+) -> Iterator[Submission]:
+    for hand_in, (student, claimed_by) in zip(found.hand_ins, ids, strict=True):
+        last, renamed = hand_in.attempts[-1], found.layout == PLAIN and not claimed_by
+        yield barrier.attempt(
+            student,
+            "read the submission",
+            partial(read_attempt, last, week, files, student, renamed, claimed_by),
+            lambda note, student=student: Submission(student, {}, problem=note),  # type: ignore[misc]
+        )
+
+
+def read_attempt(
+    attempt: Attempt,
+    week: str,
+    files: Sequence[str],
+    student: str,
+    renamed: bool = False,
+    claimed_by: Sequence[str] = (),
+) -> Submission:
     """Reads one attempt; what is wrong with it ends up in the submission's `problem` and `notes`.
 
-    With `renamed` a note tells of a student who is graded under another name than that of the folder or archive.
+    With `renamed` a note tells of a student who is graded under another name than that of the folder or archive;
+    `claimed_by` names all that are handed in under one id, where that is more than this.
     """
     if attempt.problem:
         return Submission(student, {}, problem=attempt.problem)
@@ -186,6 +253,8 @@ def read_attempt(attempt: Attempt, week: str, files: Sequence[str], student: str
         submission = _read_listed(lambda: parts_listing(attempt.parts, files), student, week, files)
     if renamed and student != first.name and student != stem_of(first.name):
         submission.notes.append(f"handed in as {shown(first.name)}, graded under the name {student}")
+    if claimed_by:
+        submission.notes.insert(0, f"graded under the name {student}, for {told_of_claim(claimed_by)}")
     return submission
 
 
@@ -201,7 +270,8 @@ def student_id(name: str) -> str:
     raw = os.fsencode(name)
     name = unicodedata.normalize("NFC", decode_name(raw) if has_surrogates(name) else name)
     bad = ("Cc", "Cf", "Cs", "Zl", "Zp")
-    safe = "".join("_" if char in '/\\<>:"|?*' or unicodedata.category(char) in bad else char for char in name)
+    # What is behind the first characters counts by its digest alone: a name in a platform's file may be of any length.
+    safe = "".join("_" if char in '/\\<>:"|?*' or unicodedata.category(char) in bad else char for char in name[:1000])
     safe = re.sub(r"^[.\s]+|[.\s]+$", "_", safe)
     if safe.split(".")[0].casefold() in RESERVED:
         safe = f"_{safe}"
@@ -210,21 +280,46 @@ def student_id(name: str) -> str:
     return f"{_clip(safe, STUDENT_BYTES - 9) or 'student'}-{hashlib.sha256(raw).hexdigest()[:8]}"
 
 
-def unique_ids(names: Sequence[str]) -> list[str]:
-    """An id for each name; ids that differ only in case count as the same, since some file systems think so."""
-    wanted = [student_id(name) for name in names]
-    reserved = {name.casefold() for name in wanted}
+def ids_of(hand_ins: Sequence[HandIn], wanted: Sequence[str] | None = None) -> list[Identity]:
+    """An id for each, and where several are handed in under one id, what they are called; `wanted` may name them otherwise.
+
+    Of ids that differ only in case, which some file systems take for one, those with capitals get a digest of the name.
+    Nobody gets an id that two claim: each is named for what was handed in, and people say whose it is. Neither depends on
+    the order, nor on anybody's name that is not alike.
+    """
+    names = [hand_in.student for hand_in in hand_ins] if wanted is None else wanted
+    ids = [student_id(name) for name in names]
+    alike: dict[str, set[str]] = {}
+    claims: dict[str, list[str]] = {}
+    for hand_in, student in zip(hand_ins, ids, strict=True):
+        alike.setdefault(student.casefold(), set()).add(student)
+        claims.setdefault(student, []).append(hand_in.handed_in_as)
+    found: list[Identity] = []
     given: set[str] = set()
-    ids = []
-    for name in wanted:
+    for hand_in, student in zip(hand_ins, ids, strict=True):
+        claimed_by = tuple(claims[student]) if len(claims[student]) > 1 else ()
+        unique = student
+        if claimed_by:
+            unique = _with_digest(student, hand_in.handed_in_as)
+        elif len(alike[student.casefold()]) > 1 and student != student.casefold():
+            unique = _with_digest(student, student)
         number = 2
-        unique = name
-        while unique.casefold() in given or (unique != name and unique.casefold() in reserved):
-            unique = f"{_clip(name, STUDENT_BYTES - 6)}-{number}"
-            number += 1
+        while unique.casefold() in given or (unique != student and unique.casefold() in alike):
+            unique, number = _with_digest(student, f"{hand_in.handed_in_as}/{number}"), number + 1
         given.add(unique.casefold())
-        ids.append(unique)
-    return ids
+        found.append((unique, claimed_by))
+    return found
+
+
+def told_of_claim(claimed_by: Sequence[str]) -> str:
+    """Names what is handed in under one id."""
+    named = " and ".join(shown(name) for name in claimed_by[:5]) + (" and others" if len(claimed_by) > 5 else "")
+    return f"{named} are handed in under one name, and nobody can tell here whose they are"
+
+
+def _with_digest(student: str, name: str) -> str:
+    digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return f"{_clip(student, STUDENT_BYTES - 9)}-{digest}"
 
 
 def _read(listing: Listing, student: str, week: str, files: Sequence[str]) -> Submission:

@@ -10,6 +10,8 @@
 - `github`: clones of GitHub Classroom, or zips of them: `ASSIGNMENT-USERNAME`. The dates of commits are the students' to set,
   and are not read.
 
+What a folder is, its own level alone decides, and what most of it is called: no file or name of one student's makes
+anything of the others. In a name the first marker counts, since the platform writes it before what the student chose.
 Nothing is opened here but Gradescope's metadata; links are left to the reader, which refuses them.
 """
 
@@ -20,11 +22,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import takewhile
 from pathlib import Path
 
 from cnngrade.errors import UserError
-from cnngrade.submissions.archives import shown
+from cnngrade.submissions.archives import is_ignored, plain_text, shown
 from cnngrade.submissions.gradescope import METADATA, read_metadata
 from cnngrade.submissions.parts import Part, stem_of
 
@@ -43,12 +44,22 @@ class Attempt:
 
 @dataclass(frozen=True)
 class HandIn:
-    """All that one student handed in, the newest attempt last; `student` is an id as the platform has it."""
+    """All that one student handed in, the newest attempt last; `student` is an id as the platform has it.
+
+    `name` and the values of `keys` are plain text, whatever bytes a name on the disk has.
+    """
 
     student: str
     attempts: tuple[Attempt, ...]
     name: str = ""
     keys: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def handed_in_as(self) -> str:
+        """What lies in the folder, for people to find it: as far as it is known, the names of files."""
+        names = [part.path.name for attempt in self.attempts for part in attempt.parts]
+        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        return f"{names[0]}{more}" if names else self.keys.get("gradescope", self.student)
 
 
 @dataclass(frozen=True)
@@ -80,17 +91,50 @@ def understand(folder: Path, paths: Sequence[Path], layout: str, usernames: Sequ
 
 
 def detect(folder: Path, paths: Sequence[Path]) -> str:
-    """The layout of a folder: one that a platform's own file proves, or one that at least half of the names have."""
+    """The layout of a folder: the one that more students' names have than have not, whatever lies inside of them."""
     if _export(folder, paths) is not None:
         return GRADESCOPE
-    if any(_MOODLE.fullmatch(path.name) for path in paths):
-        return MOODLE
-    if 2 * sum(path.is_file() and bool(_CANVAS.fullmatch(path.name)) for path in paths) >= len(paths):
-        return CANVAS
-    clones = [path for path in paths if path.is_dir() and (path / ".git").exists()]
-    if clones and 2 * len(clones) >= len(paths) and _prefix(folder, paths, ()):
+    for match_of, layout in ((_of_moodle, MOODLE), (_of_canvas, CANVAS)):
+        matches = [match for path in paths if (match := match_of(path))]
+        owners, others = len({_owner(match) for match in matches}), len(paths) - len(matches)
+        if owners > others or (owners == others and 2 * len(matches) > len(paths)):
+            return layout
+    clones = sum(is_there(path / ".git") for path in paths if is_folder(path))
+    if 2 * clones > len(paths) and _prefix(folder, paths, ()):
         return GITHUB
     return PLAIN
+
+
+def _owner(match: re.Match[str]) -> str:
+    """Whose file it is by its name: several loose files of one student count once."""
+    named = match.groupdict()
+    return named.get("id") or named.get("user") or f"anon_{named.get('anonymous')}"
+
+
+def _of_canvas(path: Path) -> re.Match[str] | None:
+    return None if is_folder(path) and not path.is_symlink() else _CANVAS.fullmatch(path.name)
+
+
+def _of_moodle(path: Path) -> re.Match[str] | None:
+    """Behind the marker in a folder's name nothing follows: there a second one is part of somebody's name."""
+    match = _MOODLE.fullmatch(path.name)
+    return None if match and match["rest"] and is_folder(path) and not path.is_symlink() else match
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path is a folder, or a link to one; one that may not be looked at is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is something at a path; what may not be looked at is not there."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def is_exported(name: str) -> bool:
@@ -111,7 +155,7 @@ def _plain(_: Path, paths: Sequence[Path], __: Sequence[str]) -> tuple[list[Hand
 
 
 def _named(path: Path) -> str:
-    return path.name if path.is_dir() and not path.is_symlink() else stem_of(path.name)
+    return path.name if is_folder(path) and not path.is_symlink() else stem_of(path.name)
 
 
 def _strays(strays: Sequence[Path]) -> tuple[list[HandIn], str]:
@@ -125,8 +169,9 @@ def _strays(strays: Sequence[Path]) -> tuple[list[HandIn], str]:
 # --- Canvas -----------------------------------------------------------------------------------------------------------
 
 _CANVAS = re.compile(
-    r"(?:(?P<name>\w*?)_)??(?P<late>LATE_)?(?:(?P<user>\d+)|anon_(?P<anonymous>[^\W_]+))_"
-    r"(?:(?P<file>\d+)_(?P<rest>.+)|(?P<typed>text|link)\.html)"
+    r"(?:(?P<name>\w*?)_)??(?P<late>LATE_)?(?:(?P<user>[0-9]+)|anon_(?P<anonymous>[^\W_]+))_"
+    r"(?:(?P<file>[0-9]+)_(?P<rest>.+)|(?P<typed>text|link)\.html)",
+    re.DOTALL,
 )
 _AGAIN = re.compile(r"(?P<stem>.+?)(?:-(?P<number>\d+))?(?P<suffix>(?:\.tar)?\.\w+)")
 
@@ -135,7 +180,7 @@ def _canvas(_: Path, paths: Sequence[Path], __: Sequence[str]) -> tuple[list[Han
     files: dict[str, list[tuple[int, re.Match[str], Path]]] = defaultdict(list)
     strays = []
     for path in paths:
-        match = _CANVAS.fullmatch(path.name)
+        match = _of_canvas(path)
         if match is None:
             strays.append(path)
         else:
@@ -172,7 +217,9 @@ def _canvas_attempts(files: Sequence[tuple[int, re.Match[str], Path]]) -> Iterat
 
 # --- Moodle -----------------------------------------------------------------------------------------------------------
 
-_MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)(?:_(?P<rest>.*))?")
+_MOODLE = re.compile(
+    r"(?P<name>.+?)_(?P<id>[0-9]+)_assignsubmission_(?P<kind>file|onlinetext)(?:_(?P<rest>.*))?", re.DOTALL
+)
 
 
 def _moodle(_: Path, paths: Sequence[Path], __: Sequence[str]) -> tuple[list[HandIn], str]:
@@ -180,7 +227,7 @@ def _moodle(_: Path, paths: Sequence[Path], __: Sequence[str]) -> tuple[list[Han
     names: dict[str, str] = {}
     strays = []
     for path in paths:
-        match = _MOODLE.fullmatch(path.name)
+        match = _of_moodle(path)
         if match is None:
             strays.append(path)
             continue
@@ -189,8 +236,8 @@ def _moodle(_: Path, paths: Sequence[Path], __: Sequence[str]) -> tuple[list[Han
             parts[match["id"]].append(Part(path, match["rest"] or path.name, loose=bool(match["rest"])))
     typed = "The submission is a text typed into Moodle; no file was handed in"
     hand_ins = [
-        HandIn(f"{name}_{number}", (Attempt(tuple(parts[number]), problem="" if parts[number] else typed),), name,
-               {"moodle": number})
+        HandIn(f"{name}_{number}", (Attempt(tuple(parts[number]), problem="" if parts[number] else typed),),
+               plain_text(name), {"moodle": number})
         for number, name in names.items()
     ]  # fmt: skip
     others, remark = _strays(strays)
@@ -200,12 +247,32 @@ def _moodle(_: Path, paths: Sequence[Path], __: Sequence[str]) -> tuple[list[Han
 # --- Gradescope -------------------------------------------------------------------------------------------------------
 
 
+_EXPORT = re.compile(r"assignment_[0-9]+_export(?: ?\([0-9]+\))?")
+_SUBMISSION = re.compile(r"submission_[0-9]+")
+
+
 def _export(folder: Path, paths: Sequence[Path]) -> Path | None:
-    """The folder with the metadata: the one given, or the only one of its name in it."""
-    if (folder / METADATA).is_file():
-        return folder
-    inside = [path for path in paths if (path / METADATA).is_file() and not path.is_symlink()]
-    return inside[0] if len(inside) == 1 else None
+    """The folder with the metadata: the one given, or the only thing in it, where that is called as exports are.
+
+    A folder of which most is not called as Gradescope calls submissions is no export, whatever file lies in it.
+    """
+    if len(paths) == 1 and _EXPORT.fullmatch(paths[0].name) and not paths[0].is_symlink() and is_folder(paths[0]):
+        folder = paths[0]
+        try:
+            paths = [path for path in folder.iterdir() if not is_ignored(path.name)]
+        except OSError:
+            return None
+    folders = [path for path in paths if is_folder(path)]
+    named = sum(bool(_SUBMISSION.fullmatch(path.name)) for path in folders)
+    return folder if 2 * named > len(folders) and is_file(folder / METADATA) else None
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path is a regular file, or a link to one; one that may not be looked at is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _gradescope(folder: Path, paths: Sequence[Path], _: Sequence[str]) -> tuple[list[HandIn], str]:
@@ -218,11 +285,12 @@ def _gradescope(folder: Path, paths: Sequence[Path], _: Sequence[str]) -> tuple[
     known = read_metadata(export / METADATA)
     for record in known:
         path = export / record.folder
-        problem = "" if path.is_dir() else f"The submission is not in the export: there is no {shown(record.folder)}"
+        problem = "" if is_folder(path) else f"The submission is not in the export: there is no {shown(record.folder)}"
         attempt = Attempt(() if problem else (Part(path, path.name),), record.handed_in, problem=problem)
-        hand_ins.append(HandIn(record.student, (attempt,), record.name, record.keys))
+        keys = {kind: plain_text(value) for kind, value in record.keys.items()}
+        hand_ins.append(HandIn(record.student, (attempt,), plain_text(record.name), keys))
     named = {record.folder for record in known}
-    strays = [path for path in sorted(export.iterdir()) if path.is_dir() and path.name not in named]
+    strays = [path for path in sorted(export.iterdir()) if is_folder(path) and path.name not in named]
     others, remark = _strays([path for path in strays if not path.name.startswith((".", "__"))])
     return hand_ins + others, remark
 
@@ -234,33 +302,41 @@ _BRANCH = re.compile(r"-(?:main|master)$")
 
 def _repository(path: Path) -> str:
     """A clone's name, or that of a zip of one, which GitHub names for the branch too."""
-    return path.name if path.is_dir() else _BRANCH.sub("", stem_of(path.name))
+    return path.name if is_folder(path) else _BRANCH.sub("", stem_of(path.name))
 
 
 def _prefix(folder: Path, paths: Sequence[Path], usernames: Sequence[str]) -> str:
-    """`ASSIGNMENT-`: what the folder of `classroom clone` is called, or what all repositories begin with."""
+    """`ASSIGNMENT-`: what the folder of `classroom clone` is called, or what nearly all repositories begin with."""
     names = [_repository(path) for path in paths]
     assignment = folder.resolve().name.removesuffix("-submissions") + "-"
-    if all(name.startswith(assignment) for name in names):
+    if 2 * sum(name.startswith(assignment) for name in names) > len(names):
         return assignment
     ends = Counter(
         name[: -len(user)] for name in names for user in usernames if name.casefold().endswith(f"-{user.casefold()}")
     )
     if ends:
         return ends.most_common(1)[0][0]
-    words = [name.split("-")[:-1] for name in names]
-    shared = list(takewhile(lambda same: len(set(same)) == 1, zip(*words, strict=False)))
-    return "".join(f"{same[0]}-" for same in shared)
+    return _shared([name.split("-")[:-1] for name in names])
+
+
+def _shared(names: Sequence[Sequence[str]]) -> str:
+    """The words that nearly all names begin with, joined: of four or more names, one in four may begin otherwise."""
+    shared: tuple[str, ...] = ()
+    while True:
+        more = len(shared) + 1
+        longer = Counter(tuple(words[:more]) for words in names if len(words) >= more)
+        best, count = max(longer.items(), key=lambda item: item[1], default=((), 0))
+        if best[:-1] != shared or count < (len(names) if len(names) < 4 else 0.75 * len(names)):
+            return "".join(f"{word}-" for word in shared)
+        shared = best
 
 
 def _github(folder: Path, paths: Sequence[Path], usernames: Sequence[str]) -> tuple[list[HandIn], str]:
     prefix = _prefix(folder, paths, usernames)
     ours = [path for path in paths if prefix and _repository(path).startswith(prefix)]
+    users = [_repository(path)[len(prefix) :] for path in ours]
     hand_ins = [
-        HandIn(
-            _repository(path).removeprefix(prefix), (whole(path),), keys={"github": _repository(path)[len(prefix) :]}
-        )
-        for path in ours
+        HandIn(user, (whole(path),), keys={"github": plain_text(user)}) for user, path in zip(users, ours, strict=True)
     ]
     others, remark = _strays([path for path in paths if path not in ours])
     return hand_ins + others, f", without {prefix!r} before their names{remark}" if prefix else remark

@@ -1,15 +1,18 @@
 """Reads a notebook that was handed in: its tagged cells are the week's modules and answers, all else is passed over.
 
 Covered, each with a test: what is no JSON, no notebook, or of an old format; outputs of 100 MB and 10^5 cells (outputs are
-skipped while parsing, every step takes time in proportion to the file); cells in another order, duplicated, split, or without
-their tags; magics and shell lines. Nothing of the notebook is run, imported, or compiled here.
+skipped while parsing, every step takes time in proportion to the file); so many cells, tags or lines that building them would
+take many times the file's size; cells in another order, duplicated, split, or without their tags; magics and shell lines.
+Nothing of the notebook is run, imported, or compiled here.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
 
 import msgspec
 
@@ -17,6 +20,9 @@ from cnngrade.cells import ANSWER, FORMAT, METADATA, SHEET, cell_id, joined
 from cnngrade.submissions.archives import FILE_BYTES, SkippedError, shown
 
 NOTEBOOK_BYTES = 128 * 1024**2
+OBJECTS = 1_000_000  # opening braces of any kind, in outputs too
+CELLS = 150_000
+SOURCE_BYTES = 8 * 1024**2  # of all cells, with their tags
 _SHOWN = 3  # tags that one remark names
 
 
@@ -25,34 +31,56 @@ class _About(msgspec.Struct):
     cells: list[str] = []
 
 
-class _CellMetadata(msgspec.Struct):
-    tags: list[str] = []
+class _RawCellMetadata(msgspec.Struct):
+    tags: msgspec.Raw = msgspec.Raw(b"[]")
     id: str = ""  # where Colab keeps it
 
 
-class _Cell(msgspec.Struct):
+class _RawCell(msgspec.Struct):
     cell_type: str
-    source: str | list[str] = ""
-    metadata: _CellMetadata = msgspec.field(default_factory=_CellMetadata)
+    source: msgspec.Raw = msgspec.Raw(b'""')
+    metadata: _RawCellMetadata = msgspec.field(default_factory=_RawCellMetadata)
     id: str = ""
 
-    @property
-    def text(self) -> str:
-        """The source, which is stored as one text or as its lines."""
-        return self.source if isinstance(self.source, str) else "".join(self.source)
+
+class _RawMetadata(msgspec.Struct):
+    about: msgspec.Raw = msgspec.field(name=METADATA, default=msgspec.Raw(b"{}"))
 
 
-class _Metadata(msgspec.Struct):
-    about: _About = msgspec.field(name=METADATA, default_factory=_About)
+class _RawNotebook(msgspec.Struct):
+    """A notebook of which nothing is built whose size its author chooses: that stays a piece of the file."""
 
-
-class _Notebook(msgspec.Struct):
     nbformat: int
-    cells: list[_Cell] = []
-    metadata: _Metadata = msgspec.field(default_factory=_Metadata)
+    cells: list[_RawCell] = []
+    metadata: _RawMetadata = msgspec.field(default_factory=_RawMetadata)
+
+    @property
+    def most(self) -> int:
+        """The bytes that would be built."""
+        cells = sum(len(bytes(each.source)) + len(bytes(each.metadata.tags)) for each in self.cells)
+        return cells + len(bytes(self.metadata.about))
 
 
-_DECODER = msgspec.json.Decoder(_Notebook)
+class _Anything(msgspec.Struct, gc=False):
+    """An object of which nothing is kept."""
+
+
+class _Count(msgspec.Struct):
+    cells: list[_Anything] = []
+
+
+@dataclass(frozen=True)
+class _Cell:
+    cell_type: str
+    text: str
+    tags: list[str]
+    id: str
+
+
+@dataclass(frozen=True)
+class _Notebook:
+    about: _About
+    cells: list[_Cell]
 
 
 def read_notebook(content: bytes, week: str, files: Sequence[str]) -> tuple[dict[str, bytes], list[str]]:
@@ -61,7 +89,7 @@ def read_notebook(content: bytes, week: str, files: Sequence[str]) -> tuple[dict
     `files` are the names of the week's modules. Raises `SkippedError`, whose text completes the sentence "FILE ...".
     """
     notebook = _decoded(content)
-    about = notebook.metadata.about
+    about = notebook.about
     if about.week and about.week != week:
         raise SkippedError(f"is the notebook of {shown(about.week)}, not of {week}, and was not read")
     notes: list[str] = []
@@ -83,17 +111,51 @@ def read_notebook(content: bytes, week: str, files: Sequence[str]) -> tuple[dict
 
 def _decoded(content: bytes) -> _Notebook:
     try:
-        notebook = _DECODER.decode(content.removeprefix(b"\xef\xbb\xbf"))
+        content = content.removeprefix(b"\xef\xbb\xbf")
+        _refuse_too_many(content)
+        notebook = msgspec.json.decode(content, type=_RawNotebook)
+        if notebook.nbformat == FORMAT:
+            return _built(notebook)
     except msgspec.ValidationError as error:
         raise SkippedError(f"is no notebook ({shown(str(error))}): save it with Jupyter again") from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise SkippedError(f"is no notebook: it is not JSON ({shown(str(error))})") from None
-    if notebook.nbformat != FORMAT:
-        age = "old" if notebook.nbformat < FORMAT else "newer"
-        raise SkippedError(
-            f"has the {age} format {notebook.nbformat} of notebooks; {FORMAT} is read: save it with Jupyter 4 or later"
-        )
-    return notebook
+    age = "old" if notebook.nbformat < FORMAT else "newer"
+    raise SkippedError(
+        f"has the {age} format {notebook.nbformat} of notebooks; {FORMAT} is read: save it with Jupyter 4 or later"
+    )
+
+
+def _refuse_too_many(content: bytes) -> None:
+    """Raises `SkippedError` for more cells than are read, before anything is built of one."""
+    if content.count(b"{") > OBJECTS:
+        raise SkippedError(f"has more than {OBJECTS:,} objects and was not read: clear its outputs and save it again")
+    if len(msgspec.json.decode(content, type=_Count).cells) > CELLS:
+        raise SkippedError(f"has more than {CELLS:,} cells and was not read")
+
+
+def _built(raw: _RawNotebook) -> _Notebook:
+    if raw.most > SOURCE_BYTES:
+        raise SkippedError(f"has more than {SOURCE_BYTES // 1024**2} MB in its cells and was not read")
+    cells = [_cell(number, each) for number, each in enumerate(raw.cells)]
+    return _Notebook(_part(raw.metadata.about, _About, f"$.metadata.{METADATA}"), cells)
+
+
+def _cell(number: int, raw: _RawCell) -> _Cell:
+    """A cell; its source is stored as one text or as its lines."""
+    source: str | list[str] = _part(raw.source, str | list[str], f"$.cells[{number}].source")
+    tags: list[str] = _part(raw.metadata.tags, list[str], f"$.cells[{number}].metadata.tags")
+    text = source if isinstance(source, str) else "".join(source)
+    return _Cell(raw.cell_type, text, tags, raw.id or raw.metadata.id)
+
+
+def _part(raw: msgspec.Raw, kind: Any, where: str) -> Any:
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except msgspec.ValidationError as error:
+        text = str(error)
+        inside = text.rpartition(" - at `$")[2].rstrip("`") if " - at `$" in text else ""
+        raise msgspec.ValidationError(f"{text.partition(' - at `$')[0]} - at `{where}{inside}`") from None
 
 
 def _file(tag: str) -> str:
@@ -103,7 +165,7 @@ def _file(tag: str) -> str:
 def _tagged(notebook: _Notebook, files: Sequence[str], notes: list[str]) -> Iterator[tuple[str, _Cell]]:
     """The cells that count, in the notebook's order, each with its tag, or with the one that it seems to have lost."""
     tags = [_own_tag(cell, files) for cell in notebook.cells]
-    lost = dict.fromkeys(tag for tag in notebook.metadata.about.cells if tag.startswith(ANSWER) or _file(tag) in files)
+    lost = dict.fromkeys(tag for tag in notebook.about.cells if tag.startswith(ANSWER) or _file(tag) in files)
     found: list[str] = []
     for tag in tags:
         lost.pop(tag, None)
@@ -132,7 +194,7 @@ def _tagged(notebook: _Notebook, files: Sequence[str], notes: list[str]) -> Iter
 
 
 def _own_tag(cell: _Cell, files: Sequence[str]) -> str:
-    for tag in cell.metadata.tags:
+    for tag in cell.tags:
         if tag.startswith(ANSWER) or (_file(tag) in files and cell.cell_type == "code"):
             return tag
     return ""
@@ -141,7 +203,7 @@ def _own_tag(cell: _Cell, files: Sequence[str]) -> str:
 def _by_id(cells: Sequence[_Cell], lost: Sequence[str]) -> list[str]:
     """For each cell the tag among `lost` of which its id is made, or ""."""
     ids = {cell_id(tag): tag for tag in lost}
-    return [ids.get(cell.id or cell.metadata.id, "") for cell in cells]
+    return [ids.get(cell.id, "") for cell in cells]
 
 
 def _by_name(cells: Sequence[_Cell], lost: Sequence[str]) -> list[str]:
@@ -176,16 +238,16 @@ def _module(cells: list[tuple[str, _Cell]], notes: list[str]) -> str:
     if several := [tag for tag, count in counts.items() if count > 1]:
         what = "are each in several cells" if len(several) > 1 else f"is in {counts[several[0]]} cells"
         notes.append(f"{_some(several)} {what}; they were read one behind the other, so a later definition counts")
-    parts: list[str] = []
+    parts: list[list[str]] = []
     last = ""
     for tag, cell in cells:
         text = without_magics(cell.text)
         if tag == last and re.match(r"[ \t]", text):  # the second half of a cell that was split
-            parts[-1] += f"\n{text}"
+            parts[-1].append(text)
         else:
-            parts.append(text)
+            parts.append([text])
         last = tag
-    return joined(parts)
+    return joined("\n".join(part) for part in parts)
 
 
 def _remarks_on_order(tagged: list[tuple[str, _Cell]], begun: list[str]) -> list[str]:

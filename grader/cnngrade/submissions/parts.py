@@ -169,6 +169,11 @@ def folder_listing(folder: Path) -> Iterator[Listing]:
             path = f"{prefix}/{unicodedata.normalize('NFC', name)}".lstrip("/")
             if is_ignored(path):
                 continue
+            try:
+                size = item.stat(follow_symlinks=False).st_size
+            except OSError as error:  # in a folder that may be listed and not entered
+                listing.skip(path, f"cannot be read: {error.strerror}")
+                continue
             if item.is_symlink():
                 listing.skip(path, "is a link; links are not followed")
             elif item.is_dir(follow_symlinks=False):
@@ -181,5 +186,5 @@ def folder_listing(folder: Path) -> Iterator[Listing]:
             elif not item.is_file(follow_symlinks=False):
                 listing.skip(path, "is no regular file and was not read")
             else:
-                listing.add(path, item.stat(follow_symlinks=False).st_size, partial(read_file, Path(item.path)))
+                listing.add(path, size, partial(read_file, Path(item.path)))
     yield listing

@@ -13,12 +13,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cnngrade.barrier import STRICT, Barrier
 from cnngrade.errors import UserError
 from cnngrade.submissions.collect import Submission
 
 SHORTEST = 25  # tokens' characters of a passage that can be found
 CERTAIN = 40  # of a passage that is always found
 FEWEST_TO_BE_COMMON = 10  # submissions that hold a passage before it can be called common, as with MOSS
+_PIECE = 20_000  # characters that are tokenised at once: the longest file of a week has a quarter of it
+_LONGEST_LINE = 1000
 _MOST_CHARACTERS = 400_000  # of one submission; more is not written by hand in a week
 
 
@@ -79,16 +82,19 @@ class Comparison:
 
 
 def source_of(submission: Submission, files: Sequence[str], group: str = "") -> Source:
-    """The Python code of a submission: the week's files first, in their order, then the others."""
+    """The Python code of a submission: the week's files first, in their order, then the others, as far as there is room."""
     python = [name for name in submission.files if name.endswith(".py")]
     ordered = sorted(python, key=lambda name: (name not in files, files.index(name) if name in files else 0, name))
     lines: list[str] = []
     starts: list[tuple[int, str]] = []
+    left = _MOST_CHARACTERS
     for name in ordered:
-        starts.append((len(lines), name))
-        lines += submission.files[name].decode("utf-8", "replace").splitlines() or [""]
-    text = "\n".join(lines)
-    return Source(submission.student, group, text[:_MOST_CHARACTERS], tuple(starts))
+        if left > 0:
+            text = submission.files[name].decode("utf-8", "replace")[:left]
+            starts.append((len(lines), name))
+            lines += text.splitlines() or [""]
+            left -= len(text) + 1
+    return Source(submission.student, group, "\n".join(lines), tuple(starts))
 
 
 def compare(
@@ -98,19 +104,19 @@ def compare(
     most_pairs: int = 100,
     common: float = 0.25,
     step: Callable[[int, int], None] = lambda _done, _total: None,
+    barrier: Barrier = STRICT,
 ) -> Comparison:
     """Compares every submission of this class (`group` "") with every other, and with those of earlier years.
 
     Pairs with a share below `least` are left out, and only the `most_pairs` most alike are kept. Passages that more than
     the share `common` of this class hold, and more than ten submissions, are discounted, as the starter is. `step` is told
-    (pairs compared, pairs in all). Raises `UserError` where copydetect is not installed.
+    (pairs compared, pairs in all). Who cannot be compared is left out and held back by the `barrier`. Raises `UserError`
+    where copydetect is not installed.
     """
     import numpy as np
 
     given = np.unique(np.concatenate([[0], *(_Marks.of(_text(each), 1).marks for each in starter.values())]))
-    prints = [_Print(source) for source in sources]
-    for one in prints:
-        one.discount(given)
+    sources, prints = _printed(sources, given, barrier)
     ours = [one for one, source in zip(prints, sources, strict=True) if not source.group]
     everybodys = _everybodys([one.marks for one in ours], common)
     for one in prints:
@@ -134,6 +140,19 @@ def compare(
     found.sort(key=lambda each: (-round(max(each[:2]), 4), sources[each[2]].label, sources[each[3]].label))
     pairs = [_pair(each, sources, prints) for each in found[:most_pairs]]
     return Comparison(pairs, len(found), len(sources), total, same_person, len(everybodys))
+
+
+def _printed(sources: Sequence[Source], given: Any, barrier: Barrier) -> tuple[list[Source], list[_Print]]:
+    """Those whose fingerprints could be taken, and these, without what was given."""
+    kept: list[Source] = []
+    prints: list[_Print] = []
+    for source in sources:
+        with barrier.around(source.label, "compare the code", "The others are compared"):
+            one = _Print(source)
+            one.discount(given)
+            kept.append(source)
+            prints.append(one)
+    return kept, prints
 
 
 def _everybodys(marks: Sequence[Any], common: float) -> Any:
@@ -231,6 +250,24 @@ class _Marks:
         }
 
 
+def _pieces(lines: Sequence[str], start: int, end: int) -> Iterator[tuple[int, list[str]]]:
+    """(First line, lines) of each piece of a file that is small enough to be tokenised at once.
+
+    Some of Pygments' patterns take the square of a text that is made for it, such as of lines of a single blank. Blanks at
+    the end of a line are no tokens, and nobody writes lines so long.
+    """
+    first, room = start, _PIECE
+    piece: list[str] = []
+    for number in range(start, end):
+        line = lines[number].rstrip()[:_LONGEST_LINE]
+        if piece and len(line) >= room:
+            yield first, piece
+            first, piece, room = number, [], _PIECE
+        piece.append(line)
+        room -= len(line) + 1
+    yield first, piece
+
+
 class _Print:
     """The fingerprints of a submission, file by file: no passage runs from one file into the next."""
 
@@ -240,8 +277,9 @@ class _Print:
         self._lines = lines
         window = CERTAIN - SHORTEST + 1
         self._files = [
-            (start, _Marks.of("\n".join(lines[start:end]), window))
+            (first, _Marks.of("\n".join(piece), window))
             for (start, _), end in zip(source.files, ends, strict=True)
+            for first, piece in _pieces(lines, start, end)
         ]
         self._count()
 
