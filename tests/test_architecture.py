@@ -14,6 +14,7 @@ ROOT = Path(cnngrade.__path__[0])
 LAYERS = [
     {"cnngrade"},
     {"errors", "facts", "moments", "wire", "loaders", "cells", "encodings"},
+    {"gate"},
     {"inside"},
     {"isolation", "course", "datasets", "submissions"},
     {"judge", "reports", "marks"},

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import torch
 
-from cnngrade.judge.compare import close, of_type, same, show, tensor
+from cnngrade.judge.compare import close, of_type, same, tensor
 from cnngrade.judge.failures import Wrong
-from cnngrade.judge.sides import Answer
+from cnngrade.judge.values import Answer, show
 from cnngrade.wire import Opaque
 
 INF, NAN = math.inf, math.nan

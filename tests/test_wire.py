@@ -336,18 +336,47 @@ def test_a_bomb_is_refused_before_it_goes_off(filler: bytes) -> None:
     count = 2**24 // len(filler)
     body = forged(None)[:-1] + b"\xdd" + struct.pack(">I", count) + filler * count
     started = time.perf_counter()
-    with pytest.raises(WireError, match="200,000 values"):
+    with pytest.raises(WireError, match="50,000 values"):
         wire.decode_reply(body)
     assert time.perf_counter() - started < 0.5
 
 
 def test_values_are_counted_over_the_whole_message() -> None:
     """Many short lists count as one long one does, in frames of a traceback too."""
-    assert over([list(range(999))] * 190)[189][998] == 998
-    with pytest.raises(WireError, match="200,000"):
-        over([list(range(999))] * 210)
-    with pytest.raises(WireError, match="200,000"):
-        wire.decode_reply(wire.encode_reply(wire.Raised("", "", "", [wire.Frame("", 0, "", "")] * 30_000)))
+    assert over([list(range(999))] * 49)[48][998] == 998
+    with pytest.raises(WireError, match="50,000 values"):
+        over([list(range(999))] * 51)
+    with pytest.raises(WireError, match="50,000 values"):
+        wire.decode_reply(wire.encode_reply(wire.Raised("", "", "", [wire.Frame("", 0, "", "")] * 7_500)))
+
+
+@pytest.mark.parametrize(
+    ("part", "size"),
+    [
+        ("x" * 31, 31),
+        ("x" * 255, 255),
+        ("x" * 2**16, 2**16),
+        (b"x" * 255, 255),
+        (b"x" * 2**16, 2**16),
+        ({"k" * 300: 1}, 300),
+        (Opaque("T" * 80, "x" * 200), 285),
+    ],
+    ids=["short", "string", "long", "bytes", "long-bytes", "names", "opaque"],
+)
+def test_text_is_counted_over_the_whole_message(part: Any, size: int) -> None:
+    """Strings, bytes, names and what cannot travel share one budget; the bytes of tensors are none of it."""
+    most = wire.MAX_TEXT // size
+    assert len(over([torch.zeros(10**6), *[part] * (most - 2)])) == most - 1
+    with pytest.raises(WireError, match="256 KB of text"):
+        over([part] * (most + 1))
+
+
+def test_tensors_of_one_number_are_counted_too() -> None:
+    """A float32 alone is sixteen bytes, which msgpack writes in a form of its own."""
+    one = torch.tensor(1.0)
+    assert len(over([one] * wire.MAX_TENSORS)) == wire.MAX_TENSORS
+    with pytest.raises(WireError, match="2,000 tensors"):
+        over([one] * (wire.MAX_TENSORS + 1))
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,11 @@ import msgspec
 
 MAX_FRAME = 512 * 2**20  # bytes; a whole training set (CIFAR-10: 150 MB) goes in as one message
 MAX_DEPTH = 32
-MAX_ITEMS = 200_000  # values in one answer, counted before any of them is built
-MAX_TENSORS = 5_000  # of these; each costs the outside a hundred times as much as a number does
+# Of one answer, counted before any of it is built. The largest that the course's own code gives has 1,800 values, 400
+# tensors and 3 KB of text; what is handled, shown or kept outside costs as much as it has parts.
+MAX_ITEMS = 50_000
+MAX_TENSORS = 2_000  # of these; each costs the outside a hundred times as much as a number does
+MAX_TEXT = 2**18  # bytes of text outside tensors: strings, names, bytes
 _LENGTH = struct.Struct(">I")
 _AT_ONCE = 2**16  # bytes of a frame that are sent together with its length
 _TENSOR, _TUPLE, _OPAQUE = 1, 2, 3
@@ -160,8 +163,8 @@ def pack(value: Any, depth: int = 0) -> Any:
         return value if _encodable(value) else _opaque(value)
     if kind is int:
         return value if -(2**63) <= value < 2**63 else _opaque(value)
-    if kind is list:
-        return [pack(item, depth + 1) for item in value]
+    if isinstance(value, list):  # of the outside's own kinds too
+        return [pack(item, depth + 1) for item in list.__iter__(value)]
     if isinstance(value, tuple):  # torch.Size and named tuples too
         return [_TUPLE_MARK, *(pack(item, depth + 1) for item in tuple(value))]
     if isinstance(value, dict):
@@ -326,18 +329,19 @@ def decode_request(body: bytes | bytearray) -> Request:
 
 # Of msgpack's tags: how many bytes follow a fixed one, and how wide the length behind a sized one is.
 _FIXED = {0xC0: 0, 0xC2: 0, 0xC3: 0, 0xCA: 4, 0xCB: 8, 0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8, 0xD0: 1, 0xD1: 2, 0xD2: 4}
-_FIXED |= {0xD3: 8, 0xD4: 2, 0xD5: 3, 0xD6: 5, 0xD7: 9, 0xD8: 17}
+_FIXED |= {0xD3: 8}
 _BYTES = {0xC4: 1, 0xC5: 2, 0xC6: 4, 0xD9: 1, 0xDA: 2, 0xDB: 4}
 _EXTENSIONS = {0xC7: 1, 0xC8: 2, 0xC9: 4}
+_FIXED_EXTENSIONS = {0xD4: 1, 0xD5: 2, 0xD6: 4, 0xD7: 8, 0xD8: 16}
 _CONTAINERS = {0xDC: (2, 1), 0xDD: (4, 1), 0xDE: (2, 2), 0xDF: (4, 2)}
 
 
 def _count(body: bytes | bytearray) -> None:
-    """Raises `WireError` when `body` holds more than MAX_ITEMS values or MAX_TENSORS tensors, or fewer than it claims.
+    """Raises `WireError` when `body` holds more than MAX_ITEMS, MAX_TENSORS and MAX_TEXT allow, or fewer than it claims.
 
     An empty list is one byte in a frame and fifty in memory, so this looks before anything is built.
     """
-    position, left, seen, tensors = 0, 1, 0, 0  # `left` values are still to come
+    position, left, seen, tensors, text = 0, 1, 0, 0, 0  # `left` values are still to come
     while left:
         if left + seen > MAX_ITEMS:
             raise WireError(f"an answer holds more than {MAX_ITEMS:,} values")
@@ -351,6 +355,7 @@ def _count(body: bytes | bytearray) -> None:
             left += (tag & 15) * (2 if tag < 0x90 else 1)
         elif tag < 0xC0:
             position += tag & 31
+            text += tag & 31
         elif tag in _FIXED:
             position += _FIXED[tag]
         elif tag in _CONTAINERS:
@@ -359,14 +364,16 @@ def _count(body: bytes | bytearray) -> None:
             position += width
         else:
             width = _BYTES.get(tag) or _EXTENSIONS.get(tag, 0)
-            size = int.from_bytes(body[position : position + width])
+            size = _FIXED_EXTENSIONS.get(tag) or int.from_bytes(body[position : position + width])
             position += width
-            if tag in _EXTENSIONS:
-                tensors += body[position : position + 1] == _TENSOR_TAG
-                if tensors > MAX_TENSORS:
-                    raise WireError(f"an answer holds more than {MAX_TENSORS:,} tensors")
-                position += 1
-            position += size
+            is_tensor = tag not in _BYTES and body[position : position + 1] == _TENSOR_TAG
+            tensors += is_tensor
+            text += 0 if is_tensor else size
+            position += size + (tag not in _BYTES)
+        if tensors > MAX_TENSORS:
+            raise WireError(f"an answer holds more than {MAX_TENSORS:,} tensors")
+        if text > MAX_TEXT:
+            raise WireError(f"an answer holds more than {MAX_TEXT // 1024:,} KB of text")
 
 
 class Channel:

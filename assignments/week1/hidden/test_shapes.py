@@ -293,6 +293,7 @@ def test_trace_shapes(inside, net):
 def test_trace_shapes_leaves_the_net(inside, training):
     """`trace_shapes` leaves the net in the mode it found it in, with no hooks on it."""
     got = inside.traced("own", images(2, 2, 3, 3, seed=1), training)
+    expect(0 < of_type(got["layers"], int) < 100, "the net has other layers than before")
     same(
         got["training"], [training] * (got["layers"] + 1), "the modes (training?) of the net and its layers afterwards"
     )

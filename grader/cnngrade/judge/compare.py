@@ -14,10 +14,12 @@ import torch
 from torch import Tensor
 
 from cnngrade.judge.failures import Wrong, printable
+from cnngrade.judge.values import dtype_name, show
 from cnngrade.wire import Opaque
 
 RTOL = 1e-3
 ATOL = 1e-4  # times the largest expected magnitude
+_CONTAINERS = (list, tuple, dict)  # what comes from inside is of types of its own, see `values`
 
 
 def same(got: Any, expected: Any, what: str = "the result", rtol: float = RTOL, atol: float = ATOL) -> None:
@@ -43,11 +45,11 @@ def same(got: Any, expected: Any, what: str = "the result", rtol: float = RTOL, 
         of_type(got, dict, what)
         for key in expected:
             if key not in got:
-                raise Wrong(f"{what} has no {key!r}")
+                raise Wrong(f"{what} has no {show(key)}")
         for key in got:
             if key not in expected:
                 raise Wrong(f"{what} has {show(key)}, which is not expected")
-            same(got[key], expected[key], f"{what}[{key!r}]", rtol, atol)
+            same(got[key], expected[key], f"{what}[{show(key)}]", rtol, atol)
     else:
         of_type(got, type(expected), what)
         if got != expected:
@@ -56,7 +58,7 @@ def same(got: Any, expected: Any, what: str = "the result", rtol: float = RTOL, 
 
 def of_type(got: Any, kind: type, what: str = "the result") -> Any:
     """`got`, which is a `kind`; raises `Wrong` that names what it is instead."""
-    if type(got) is not kind and not (kind is dict and isinstance(got, dict)):
+    if type(got) is not kind and not (kind in _CONTAINERS and isinstance(got, kind)):
         wanted = "None" if kind is type(None) else _article(_name(kind))
         raise Wrong(f"{what}: expected {wanted}, got {_describe(got)}")
     return got
@@ -81,7 +83,7 @@ def _same_tensor(got: Any, expected: Tensor, what: str, rtol: float, atol: float
     if got.shape != expected.shape:
         raise Wrong(f"{what}: expected shape {tuple(expected.shape)}, got {tuple(got.shape)}")
     if got.dtype != expected.dtype:
-        raise Wrong(f"{what}: expected dtype {_dtype(expected)}, got {_dtype(got)}")
+        raise Wrong(f"{what}: expected dtype {dtype_name(expected)}, got {dtype_name(got)}")
     if torch.equal(got, expected):  # most are, to the last bit: the reference ran on the same kernels
         return
     if not expected.is_floating_point():
@@ -118,21 +120,6 @@ def close(one: Any, other: Any) -> bool:
     return True
 
 
-def show(value: Any) -> str:
-    """A value in a message: short, with five digits."""
-    if isinstance(value, float):
-        return f"{value:.5g}"
-    if isinstance(value, Tensor):
-        return f"tensor of shape {tuple(value.shape)}, {_dtype(value)}"
-    if isinstance(value, Opaque):
-        return printable(str(value))
-    if isinstance(value, list | tuple):
-        inner = ", ".join(show(item) for item in value[:8]) + (", ..." if len(value) > 8 else "")
-        return f"({inner}{',' if len(value) == 1 else ''})" if isinstance(value, tuple) else f"[{inner}]"
-    text = repr(value)
-    return text if len(text) <= 100 else f"{text[:97]}..."
-
-
 def _describe(value: Any) -> str:
     if value is None:
         return "None (is there a return?)"
@@ -144,12 +131,9 @@ def _describe(value: Any) -> str:
 
 
 def _name(kind: type) -> str:
-    return "tensor" if kind is Tensor else kind.__name__
+    plain = next((known for known in _CONTAINERS if issubclass(kind, known)), kind)
+    return "tensor" if kind is Tensor else plain.__name__
 
 
 def _article(name: str) -> str:
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
-
-
-def _dtype(x: Tensor) -> str:
-    return str(x.dtype).removeprefix("torch.")

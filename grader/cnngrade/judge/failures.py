@@ -47,7 +47,7 @@ def of_exception(kind: str, exception: str, message: str, frames: list[Frame]) -
         last = frames[0]
         file, function, source = (printable(part[:200]) for part in (last.file, last.function, last.source))
         text += f"\n  at {file}:{last.line} in {function}: {source}"
-    return Failure(verdict, text, signature=f"{kind} {exception}: {message}")
+    return Failure(verdict, text, signature=f"{kind[:20]} {exception}: {message}")
 
 
 def printable(text: str) -> str:

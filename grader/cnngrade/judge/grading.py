@@ -18,7 +18,7 @@ from typing import Self, TypeVar
 import pytest
 
 import cnngrade
-from cnngrade import wire
+from cnngrade import gate, wire
 from cnngrade.course import mistakes as mistake_files
 from cnngrade.course.answers import read_answers
 from cnngrade.course.assignment import DataChoice, Task, generous
@@ -37,6 +37,7 @@ from cnngrade.judge.models import KeepingSession
 from cnngrade.judge.plugin import Judge, Outcome, Turn
 from cnngrade.judge.recognition import fails_like_the_reference, recognise
 from cnngrade.judge.session import Session, TrustedSession
+from cnngrade.judge.values import short_tensors
 
 _LOOKALIKES = 8  # known mistakes of a net that its trained parameters are tried in
 T = TypeVar("T")
@@ -231,12 +232,13 @@ def run_pytest(judge: Judge, suites: list[Path]) -> None:
         "--capture=no",
         "--import-mode=importlib",
         "--strict-markers",
+        "--assert=plain",  # pytest's own explanation of two texts that differ takes minutes where they are long
     ]
     # Plugins of other projects in this environment have no part in a grade.
     before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), short_tensors():
             warnings.simplefilter("ignore")
             status = pytest.main(arguments, plugins=[judge])
     finally:
@@ -347,7 +349,7 @@ def _report(
         status = Status.GRADER_ERROR
     problem = [submission.problem] if submission.problem else []
     ready = session.environment or wire.Ready(0, "", "", "")
-    return Report(
+    report = Report(
         course=plan.course.name,
         week=plan.week.name,
         student=submission.student,
@@ -371,6 +373,7 @@ def _report(
         ),
         notes=[*problem, *submission.notes, *answers.notes],
     )
+    return gate.admitted(report)
 
 
 def nothing_handed_in(plan: Plan) -> Report:
@@ -425,7 +428,7 @@ def task_result(task: Task, outcomes: list[Outcome], ours: TrustedCode | None, n
         mistake=fitting[0].id if fitting else None,
         hint="\n".join(mistake.hint for mistake in fitting) or None,
         tests=[outcome.result for outcome in outcomes],
-        figures=figures,
+        figures=gate.figures(figures),
         mistakes=[mistake.id for mistake in fitting],
     )
 

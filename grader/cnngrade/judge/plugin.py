@@ -22,6 +22,7 @@ from cnngrade.course.location import Week
 from cnngrade.datasets import Arrays
 from cnngrade.errors import CourseError, GraderError, Problem
 from cnngrade.facts import TestResult, Verdict
+from cnngrade.gate import message as short_message
 from cnngrade.judge.accuracy import Contest
 from cnngrade.judge.draws import Draws, drawing
 from cnngrade.judge.failures import Failure, NotGraded, Wrong
@@ -166,7 +167,8 @@ class Judge:
             # Ours passes, so what broke the test is what the submission answered.
             verdict, message = Verdict.WRONG, f"the result cannot be used ({message})"
         seconds = time.monotonic() - started
-        result = TestResult(item.name, self.claims[item.nodeid], verdict, message, round(seconds, 3))
+        claim = self.claims[item.nodeid]
+        result = TestResult(item.name, claim, verdict, short_message(message), round(seconds, 3))
         return Outcome(running.task.id, result, running.figures, running.inside.questions, running.seed)
 
     def _run_with(self, session: Session, item: pytest.Item) -> _Running:
@@ -290,6 +292,6 @@ def _verdict(raised: BaseException | None) -> tuple[Verdict, str]:
         case NotGraded():
             return Verdict.NOT_GRADED, str(raised)
         case AssertionError():
-            return Verdict.WRONG, str(raised)
+            return Verdict.WRONG, str(raised) or "what the test asserts does not hold"
         case _:
             return Verdict.GRADER_ERROR, f"{type(raised).__name__}: {raised}"

@@ -14,13 +14,15 @@ from typing import Any
 
 from cnngrade.course.assignment import Limits
 from cnngrade.judge.compare import close
-from cnngrade.judge.failures import Failure, Wrong
+from cnngrade.judge.failures import Failure
 from cnngrade.judge.session import Session
+from cnngrade.judge.sketches import Sketch, remembered
+from cnngrade.judge.values import held
 
 
 @dataclass(frozen=True)
 class Question:
-    """One probe call, and what came of it: a value or a failure."""
+    """One probe call, and what came of it: a value, of a large one a sketch, or a failure."""
 
     probe: str
     args: tuple[Any, ...]
@@ -33,14 +35,9 @@ class Question:
             answer = session.ask(self.probe, self.args, self.kwargs, seed, seconds)
         except Failure as failure:
             return isinstance(self.outcome, Failure) and failure.signature == self.outcome.signature
-        return not isinstance(self.outcome, Failure) and close(answer, self.outcome)
-
-
-class Answer(dict[str, Any]):
-    """A probe's answer by name; a name that a tampered-with inside left out is a wrong answer, not our error."""
-
-    def __missing__(self, key: str) -> Any:
-        raise Wrong(f"the answer has no {key!r}")
+        if isinstance(self.outcome, Failure):
+            return False
+        return self.outcome.fits(answer) if isinstance(self.outcome, Sketch) else close(answer, self.outcome)
 
 
 @dataclass
@@ -69,9 +66,11 @@ class Side:
             started = time.monotonic()  # starting a process is not the student's time
             outcome = self.session.ask(probe, args, kwargs, self.seed, max(self.seconds, 0.01), self.limits)
         except Failure as failure:
-            self.questions.append(Question(probe, args, kwargs, failure))
+            # Another one: the frames that this one goes through would keep all that their variables hold.
+            kept = Failure(failure.verdict, failure.message, failure.signature)
+            self.questions.append(Question(probe, args, kwargs, kept))
             raise
         finally:
             self.seconds -= time.monotonic() - started
-        self.questions.append(Question(probe, args, kwargs, outcome))
-        return Answer(outcome) if isinstance(outcome, dict) else outcome
+        self.questions.append(Question(probe, args, kwargs, remembered(outcome)))
+        return held(outcome)

@@ -21,10 +21,11 @@ import torch
 from torch import Tensor
 
 from cnngrade.judge.accuracy import Contest, Entry, first_fitting
-from cnngrade.judge.compare import ATOL, RTOL, of_type, same, show, tensor
+from cnngrade.judge.compare import ATOL, RTOL, of_type, same, tensor
 from cnngrade.judge.draws import drawn_once, generator, images, integers, order, pixels, rng
 from cnngrade.judge.failures import NotGraded, Wrong
 from cnngrade.judge.sides import Side
+from cnngrade.judge.values import show
 
 __all__ = [
     "Contest",

@@ -35,6 +35,7 @@ from cnngrade.reports import (
 
 _MOST_CHARACTERS = 6000  # of one message; report.json has all of it
 _MOST_MISCLASSIFIED = 16
+_MOST_CLASSES = 20  # of a confusion matrix: a picture of more is no picture, and takes seconds
 _SHOWN = 2  # failing claims of a task before the rest is folded away
 
 
@@ -106,7 +107,9 @@ def _training(task: TaskResult) -> _Training:
         Markup(plots.training_curve(losses, figures.get("epochs") or len(losses), f"curve-{task.id}"))
         if losses
         else None,
-        Markup(plots.confusion_matrix(confusion, classes, f"confusion-{task.id}")) if confusion else None,
+        Markup(plots.confusion_matrix(confusion, classes, f"confusion-{task.id}"))
+        if confusion and len(confusion) <= _MOST_CLASSES
+        else None,
         [miss | {"src": plots.thumbnail(image)} for image, miss in shown],
         wrong,
         Markup(plots.comparison(compared, figures.get("threshold"), f"comparison-{task.id}")) if compared else None,

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from cnngrade import gate
 from cnngrade.errors import GraderError, OutputError
 from cnngrade.facts import SCHEMA, Report
 
@@ -23,6 +24,7 @@ def to_json(report: Report) -> str:
     A number in `figures` that is not finite (a loss that diverged) becomes null. Raises `GraderError` where any other
     number is not finite: no score may be lost in silence.
     """
+    report = gate.admitted(report)
     plain = {"schema": report.schema} | _plain(report, report.student)
     if report.lateness:  # for programs that do not want to compute it; read back, it is computed again
         plain["lateness"] |= {"deduction": report.deduction, "final_score": report.final_score}
@@ -43,7 +45,7 @@ def from_json(text: str | bytes) -> Report:
             f"the report of {report.student} has schema {report.schema}, and this cnngrade reads schema {SCHEMA}",
             "Use the version of cnngrade that wrote it, or grade again.",
         )
-    return report
+    return gate.readable(report)
 
 
 def _plain(value: Any, where: str, free: bool = False) -> Any:

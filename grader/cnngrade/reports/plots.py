@@ -55,6 +55,9 @@ _STYLE: Any = {
     "legend.frameon": False,
 }
 
+_POINTS = 300  # of a curve
+_DRAWABLE = 1e30  # beyond it axes overflow
+_TOLD = 40  # parts of a label that is read aloud
 
 # What the page does not need: ids that repeat in every figure, a style that would leak into the page, lists of fonts.
 _SUPERFLUOUS = [
@@ -67,12 +70,16 @@ _SUPERFLUOUS = [
 
 
 def training_curve(losses: Sequence[float | None], epochs: int, name: str = "curve") -> str:
-    """Draws the mean losses of equal stretches of `epochs` epochs; what was not a finite number is marked on the axis."""
+    """Draws the mean losses of equal stretches of `epochs` epochs; what was not a finite number is marked on the axis.
+
+    Of more than _POINTS losses every so manyth is drawn.
+    """
+    losses = losses[:: max(-(-len(losses) // _POINTS), 1)]
     with matplotlib.rc_context(_STYLE):
         figure, axes = _figure(4.6, 3.0)
         ends = np.arange(1, len(losses) + 1) * epochs / len(losses)
         values = np.array([math.nan if loss is None else loss for loss in losses], dtype=float)
-        values[~np.isfinite(values)] = math.nan
+        values[~(np.abs(values) <= _DRAWABLE)] = math.nan
         known = np.isfinite(values)
         axes.plot(ends, values, color=_ACCENT, linewidth=2, marker="o", markersize=5, clip_on=False)
         if known.any():
@@ -89,8 +96,8 @@ def training_curve(losses: Sequence[float | None], epochs: int, name: str = "cur
         axes.set_ylabel("mean training loss")
         axes.grid(axis="y", color=_LINE, linewidth=0.8)
         axes.set_axisbelow(True)
-        told = ", ".join(f"{value:.3g}" if ok else "not a number" for value, ok in zip(values, known, strict=True))
-        return _svg(figure, name, f"Mean training loss over {epochs} epochs: {told}")
+        told = ["not a number" if math.isnan(value) else f"{value:.3g}" for value in values]
+        return _svg(figure, name, f"Mean training loss over {epochs} epochs: {_listed(told)}")
 
 
 def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str] = (), name: str = "confusion") -> str:
@@ -150,8 +157,8 @@ def comparison(rows: Sequence[tuple[str, bool, float]], threshold: float | None,
         axes.grid(axis="y", color=_LINE, linewidth=0.8)
         axes.set_axisbelow(True)
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1.02), ncols=2, borderaxespad=0, fontsize=10, handlelength=1)
-        told = ", ".join(f"{net}{' on permuted pixels' if how else ''} {share:.1%}" for net, how, share in rows)
-        return _svg(figure, name, f"Accuracy of each net: {told}")
+        told = [f"{_cut(net)}{' on permuted pixels' if how else ''} {share:.1%}" for net, how, share in rows]
+        return _svg(figure, name, f"Accuracy of each net: {_listed(told)}")
 
 
 def thumbnail(image: Any) -> str:
@@ -253,6 +260,12 @@ def mistake_counts(mistakes: Sequence[tuple[str, int]], name: str = "mistakes") 
         axes.spines["left"].set_visible(False)
         told = ", ".join(f"{mistake}: {count}" for mistake, count in mistakes)
         return _svg(figure, name, f"Students who made each mistake. {told}")
+
+
+def _listed(told: Sequence[str]) -> str:
+    """A list in a label: all of a short one, of a long one the ends."""
+    half = _TOLD // 2
+    return ", ".join(told if len(told) <= _TOLD else [*told[:half], "...", *told[-half:]])
 
 
 def _cut(label: str, most: int = 26) -> str:

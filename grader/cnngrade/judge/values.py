@@ -1,0 +1,135 @@
+"""Values from inside as the outside holds them: what a suite does with one is cheap, whatever it is.
+
+A suite writes f"expected 3, got {got}" of anything. So lists, tuples and dicts from inside are of types that show
+themselves in a line, and while suites run so does every tensor: what is shown costs a budget of parts and characters,
+never the size of the value. The wire bounds what is left: numbers of values, of tensors, of characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from cnngrade.judge.failures import Wrong, printable
+from cnngrade.wire import Opaque
+
+_PARTS = 60  # values in one text
+_CHARACTERS = 1000  # of one text
+_ITEMS = 8  # of one list
+_LEAF = 100  # characters of a text, a name or a number
+_NUMBERS = 16  # of a tensor that a suite formats
+_BITS = 256  # of an int; more are no number to read
+
+
+class Items(list[Any]):
+    """A list from inside."""
+
+    def __repr__(self) -> str:
+        return show(self)
+
+
+class Row(tuple[Any, ...]):
+    """A tuple from inside."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return show(self)
+
+
+class Answer(dict[str, Any]):
+    """A dict from inside; a name that a tampered-with inside left out is a wrong answer, not our error."""
+
+    def __missing__(self, key: str) -> Any:
+        raise Wrong(f"the answer has no {show(key)}")
+
+    def __repr__(self) -> str:
+        return show(self)
+
+
+def held(value: Any) -> Any:
+    """`value`, which came over the wire, with its lists, tuples and dicts as those of this module."""
+    if isinstance(value, list):
+        return Items(map(held, value))
+    if isinstance(value, tuple):
+        return Row(map(held, value))
+    if isinstance(value, dict):
+        return Answer((key, held(item)) for key, item in value.items())
+    return value
+
+
+def show(value: Any) -> str:
+    """A value in a message: short, with five digits."""
+    return _Showing().text(value)
+
+
+def dtype_name(x: Tensor) -> str:
+    """`float32` and the like."""
+    return str(x.dtype).removeprefix("torch.")
+
+
+class _Showing:
+    """What one text may still cost."""
+
+    def __init__(self) -> None:
+        self.parts, self.characters = _PARTS, _CHARACTERS
+
+    def text(self, value: Any) -> str:
+        self.parts -= 1
+        if isinstance(value, list | tuple | dict):
+            return self._container(value)
+        leaf = _leaf(value)
+        self.characters -= len(leaf)
+        return leaf
+
+    def _container(self, value: Any) -> str:
+        shown: list[str] = []
+        for item in value:
+            if len(shown) == _ITEMS or self.parts <= 0 or self.characters <= 0:
+                shown.append("...")
+                break
+            shown.append(f"{self.text(item)}: {self.text(value[item])}" if isinstance(value, dict) else self.text(item))
+        inner = ", ".join(shown)
+        if isinstance(value, dict):
+            return f"{{{inner}}}"
+        return f"({inner}{',' if len(value) == 1 else ''})" if isinstance(value, tuple) else f"[{inner}]"
+
+
+def _leaf(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.5g}"
+    if isinstance(value, Tensor):
+        return f"tensor of shape {_shape(value)}, {dtype_name(value)}"
+    if isinstance(value, Opaque):
+        return printable(str(value))
+    if isinstance(value, int) and value.bit_length() > _BITS:  # str() refuses those of thousands of digits
+        return f"an int of {value.bit_length()} bits"
+    if isinstance(value, str | bytes):
+        value = value[: _LEAF + 1]
+    text = repr(value)
+    return text if len(text) <= _LEAF else f"{text[: _LEAF - 3]}..."
+
+
+def _shape(x: Tensor) -> str:
+    return str(tuple(x.shape))
+
+
+@contextmanager
+def short_tensors() -> Iterator[None]:
+    """Lets every tensor show itself in a line: PyTorch's own text of one may take minutes, by its dimensions alone."""
+    before = Tensor.__repr__
+    Tensor.__repr__ = _tensor_text  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        Tensor.__repr__ = before  # type: ignore[method-assign, assignment]
+
+
+def _tensor_text(x: Tensor, **_: Any) -> str:
+    """The numbers of a tensor that has few of them; of others the shape and the type of the numbers."""
+    plain = x.layout == torch.strided and x.device.type != "meta"
+    return f"tensor({show(x.tolist())})" if plain and x.numel() <= _NUMBERS else _leaf(x)
