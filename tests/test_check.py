@@ -109,8 +109,9 @@ def test_our_own_error_is_no_zero(tmp_path: Path) -> None:
     assert done.stdout.rstrip().endswith("4 of 4 points")
 
 
-def test_ctrl_c_leaves_nothing_running(tmp_path: Path) -> None:
-    """Ctrl-C during an endless loop ends check at once with 130; the student's process ends and leaves no files."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_it_leaves_nothing_running(tmp_path: Path, number: signal.Signals) -> None:
+    """Ctrl-C or SIGTERM in an endless loop ends check at once with 130; the student's process ends and leaves no files."""
     os.mkfifo(tmp_path / "told")
     loop = f"\nopen({str(tmp_path / 'told')!r}, 'w').close()\nwhile True:\n    pass\n"
     folder = reference(tmp_path / "ada", training=(REFERENCE / "training.py").read_text() + loop)
@@ -120,7 +121,7 @@ def test_ctrl_c_leaves_nothing_running(tmp_path: Path) -> None:
         env=environment(tmp_path), stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     (tmp_path / "told").open().close()  # waits until the submission says that it runs
-    os.killpg(process.pid, signal.SIGINT)
+    process.send_signal(number)
     _, errors = process.communicate(timeout=30)
     assert (process.returncode, errors) == (130, "cnngrade: stopped\n")
     assert list((tmp_path / "temporary").iterdir()) == []

@@ -157,8 +157,9 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     assert (done.returncode, done.stderr) == (cli.BROKEN_PIPE, b"")
 
 
-def test_ctrl_c_ends_with_a_line() -> None:
-    """SIGINT in the middle of a command ends it with a line, no traceback, and exit code 130."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_with_a_line(number: signal.Signals) -> None:
+    """SIGINT or SIGTERM in the middle of a command ends it with a line, no traceback, and exit code 130."""
     code = (
         "import time, click\nfrom cnngrade import cli\n"
         "wait = click.Command('doctor', callback=lambda: (print('waiting', flush=True), time.sleep(60)))\n"
@@ -170,6 +171,6 @@ def test_ctrl_c_ends_with_a_line() -> None:
     )
     assert process.stdout
     assert process.stdout.readline() == "waiting\n"
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, err = process.communicate(timeout=20)
     assert (process.returncode, err.splitlines()) == (130, ["cnngrade: stopped"])

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -376,8 +376,16 @@ def ends(pid: int) -> bool:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc")
-def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(term: Term) -> None:
-    """Stopped in the middle of a class: 130, what is graded is there, nothing runs on; then only the rest is graded."""
+@pytest.mark.parametrize(
+    "send",
+    [lambda process: os.killpg(process.pid, signal.SIGINT), lambda process: process.terminate()],
+    ids=["ctrl-c", "sigterm"],
+)
+def test_a_stopped_run_keeps_what_is_done_and_the_same_command_goes_on(
+    term: Term, send: Callable[[subprocess.Popen[str]], None]
+) -> None:
+    """Stopped in the middle of a class, by Ctrl-C to the group or SIGTERM to the first process: 130, what is graded is
+    there, nothing runs on and no temporary file is left; then only the rest is graded."""
     reference(term.folder / "class" / "ada")
     # Judged for seconds, so that the run cannot be over before it is stopped.
     shutil.copytree(SAMPLES / "timeout" / "endless-loop", term.folder / "class" / "bob")
@@ -388,7 +396,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(term: Term) -> N
     )  # fmt: skip
     assert process.stderr is not None
     assert process.stderr.readline() == "1/3 ada: 85 of 85 points\n"
-    os.killpg(process.pid, signal.SIGINT)
+    send(process)
     _, errors = process.communicate(timeout=60)
     assert errors.splitlines() == [
         "1 of 3 graded, 0 unchanged; all of it is kept, and the same command goes on from here",

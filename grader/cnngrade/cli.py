@@ -6,13 +6,16 @@ A command returns its exit code: None or 0 for done, 1 for done with points lost
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import importlib
 import importlib.util
 import os
+import signal
 import sys
+import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -92,7 +95,7 @@ def run(arguments: Sequence[str]) -> int:
     """Runs one command line and returns its exit code; errors go to standard error, as one line each."""
     settings: dict[str, Any] = {"debug": False}
     try:
-        with cli.make_context("cnngrade", list(arguments), obj=settings) as context:
+        with _ended_like_interrupted(), cli.make_context("cnngrade", list(arguments), obj=settings) as context:
             code = cli.invoke(context)
         sys.stdout.flush()
     except click.exceptions.Exit as stop:
@@ -114,6 +117,25 @@ def run(arguments: Sequence[str]) -> int:
         advice = "" if settings["debug"] else " (run again with --debug for the traceback)"
         return _told(f"internal error: {what}{advice}", INTERNAL_ERROR, settings)
     return code if isinstance(code, int) else 0
+
+
+@contextlib.contextmanager
+def _ended_like_interrupted() -> Iterator[None]:
+    """SIGTERM unwinds as Ctrl-C does, once: processes and temporary files go, what has been judged stays."""
+
+    def unwind(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # cleaning up is under way
+        raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGTERM)
+    if before is not signal.SIG_DFL or threading.current_thread() is not threading.main_thread():
+        yield  # somebody else decides
+        return
+    signal.signal(signal.SIGTERM, unwind)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _told(message: str, code: int, settings: dict[str, Any]) -> int:

@@ -405,6 +405,17 @@ class Channel:
             raise WireError(f"an answer of {length / 2**20:.0f} MB is larger than {limit / 2**20:.0f} MB")
         return self._exactly(length, deadline)
 
+    def is_answered(self, deadline: float) -> bool:
+        """Waits until the other side says something, or has gone; False where it has done neither by `deadline`."""
+        try:
+            self.connection.settimeout(_remaining(deadline))
+            self.connection.recv(1, socket.MSG_PEEK)
+        except TimeoutError:
+            return False
+        except OSError:
+            pass  # whoever receives will say so
+        return True
+
     def _exactly(self, size: int, deadline: float | None) -> bytearray:
         buffer = bytearray(size)
         view, done = memoryview(buffer), 0

@@ -20,8 +20,9 @@ POINTS_OF_A_WEEK = 100
 class Limits:
     """What one test's work beside the student's code may cost.
 
-    `seconds` are wall clock, `cpu_seconds` the CPU's, of all its processes and threads together. Memory is on top of what
-    Python and torch occupy. Of what the code prints `output_kb` are kept, and more than `printed_mb` end it.
+    `seconds` are wall clock, `cpu_seconds` the CPU's, of all its processes and threads together; `total_seconds` are wall clock
+    of all tests of a task. Memory is on top of what Python and torch occupy, and what the kernel holds for the code counts.
+    Of what the code prints `output_kb` are kept, and more than `printed_mb` end it.
     """
 
     seconds: float
@@ -33,6 +34,7 @@ class Limits:
     scratch_mb: int = 256
     printed_mb: int = 1000  # drained as it comes; a right program may talk a lot
     gpu_memory_mb: int = 6000
+    total_seconds: float = math.inf
 
     def allowance(self) -> Allowance:
         """The same as the wire carries it."""
@@ -141,6 +143,7 @@ class _TaskLimits(Table):
     scratch_mb: int | None = Field(default=None, gt=0)
     printed_mb: int | None = Field(default=None, gt=0)
     gpu_memory_mb: int | None = Field(default=None, gt=0)
+    total_seconds: float | None = Field(default=None, gt=0)
 
 
 class _Limits(_TaskLimits):
@@ -219,8 +222,8 @@ def read_assignment(file: CourseFile) -> Assignment | None:
 
 
 def _limits(stated: dict[str, Any]) -> Limits:
-    """Where nothing is said of the CPU, two cores' worth of the wall clock."""
-    return Limits(**{"cpu_seconds": 2.0 * stated["seconds"], **stated})
+    """Where nothing is said of the CPU, two cores' worth of the wall clock; of all tests together, three times one's."""
+    return Limits(**{"cpu_seconds": 2.0 * stated["seconds"], "total_seconds": 3.0 * stated["seconds"], **stated})
 
 
 def _task(task: _Task, defaults: dict[str, Any], line: int) -> Task:

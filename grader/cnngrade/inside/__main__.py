@@ -8,9 +8,10 @@ from __future__ import annotations
 import importlib
 import sys
 
-from cnngrade.inside.lifeline import end_with_parent
+from cnngrade.inside.lifeline import end_with_parent, lift_limits
 
 if __name__ == "__main__":
     name = sys.argv.pop(1)
     end_with_parent(connection=int(sys.argv[1]) if sys.argv[1].isdecimal() else -1)
+    lift_limits()
     importlib.import_module(f"cnngrade.inside.{name}").main()

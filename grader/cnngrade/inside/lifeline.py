@@ -1,4 +1,4 @@
-"""Ends a process when its parent ends, however that happens."""
+"""What a process beside student code inherits from its parent: its end, however that happens, and none of its limits."""
 
 from __future__ import annotations
 
@@ -27,3 +27,13 @@ def end_with_parent(parent: int = 0, connection: int = -1) -> None:
         hung_up.register(connection, 0)
         if hung_up.poll(0):
             os._exit(1)
+
+
+def lift_limits() -> None:
+    """Takes back the limit of memory that a judging process has for itself: what a submission may have is set later."""
+    if not sys.platform.startswith("linux"):
+        return
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))

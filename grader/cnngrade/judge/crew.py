@@ -226,6 +226,7 @@ def _judge(orders: Orders, pipe: Connection) -> None:
         isolation.start_ahead(week.most.output_kb * 1024, week.most.allowance())
         # With torch, which takes as long to load here as it does there: side by side.
         from cnngrade.judge.grading import grade, make_plan
+        from cnngrade.judge.ownlimits import bound_memory
 
         plan = make_plan(
             course,
@@ -238,5 +239,6 @@ def _judge(orders: Orders, pipe: Connection) -> None:
             models=orders.models,
             secret=orders.secret,
         )
+        bound_memory()
         crowded = None if orders.alone else lambda _job: pipe.send(_Crowded())
         grade(plan, iter(pipe.recv, None), isolation, pipe.send, on_crowded=crowded, is_ready=pipe.poll)

@@ -34,11 +34,14 @@ from cnngrade.isolation.process import FreshProcess
 from cnngrade.judge.draws import Draws
 from cnngrade.judge.jobs import Job
 from cnngrade.judge.models import KeepingSession
+from cnngrade.judge.ownlimits import OwnTime, TooLong
+from cnngrade.judge.pace import Trainings
 from cnngrade.judge.plugin import Judge, Outcome, Turn
 from cnngrade.judge.recognition import fails_like_the_reference, recognise
 from cnngrade.judge.session import Session, TrustedSession
 from cnngrade.judge.values import short_tensors
 
+_OWN_SECONDS = 20.0  # of CPU that recognising mistakes may take for one task
 _LOOKALIKES = 8  # known mistakes of a net that its trained parameters are tried in
 T = TypeVar("T")
 
@@ -139,6 +142,7 @@ class TrustedCode:
         if problems:
             raise CourseError(problems)
         self.reference = self._session("", self._files)
+        self.trainings = Trainings(self.reference)
 
     def mistaken(self, mistake: Mistake) -> TrustedSession:
         """The reference with the mistake made in it."""
@@ -215,6 +219,7 @@ def grade(
             plan.device,
             plan.draws,
             on_test,
+            ours.trainings if ours else None,
         )
         run_pytest(judge, plan.suites)
 
@@ -410,11 +415,11 @@ def task_result(task: Task, outcomes: list[Outcome], ours: TrustedCode | None, n
     """All of a task's tests pass, or it earns nothing; a failed one may be recognised as a known mistake (if `naming`)."""
     verdict = task_verdict([outcome.result.verdict for outcome in outcomes])
     known = [mistake for mistake in ours.mistakes if mistake.task == task.id] if ours else []
-    # Trained networks are no answers to compare: two runs of one recipe differ.
-    comparable = [outcome for outcome in outcomes if "accuracy" not in outcome.figures]
-    if ours and verdict is not Verdict.PASS and fails_like_the_reference(comparable, ours.reference):
+    # Trained networks are no answers to compare: two runs of one recipe differ, and a run that has failed costs another one.
+    comparable = [outcome for outcome in outcomes if not outcome.trained]
+    if ours and verdict is not Verdict.PASS and _our_fault(task, outcomes, comparable, ours):
         verdict = Verdict.GRADER_ERROR
-    fitting = recognise(comparable, known, ours.mistaken) if ours and naming and verdict.counts else []
+    fitting = _recognised(comparable, known, ours) if ours and naming and verdict.counts else []
     figures: dict[str, object] = {}
     for outcome in outcomes:
         figures |= outcome.figures
@@ -431,6 +436,23 @@ def task_result(task: Task, outcomes: list[Outcome], ours: TrustedCode | None, n
         figures=gate.figures(figures),
         mistakes=[mistake.id for mistake in fitting],
     )
+
+
+def _our_fault(task: Task, outcomes: list[Outcome], comparable: list[Outcome], ours: TrustedCode) -> bool:
+    """Whether the reference fails in the same way."""
+    trained = [(question, outcome.seed) for outcome in outcomes for question in outcome.questions if outcome.trained]
+    return fails_like_the_reference(comparable, ours.reference) or any(
+        ours.trainings.fails_like(question, seed, task.limits) for question, seed in trained
+    )
+
+
+def _recognised(outcomes: list[Outcome], known: list[Mistake], ours: TrustedCode) -> list[Mistake]:
+    """The known mistakes that fit; none where the answers take too long to compare."""
+    try:
+        with OwnTime(_OWN_SECONDS):
+            return recognise(outcomes, known, ours.mistaken)
+    except (TooLong, MemoryError):
+        return []
 
 
 def task_verdict(verdicts: list[Verdict]) -> Verdict:

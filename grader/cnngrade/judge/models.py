@@ -20,10 +20,11 @@ import torch
 import cnngrade
 from cnngrade import wire
 from cnngrade.course.assignment import Limits
-from cnngrade.judge.session import Session
+from cnngrade.judge.session import Pace, Session
 
 _PROBE = "trained"
 _SUFFIX = ".model"
+_QUOTA = 512 * 2**20  # bytes of one student's models, of all tasks; the largest single one has 64 MB
 
 
 class KeepingSession(Session):
@@ -33,6 +34,7 @@ class KeepingSession(Session):
         super().__init__(*args, **kwargs)
         self._folder = folder
         self._used: set[Path] = set()
+        self._trained: tuple[Path, Any] | None = None  # what has come back, and may yet turn out to be no model
 
     def ask(
         self,
@@ -43,19 +45,30 @@ class KeepingSession(Session):
         seconds: float,
         limits: Limits | None = None,
         what: str = "",
+        pace: Pace | None = None,
     ) -> Any:
-        """As `Session.ask`; only what has come back in time, and in shape, is ever kept."""
+        """As `Session.ask`; what it trains is kept when `keep` says so."""
         if probe != _PROBE:
-            return super().ask(probe, args, kwargs, seed, seconds, limits, what)
+            return super().ask(probe, args, kwargs, seed, seconds, limits, what, pace)
+        self._trained = None
         path = self._folder / self._name(args, kwargs, seed, limits)
         kept = _read(path)
         self._used.add(path)
         if kept is not None:
             return kept
-        answer = super().ask(probe, args, kwargs, seed, seconds, limits, what)
-        with contextlib.suppress(OSError, TypeError, ValueError):  # it is a convenience: a full disk costs no grade
-            _write(path, wire.encode_reply(wire.Returned(answer)))
+        answer = super().ask(probe, args, kwargs, seed, seconds, limits, what, pace)
+        self._trained = path, answer
         return answer
+
+    def keep(self) -> None:
+        """Keeps what was trained last, which our own network has read, so that it is a model; within a student's quota."""
+        if self._trained is None:
+            return
+        (path, answer), self._trained = self._trained, None
+        with contextlib.suppress(OSError, TypeError, ValueError):  # it is a convenience: a full disk costs no grade
+            body = wire.encode_reply(wire.Returned(answer))
+            if len(body) + _occupied(self._folder.parent) <= _QUOTA:
+                _write(path, body)
 
     def forget_others(self) -> None:
         """Removes the models in the folder that were neither trained nor read in this session: they fit nothing any more."""
@@ -70,6 +83,11 @@ class KeepingSession(Session):
         for body in (load, wire.Call(_PROBE, list(args), dict(kwargs), seed, allowance)):
             digest.update(wire.encode_request(body))
         return digest.hexdigest()[:40] + _SUFFIX
+
+
+def _occupied(folder: Path) -> int:
+    """Bytes of a student's models."""
+    return sum(path.stat().st_size for path in folder.rglob(f"*{_SUFFIX}"))
 
 
 def _read(path: Path) -> Any | None:

@@ -6,8 +6,10 @@ into a verdict, and repeats the items for the next submission.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import time
+import traceback
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,11 +26,16 @@ from cnngrade.errors import CourseError, GraderError, Problem
 from cnngrade.facts import TestResult, Verdict
 from cnngrade.gate import message as short_message
 from cnngrade.judge.accuracy import Contest
+from cnngrade.judge.budget import Budget
 from cnngrade.judge.draws import Draws, drawing
 from cnngrade.judge.failures import Failure, NotGraded, Wrong
+from cnngrade.judge.models import KeepingSession
+from cnngrade.judge.ownlimits import OwnTime, TooLong
+from cnngrade.judge.pace import Trainings
 from cnngrade.judge.session import Session, StartError, TrustedSession
-from cnngrade.judge.sides import Question, Side
+from cnngrade.judge.sides import TRAINING, Question, Side
 
+OWN_SECONDS = 20.0  # of CPU that this process may take for one test; a tenth of the test's limit where that is more
 _TRUSTED_SECONDS = 600.0  # our own code is slow at worst, never hostile
 
 
@@ -42,6 +49,11 @@ class Outcome:
     questions: list[Question]
     seed: int
 
+    @property
+    def trained(self) -> bool:
+        """Whether a network was trained for it."""
+        return any(question.probe in TRAINING for question in self.questions)
+
 
 @dataclass
 class _Running:
@@ -53,6 +65,13 @@ class _Running:
     draws: Draws
     figures: dict[str, Any] = field(default_factory=dict)
     raised: BaseException | None = None
+    seconds: float = 0.0  # that this process has computed for it
+    reference: Side | None = None
+
+    @property
+    def reference_seconds(self) -> float:
+        """What the reference has needed for the same."""
+        return _TRUSTED_SECONDS - self.reference.seconds if self.reference else 0.0
 
 
 @dataclass
@@ -83,14 +102,18 @@ class Judge:
         device: str,
         draws: Draws,
         on_test: Callable[[TestResult], None],
+        trainings: Trainings | None = None,
     ) -> None:
         self.week, self.tasks = week, {task.id: task for task in tasks}
         self.turns = turns
         self.reference_session, self.lookalikes = reference, lookalikes
         self.data, self.device_name, self.draws = data, device, draws
         self.on_test = on_test
+        self.trainings = trainings
+        self._needed: dict[str, float] = {}  # test -> the most seconds that the reference has needed for it
         self.session: Session | None = None
         self.running: _Running | None = None
+        self._before: list[Outcome] = []  # of the same submission
         self.error: BaseException | None = None
         self.claims: dict[str, str] = {}
 
@@ -137,6 +160,7 @@ class Judge:
             if self.error is None:
                 for turn in self.turns:
                     self.session = turn.session
+                    turn.session.budget = Budget(self.tasks[task] for task in turn.tasks)
                     turn.receive(self._run_all([item for item in session.items if task_id(item) in turn.tasks]))
         except BaseException as error:  # pytest would print it and go on; the caller decides
             self.error = error
@@ -153,19 +177,29 @@ class Judge:
     def _run_out_of_time(self, item: pytest.Item, before: list[Outcome]) -> Outcome | None:
         """The outcome of a test whose task has hung already: its points are lost, and every test more costs its limit."""
         task = task_id(item)
-        if all(one.task != task or one.result.verdict is not Verdict.TIMEOUT for one in before):
+        assert self.session is not None
+        self._before = before
+        self.session.budget.begin(task)
+        if any(one.task == task and one.result.verdict is Verdict.TIMEOUT for one in before):
+            message = "not run: a test of this task has run out of time already"
+        elif self.session.budget.left() <= 0:
+            message = f"not run: {self.session.budget.spent()}, and they are used up"
+        else:
             return None
-        message = "not run: a test of this task has run out of time already"
         return Outcome(task, TestResult(item.name, self.claims[item.nodeid], Verdict.TIMEOUT, message), {}, [], 0)
 
     def _run(self, item: pytest.Item) -> Outcome:
         assert self.session is not None
         started = time.monotonic()
         running = self._run_with(self.session, item)
+        self.session.budget.spend(running.seconds)
+        self._extend(item, running)
         verdict, message = _verdict(running.raised)
+        if isinstance(running.raised, MemoryError):
+            self._let_go(running)
         if verdict is Verdict.GRADER_ERROR and self._reference_passes(item):
             # Ours passes, so what broke the test is what the submission answered.
-            verdict, message = Verdict.WRONG, f"the result cannot be used ({message})"
+            verdict, message = _unusable(running.raised, message)
         seconds = time.monotonic() - started
         claim = self.claims[item.nodeid]
         result = TestResult(item.name, claim, verdict, short_message(message), round(seconds, 3))
@@ -176,16 +210,41 @@ class Judge:
         draws = Draws() if self.week.public in item.path.parents else self.draws
         seed = draws.number("inside", item.name, bits=31)
         side = Side(session, seed, task.limits.seconds, task.limits)
+        if self.trainings:
+            side.pace = partial(self.trainings.pace, seed=seed, limits=task.limits)
         self.running = running = _Running(task, seed, side, draws)
         self._not_graded_here(task)
         if running.raised is None:
             item._initrequest()  # type: ignore[attr-defined]  # fresh fixtures for an item that ran before
-            # No next item: everything is torn down, so that any item may come next, or this one again.
-            with drawing(draws):
-                item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+            with drawing(draws), OwnTime(max(OWN_SECONDS, task.limits.seconds / 10)) as own:
+                self._run_in_time(item, running)
+            running.seconds = own.seconds
         if isinstance(running.raised, KeyboardInterrupt | SystemExit | StartError):
             raise running.raised
         return running
+
+    def _run_in_time(self, item: pytest.Item, running: _Running) -> None:
+        try:
+            # No next item: everything is torn down, so that any item may come next, or this one again.
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+        except TooLong as error:  # raised between two phases of the test, where pytest does not look for it
+            running.raised = running.raised or error
+            with contextlib.suppress(Exception):
+                item.session._setupstate.teardown_exact(None)
+
+    def _extend(self, item: pytest.Item, running: _Running) -> None:
+        """Adds to the submission's budget what ours needed for the test, when it was slowest."""
+        assert self.session is not None
+        self._needed[item.nodeid] = max(self._needed.get(item.nodeid, 0.0), running.reference_seconds)
+        self.session.budget.extend(self._needed[item.nodeid])
+
+    def _let_go(self, running: _Running) -> None:
+        """Drops what filled the memory of this process: what the submission has answered so far, and what was made of it."""
+        for questions in [running.inside.questions, *(outcome.questions for outcome in self._before)]:
+            questions.clear()
+        assert running.raised is not None
+        traceback.clear_frames(running.raised.__traceback__)
+        running.raised.__traceback__ = None
 
     def _reference_passes(self, item: pytest.Item) -> bool:
         """Whether the test passes with the reference in the submission's place."""
@@ -232,7 +291,9 @@ class Judge:
         """Our side: the same probes on our solution, with the same seed."""
         if self.reference_session is None:
             raise GraderError("this suite needs the reference solution, which is not installed here")
-        return self._trusted(self.reference_session)
+        assert self.running is not None
+        self.running.reference = self._trusted(self.reference_session)
+        return self.running.reference
 
     @pytest.fixture
     def readings(self) -> Callable[..., list[Callable[[], Tensor]]]:
@@ -245,9 +306,16 @@ class Judge:
         def make(symbol: str, *args: Any) -> list[Callable[[], Tensor]]:
             assert self.reference_session is not None
             sessions = [self.reference_session, *self.lookalikes(symbol)]
-            return [partial(self._trusted(session).answers, symbol, *args) for session in sessions]
+            return [partial(self._read, session, symbol, *args) for session in sessions]
 
         return make
+
+    def _read(self, session: TrustedSession, symbol: str, *args: Any) -> Tensor:
+        """The answers of trained parameters in our own network; what it can read may be kept."""
+        answers: Tensor = self._trusted(session).answers(symbol, *args)
+        if isinstance(self.session, KeepingSession):
+            self.session.keep()
+        return answers
 
     @pytest.fixture
     def contest(self, figures: dict[str, Any]) -> Contest:
@@ -278,6 +346,15 @@ def task_id(item: pytest.Item) -> str:
     marker = item.get_closest_marker("task")
     assert marker is not None
     return str(marker.args[0])
+
+
+def _unusable(raised: BaseException | None, message: str) -> tuple[Verdict, str]:
+    """The verdict on an answer that the judge could not bring to an end."""
+    if isinstance(raised, TooLong):
+        return Verdict.TIMEOUT, "judging the result took longer than the grader has for one test"
+    if isinstance(raised, MemoryError):
+        return Verdict.MEMORY, "judging the result took more memory than the grader has for one test"
+    return Verdict.WRONG, f"the result cannot be used ({message})"
 
 
 def _verdict(raised: BaseException | None) -> tuple[Verdict, str]:

@@ -34,13 +34,19 @@ class JudgingProcess:
 def hire(life: Callable[[Any, Connection], None], orders: object) -> JudgingProcess:
     """Starts a process that runs `life(orders, pipe)`, a function of a module; what it raises comes through the pipe."""
     context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    folder = Path(tempfile.mkdtemp(prefix="cnngrade-judge-"))
-    process = context.Process(target=_live, args=(life, orders, theirs, folder), daemon=False)
-    with _interrupts_held_back():
-        process.start()
-    theirs.close()
-    return JudgingProcess(process, ours, folder)
+    begun: list[JudgingProcess] = []
+    try:
+        with _interrupts_held_back():
+            ours, theirs = context.Pipe()
+            folder = Path(tempfile.mkdtemp(prefix="cnngrade-judge-"))
+            process = context.Process(target=_live, args=(life, orders, theirs, folder), daemon=False)
+            begun.append(JudgingProcess(process, ours, folder))
+            process.start()
+            theirs.close()
+    except BaseException:  # one that was held back, for instance
+        stop(begun, at_once=True)
+        raise
+    return begun[0]
 
 
 def stop(members: Sequence[JudgingProcess], at_once: bool) -> None:
@@ -50,7 +56,8 @@ def stop(members: Sequence[JudgingProcess], at_once: bool) -> None:
         if at_once and member.process.is_alive():
             member.process.terminate()
     for member in members:
-        member.process.join(_ENDING)
+        if member.process.pid is not None:
+            member.process.join(_ENDING)
         if member.process.is_alive():
             member.process.kill()
             member.process.join()
@@ -59,14 +66,14 @@ def stop(members: Sequence[JudgingProcess], at_once: bool) -> None:
 
 @contextlib.contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """Ctrl-C waits until the block ends; what is started meanwhile inherits that, so that its imports are not torn."""
+    """Ctrl-C and SIGTERM wait until the block ends; what is started meanwhile inherits that: its imports are not torn."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
     from multiprocessing import resource_tracker
 
     resource_tracker.ensure_running()  # before Python 3.13 its start undoes the mask
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:
@@ -83,6 +90,8 @@ def _live(life: Callable[[Any, Connection], None], orders: object, pipe: Connect
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _unwind)
     try:
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         life(orders, pipe)
     except EOFError:  # the first process has gone
         os._exit(1)

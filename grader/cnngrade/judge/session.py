@@ -10,17 +10,21 @@ import hashlib
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn
+from dataclasses import dataclass
+from typing import Any, NoReturn, Protocol
 
 from cnngrade import wire
 from cnngrade.course.assignment import Limits
 from cnngrade.errors import GraderError
 from cnngrade.facts import Verdict
 from cnngrade.isolation.interface import Inside, Isolation
+from cnngrade.judge.budget import IMPORT, Budget
 from cnngrade.judge.failures import Failure, of_exception
+from cnngrade.judge.ownlimits import uninterrupted
 
 _STARTUP = 180.0  # seconds; a fresh process imports torch first, on a busy machine
-_IMPORT = 30.0  # seconds for importing one of the submission's files
+_IMPORT = IMPORT  # seconds for importing one of the submission's files
+_IMPORTING = "importing "
 _REPLY = 64 * 2**20  # bytes; the largest answer a probe may give
 _CACHED = 2**20  # bytes; larger questions to trusted code are not remembered
 _ANY = wire.Allowance(0, 0, 0, 0, 0, 0, 0)  # what an answer cost is no part of the question
@@ -30,12 +34,37 @@ class StartError(GraderError):
     """The process for student code does not start: nothing can be graded on this machine."""
 
 
+@dataclass(frozen=True)
+class Limit:
+    """How long an answer may take, and why no longer."""
+
+    seconds: float
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Pace(Protocol):
+    """A limit that is found out while the answer is waited for."""
+
+    @property
+    def after(self) -> float:
+        """Seconds that any answer may take."""
+
+    def limit(self, most: float) -> Limit:
+        """How long this one may take: at least `after`, at most `most` seconds."""
+
+
 class _Abandoned(Exception):
     """The process was lost through no fault of its own; another one is asked instead."""
 
 
 class Session:
-    """Asks probes to run beside `files`, which are never allowed more than `limits`; a context manager."""
+    """Asks probes to run beside `files`, which are never allowed more than `limits`; a context manager.
+
+    What the code costs in all is held against `budget`.
+    """
 
     def __init__(
         self,
@@ -51,7 +80,9 @@ class Session:
         self._process: Inside | None = None
         self._loaded = False
         self._unimportable: dict[str, Failure] = {}
+        self._imported: set[str] = set()  # by the process that runs now
         self._tried_again = False
+        self.budget = Budget()  # whoever judges sets another one
         self.environment: wire.Ready | None = None
         self.crowded = False  # whether it says that others had filled the GPU
 
@@ -63,10 +94,11 @@ class Session:
 
     def load(self) -> wire.Ready:
         """Waits until the process holds the submission; returns what it runs on. Raises `GraderError` if it cannot."""
-        try:
-            return self._load()
-        except _Abandoned:
-            return self._load()
+        with uninterrupted():
+            try:
+                return self._load()
+            except _Abandoned:
+                return self._load()
 
     def _load(self) -> wire.Ready:
         self.start()
@@ -74,7 +106,8 @@ class Session:
         if self._loaded and self.environment:
             return self.environment
         request = wire.Load(self._files, self._week_files, self._probes, self._isolation.device, self._most)
-        deadline = time.monotonic() + _STARTUP
+        started = time.monotonic()
+        deadline = started + _STARTUP
         try:
             channel = self._process.channel
             channel.receive(deadline, limit=4096)
@@ -90,17 +123,21 @@ class Session:
         if not isinstance(ready, wire.Ready):
             raise GraderError("the process for student code did not start properly")
         self._loaded, self.environment = True, ready
+        self.budget.spend_on_start(time.monotonic() - started)
         return ready
 
     def import_file(self, file: str) -> None:
         """Imports one of the week's files once; raises the same `Failure` again for every test that needs it."""
         if file in self._unimportable:
             raise self._unimportable[file]
+        if file in self._imported:
+            return
         try:
-            self.ask("load_file", [file], {}, seed=0, seconds=_IMPORT, what=f"importing {file}")
+            self.ask("load_file", [file], {}, seed=0, seconds=_IMPORT, what=f"{_IMPORTING}{file}")
         except Failure as failure:
             self._unimportable[file] = failure
             raise
+        self._imported.add(file)
 
     def ask(
         self,
@@ -111,13 +148,18 @@ class Session:
         seconds: float,
         limits: Limits | None = None,
         what: str = "",
+        pace: Pace | None = None,
     ) -> Any:
-        """What the probe returned; raises `Failure` with a verdict when there is no answer to judge."""
-        question = (probe, args, kwargs, seed, seconds, limits, what)
-        try:
-            return self._ask(*question)
-        except _Abandoned:
-            return self._ask(*question)
+        """What the probe returned; raises `Failure` with a verdict when there is no answer to judge.
+
+        `pace` may end it before `seconds` have passed: it is asked once the answer is late.
+        """
+        question = (probe, args, kwargs, seed, seconds, limits, what, pace)
+        with uninterrupted():
+            try:
+                return self._ask(*question)
+            except _Abandoned:
+                return self._ask(*question)
 
     def _ask(
         self,
@@ -128,38 +170,62 @@ class Session:
         seconds: float,
         limits: Limits | None,
         what: str,
+        pace: Pace | None,
     ) -> Any:
         self.load()
         assert self._process is not None
         allowance = limits.allowance() if limits else self._most
         number = secrets.randbits(62)
         body = wire.encode_request(wire.Call(probe, list(args), dict(kwargs), seed, allowance, number))
-        deadline = time.monotonic() + seconds
+        allowed = self._affordable(seconds, what)
+        started = time.monotonic()
         try:
             self._process.allow(allowance)
-            self._process.channel.send(body, deadline)
-            reply = wire.decode_reply(self._process.channel.receive(deadline, _REPLY))
+            self._process.channel.send(body, started + allowed.seconds)
+            if pace and not self._process.channel.is_answered(started + min(pace.after, allowed.seconds)):
+                allowed = min(allowed, pace.limit(allowed.seconds), key=lambda limit: limit.seconds)
+            reply = wire.decode_reply(self._process.channel.receive(started + allowed.seconds, _REPLY))
         except wire.DeadlineError:
-            self.close()
-            doing = what or "this test"
-            raise Failure(
-                Verdict.TIMEOUT, f"{doing} was not done after {seconds:.3g} seconds, the limit", "timeout"
-            ) from None
+            self._end()
+            raise Failure(Verdict.TIMEOUT, f"{what or 'this test'} was not done after {allowed}", "timeout") from None
         except wire.Closed as error:
             self._retry_if_abandoned(error)
             self._died()
         except wire.WireError as error:
-            self.close()
+            self._end()
             raise Failure(Verdict.WRONG, f"the result cannot be used: {error}") from None
+        except MemoryError:  # in the middle of a message
+            self._end()
+            raise
+        finally:
+            self._spend(time.monotonic() - started, what)
         match reply:
             case wire.Returned(value=value) if reply.number == number:
                 return value
             case wire.Raised() if reply.number == number:
-                self.crowded |= reply.kind == "crowded"
+                self.crowded |= reply.kind == "crowded" and self._on_gpu
                 raise of_exception(reply.kind, reply.exception, reply.message, reply.frames)
             case _:
-                self.close()
+                self._end()
                 raise Failure(Verdict.CRASH, "the process gave an answer nobody had asked for")
+
+    def _affordable(self, seconds: float, what: str) -> Limit:
+        """How long the answer may take; raises `Failure` where the submission has used up what it has."""
+        importing = what.startswith(_IMPORTING)
+        left = self.budget.left(importing)
+        if left <= 0:
+            raise Failure(Verdict.TIMEOUT, f"not run: {self.budget.spent(importing)}, and they are used up", "timeout")
+        if left < seconds:
+            return Limit(left, f"{left:.3g} seconds: {self.budget.spent(importing)}, and the others are used up")
+        return Limit(seconds, f"{seconds:.3g} seconds, the limit")
+
+    def _spend(self, seconds: float, what: str) -> None:
+        self.budget.spend_on_import(seconds) if what.startswith(_IMPORTING) else self.budget.spend(seconds)
+
+    @property
+    def _on_gpu(self) -> bool:
+        """Whether it computes on one, which the process has said before any of the submission's code ran."""
+        return self._isolation.device != "cpu" and self.environment is not None and self.environment.device != "cpu"
 
     def _retry_if_abandoned(self, error: wire.WireError) -> None:
         """Raises `_Abandoned`, once, when the process ended with what it was forked from, and not by itself."""
@@ -172,8 +238,13 @@ class Session:
     def _died(self) -> NoReturn:
         assert self._process is not None
         ending, verdict = self._process.ending(), self._process.exceeded or Verdict.CRASH
-        self.close()
+        self._end()
         raise Failure(verdict, f"the code {ending}", "the process died")  # how is not known of every isolation
+
+    def _end(self) -> None:
+        """Ends the process for what the submission did in it: starting another one is on its account."""
+        self.close()
+        self.budget.note_end()
 
     def output(self) -> str:
         """The end of what the running process has printed."""
@@ -184,6 +255,7 @@ class Session:
         if self._process is not None:
             self._process.kill()
         self._process, self._loaded = None, False
+        self._imported.clear()
 
     def __enter__(self) -> Session:
         return self
@@ -208,15 +280,16 @@ class TrustedSession(Session):
         seconds: float,
         limits: Limits | None = None,
         what: str = "",
+        pace: Pace | None = None,
     ) -> Any:
         """As `Session.ask`; the same question gets the same answer without being asked again."""
         body = wire.encode_request(wire.Call(probe, list(args), dict(kwargs), seed, _ANY))
         if len(body) > _CACHED:
-            return super().ask(probe, args, kwargs, seed, seconds, limits, what)
+            return super().ask(probe, args, kwargs, seed, seconds, limits, what, pace)
         key = hashlib.sha256(body).digest()
         if key not in self._remembered:
             try:
-                self._remembered[key] = super().ask(probe, args, kwargs, seed, seconds, limits, what)
+                self._remembered[key] = super().ask(probe, args, kwargs, seed, seconds, limits, what, pace)
             except Failure as failure:
                 self._remembered[key] = failure
         answer = self._remembered[key]

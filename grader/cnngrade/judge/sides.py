@@ -15,9 +15,12 @@ from typing import Any
 from cnngrade.course.assignment import Limits
 from cnngrade.judge.compare import close
 from cnngrade.judge.failures import Failure
-from cnngrade.judge.session import Session
+from cnngrade.judge.session import Pace, Session
 from cnngrade.judge.sketches import Sketch, remembered
 from cnngrade.judge.values import held
+
+TRAINING = ("trained", "trained_answers")
+"""The probes that train a network: no two runs are alike, and each takes long."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Side:
     seed: int
     seconds: float
     limits: Limits
+    pace: Callable[[Question], Pace] | None = None  # bounds a training by what our own takes
     questions: list[Question] = field(default_factory=list)
 
     def __getattr__(self, probe: str) -> Callable[..., Any]:
@@ -64,7 +68,9 @@ class Side:
         try:
             self.session.load()
             started = time.monotonic()  # starting a process is not the student's time
-            outcome = self.session.ask(probe, args, kwargs, self.seed, max(self.seconds, 0.01), self.limits)
+            pace = self.pace(Question(probe, args, kwargs, None)) if self.pace and probe in TRAINING else None
+            seconds = max(self.seconds, 0.01)
+            outcome = self.session.ask(probe, args, kwargs, self.seed, seconds, self.limits, pace=pace)
         except Failure as failure:
             # Another one: the frames that this one goes through would keep all that their variables hold.
             kept = Failure(failure.verdict, failure.message, failure.signature)

@@ -163,7 +163,7 @@ class _Bench(Judge):
     def __init__(self, plan: Plan, ours: TrustedCode, pipe: Connection) -> None:
         super().__init__(
             plan.week, plan.tasks, self._receive(pipe), ours.reference, ours.lookalikes, plan.data, plan.device,
-            plan.draws, lambda _result: None,
+            plan.draws, lambda _result: None, ours.trainings,
         )  # fmt: skip
         self._plan, self._ours = plan, ours
         self._stated = dict(self.tasks)

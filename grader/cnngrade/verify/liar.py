@@ -30,7 +30,7 @@ from cnngrade.judge.failures import Failure
 from cnngrade.judge.grading import Plan, TrustedCode, make_plan, run_pytest
 from cnngrade.judge.plugin import Judge, Outcome, Turn
 from cnngrade.judge.processes import hire, stop
-from cnngrade.judge.session import Session
+from cnngrade.judge.session import Pace, Session
 from cnngrade.verify.bench import Orders, digits, quick_choice
 
 OTHERS = 3  # secrets under which the liar has seen the reference's answers
@@ -199,6 +199,7 @@ class _Liar(Session):
         seconds: float,
         limits: Limits | None = None,
         what: str = "",
+        pace: Pace | None = None,
     ) -> Any:
         """Lies."""
         answers = [run[min(self._asked, len(run) - 1)] for run in self.known if run]
