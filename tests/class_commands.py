@@ -1,8 +1,8 @@
 """Commands on whole classes, as a program: `python -m tests.class_commands` reads requests, one a line, and answers each.
 
-A request is JSON: `{"commands": [[argument, ...], ...], "seconds": most}`. Its commands run one after the other in a process of
-their own, forked from this one, which has imported all that they need: that is what takes longest of a small class. The answer is a
-list of `{"code", "out", "err", "seconds"}`, and ends with a code of None where the process died or its time was up.
+A request is JSON: `{"commands": [[argument, ...], ...], "seconds": most}`. Its commands run one after the other in a process
+of their own, forked from this one, which has imported all that they need: that takes longest of a small class. The answer is
+a list of `{"code", "out", "err", "seconds"}`; where the process dies or its time is up, it ends with a code of None.
 It is a program so that it can be run as another user (`tests.ordinary_user`).
 """
 
@@ -70,10 +70,8 @@ class Commands:
             return
         owner = self.folder.stat()
         for where, folders, files in os.walk(os.fsencode(path)):
-            for name in [b"", *folders, *files]:
-                os.chown(
-                    os.path.join(where, name) if name else where, owner.st_uid, owner.st_gid, follow_symlinks=False
-                )  # noqa: PTH118
+            for name in [b".", *folders, *files]:
+                os.chown(where + b"/" + name, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
     def end(self) -> None:
         """Ends the program."""

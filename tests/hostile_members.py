@@ -1,7 +1,7 @@
-"""Hostile members of a class, drawn by hypothesis: each is the reference with parts that do harm, under a name, in some wrapping.
+"""Hostile members of a class, drawn by hypothesis: the reference with parts that do harm, under a name, in some wrapping.
 
-A part is a small function that writes something into a folder, with a name that a failing example prints. Parts of code run where
-`in` says; `return` gives a drawn value back instead of the right one. To try another kind of harm, add a part of it here.
+A part is a small function that writes something into a folder, with a name that a failing example prints. Parts of code run
+where `in` says; `return` gives a drawn value back instead of the right one. To try another kind of harm, add a part of it here.
 """
 
 from __future__ import annotations
@@ -61,14 +61,19 @@ class Member:
     wrapping: Wrapping
     parts: tuple[Part, ...]
 
+    @property
+    def entry(self) -> str:
+        """What it is called in a folder of submissions."""
+        return self.name + self.wrapping.suffix
+
     def write(self, target: Path) -> None:
-        """Hands the submission in as `target` with the wrapping's suffix."""
+        """Hands the submission in as `target`."""
         with tempfile.TemporaryDirectory() as scratch:
             work = Path(scratch, "work")
             shutil.copytree(REFERENCE, work, ignore=shutil.ignore_patterns("__pycache__"))
             for part in self.parts:
                 part.write(work)
-            self.wrapping.wrap(work, target.with_name(target.name + self.wrapping.suffix))
+            self.wrapping.wrap(work, target)
 
 
 # --- code: what runs beside the probes ----------------------------------------------------------------------------------
@@ -93,7 +98,9 @@ EXITS = {
     "abort": "os.abort()",
     "segmentation fault": "ctypes.string_at(8)",
     "stack overflow": "def deeper():\n        return deeper()\n    deeper()",
-    "stack overflow in C": "sys.setrecursionlimit(10**9)\n    deep = []\n    for _ in range(10**6):\n        deep = [deep]\n    repr(deep)",
+    "stack overflow in C": (
+        "sys.setrecursionlimit(10**9)\n    deep = []\n    for _ in range(10**6):\n        deep = [deep]\n    repr(deep)"
+    ),
     "descriptors closed": "os.closerange(0, 4096)",
     "hang": "while True:\n        pass",
     "hang in a thread": "threading.Thread(target=lambda: time.sleep(10**6)).start()",
@@ -117,7 +124,8 @@ FLOODS = {
     "memory of a tensor": "torch.ones(2**30).sum()",
     "socket buffers": (
         "kept = [socket.socketpair() for _ in range(100)]\n    for one, _ in kept:\n        one.setblocking(False)\n"
-        "        try:\n            while True:\n                one.send(bytes(2**16))\n        except OSError:\n            pass"
+        "        try:\n            while True:\n                one.send(bytes(2**16))\n"
+        "        except OSError:\n            pass"
     ),
     "pipes": "kept = [os.pipe() for _ in range(300)]",
     "descriptors": "kept = []\n    while True:\n        kept.append(os.dup(1))",
@@ -151,7 +159,9 @@ EXCEPTIONS = {
     "MemoryError": "raise MemoryError",
     "RecursionError": "raise RecursionError",
     "an exception without a text": "class Odd(Exception):\n        def __str__(self):\n            os._exit(5)\n    raise Odd",
-    "an exception whose text raises": "class Odd(Exception):\n        def __str__(self):\n            raise self\n    raise Odd",
+    "an exception whose text raises": (
+        "class Odd(Exception):\n        def __str__(self):\n            raise self\n    raise Odd"
+    ),
     "an exception with a huge name": "raise type('N' * 10**6, (Exception,), {})('x')",
     "an exception with an odd name": "raise type('<b>\\ud800\\n=1+1', (Exception,), {})('x')",
     "a chain of exceptions": (
@@ -728,6 +738,7 @@ WRAPPINGS: dict[str, tuple[str, Wrapper]] = {
     "a fifo": (".zip", lambda work, target: os.mkfifo(target)),
     "a file without a suffix": ("", _bytes(b"x = 1\n")),
 }
+FOLDERS = {"a folder", "a folder of archives", "a zip that is a folder", "an empty folder", "a closed folder"}
 _USUAL = ["a folder", "a folder", "a folder", "a zip", "a compressed tar"]  # in which the parts are read
 
 
@@ -822,7 +833,7 @@ def wrappings() -> st.SearchStrategy[Wrapping]:
 def names() -> st.SearchStrategy[str]:
     """Names of entries."""
     free = st.text(st.characters(exclude_characters="/\0", exclude_categories=("Cs",)), min_size=1, max_size=30)
-    return st.one_of(st.sampled_from(NAMES), st.sampled_from(NAMES), free)
+    return st.one_of(st.sampled_from(NAMES), st.sampled_from([*NAMES, *DOUBLES]), free)
 
 
 def members(entries: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Member]:
