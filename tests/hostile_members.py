@@ -210,6 +210,21 @@ def value(where: str, expression: str) -> Part:
     return Part(f"return {expression}, in {where}", write)
 
 
+def forged_training(answer: str, expression: str) -> Part:
+    """A training that never happened: what the probe hands back as `answer`, "losses" or the whole of it."""
+
+    def write(folder: Path) -> None:
+        forged = {"losses": f"{{**right, 'losses': {expression}}}", "all": expression}[answer]
+        text = f"\n\n{_IMPORTS}\n{_NEST}\nimport cnngrade.inside.training as _probes\n\ngiven = ()\n_right = _probes.trained\n"
+        text += "\ndef train_lenet(*given):\n    return LeNet5()\n"
+        text += (
+            f"\ndef _forged(*given):\n    right = _right(*given)\n    return {forged}\n\n_probes.trained = _forged\n"
+        )
+        _append(folder / "training.py", text)
+
+    return Part(f"trained, {answer}: {expression}", write)
+
+
 _NEST = """
 def nest(kind, depth):
     value = 1
@@ -834,6 +849,38 @@ def names() -> st.SearchStrategy[str]:
     """Names of entries."""
     free = st.text(st.characters(exclude_characters="/\0", exclude_categories=("Cs",)), min_size=1, max_size=30)
     return st.one_of(st.sampled_from(NAMES), st.sampled_from([*NAMES, *DOUBLES]), free)
+
+
+_LOSSES = [
+    *(
+        "[1e308, -1e308] * 10",
+        "[float('nan')] * 20",
+        "[float('inf'), 1.0]",
+        "['1.5'] * 20",
+        "[10**400] * 3",
+        "[True] * 20",
+    ),
+    *(
+        "[None] * 20",
+        "[[1.0]] * 20",
+        "{'a': 1}",
+        "'1.5'",
+        "1.5",
+        "[]",
+        "[1.0] * 150_000",
+        "[1e-320] * 20",
+        "torch.ones(20)",
+    ),
+    *("[2.0**n for n in range(1000)]", "[torch.ones(())] * 20", "[1.0] * 20 + [nest('list', 40)]", "[1j] * 20"),
+]
+
+
+def trainers() -> st.SearchStrategy[Member]:
+    """Members of a class that train nothing and tell of it."""
+    losses = st.builds(forged_training, st.just("losses"), st.one_of(st.sampled_from(_LOSSES), values()))
+    part = st.one_of(losses, losses, st.builds(forged_training, st.just("all"), values()))
+    folder = Wrapping("a folder", *WRAPPINGS["a folder"])
+    return st.builds(Member, st.sampled_from(["mallory", "aaron", "zz"]), st.just(folder), part.map(lambda one: (one,)))
 
 
 def members(entries: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Member]:

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from cnngrade.isolation import sandbox
 from tests import ordinary_user
 from tests.class_commands import Commands, Ended, commands
-from tests.hostile_members import FOLDERS, QUESTIONS, Member, members
+from tests.hostile_members import FOLDERS, QUESTIONS, Member, members, trainers
 from tests.week2_course import STARTER, reference, small_course
 
 WHY_NOT = sandbox.available()
@@ -184,6 +184,7 @@ class Grader:
     """Grades classes as one user; each honest class alone only once."""
 
     run: Commands
+    place: Path
     course: Path
     secret: Path
     count: int = 0
@@ -198,7 +199,7 @@ class Grader:
     def graded(self, layout: str, hostile: list[Member]) -> Outcome:
         """Writes a class, and runs all commands on it."""
         self.count += 1
-        folder = self.run.folder / f"class{self.count}"
+        folder = self.place / f"class{self.count}"
         work, submissions, out = (folder / name for name in ("work", "submissions", "out"))
         submissions.mkdir(parents=True)
         for student in HONEST:
@@ -276,7 +277,7 @@ def told(out: Path, student: str, name: str) -> dict[str, Any]:
     page = _text(out / "index.html")
     return {
         "report.json": _timeless(_text(folder / "report.json")),
-        "report.html": _text(folder / "report.html"),
+        "report.html": _timeless(_text(folder / "report.html")),
         "results.json": _timeless(_text(out / "export" / "gradescope" / student / "results.json")),
         "class list": re.findall(
             rf"<tr data-status[^>]*>\s*<th[^>]*><a[^>]*><bdi>{re.escape(student)}</bdi>.*?</tr>", page, re.S
@@ -285,7 +286,8 @@ def told(out: Path, student: str, name: str) -> dict[str, Any]:
 
 
 def _timeless(text: str) -> str:
-    return re.sub(r'"(seconds|execution_time)": [\d.e-]+', r'"\1": 0', text)
+    text = re.sub(r'"(seconds|execution_time)": [\d.e-]+', r'"\1": 0', text)
+    return re.sub(r"trained in [^<]*", "trained", text)
 
 
 def _text(path: Path) -> str:
@@ -302,26 +304,39 @@ def _rows(path: Path) -> list[list[str]]:
 # --- the property -------------------------------------------------------------------------------------------------------
 
 
+Graders = Callable[[bool, bool], Grader]
+
+
 @pytest.fixture(scope="module")
-def graders() -> Iterator[Callable[[bool], Grader]]:
-    """The grader of an ordinary user, or root's; the same where pytest is not run by root."""
-    made: dict[bool, Grader] = {}
+def graders() -> Iterator[Graders]:
+    """The grader of an ordinary user, or root's, where pytest is run by root; and for either course."""
+    running: dict[bool, Commands] = {}
+    made: dict[tuple[bool, bool], Grader] = {}
+    other = ordinary_user.ROOT and not ordinary_user.why_not()
     with ExitStack() as stack:
 
-        def grader(ordinary: bool) -> Grader:
-            ordinary = ordinary and ordinary_user.ROOT and not ordinary_user.why_not()
-            if ordinary not in made:
-                run = stack.enter_context(commands(ordinary))
-                course = small_course(run.folder / "course", *TASKS)
-                week = course / "assignments" / "week2" / "assignment.toml"
-                week.write_text(re.sub(r"seconds = (6|20)\b", "seconds = 3", week.read_text("utf-8")), "utf-8")
-                secret = run.folder / "secret"
-                secret.write_text("what the hidden inputs of these classes are drawn from", "utf-8")
-                run.give(run.folder)
-                made[ordinary] = Grader(run, course, secret)
-            return made[ordinary]
+        def grader(ordinary: bool, training: bool) -> Grader:
+            ordinary = ordinary and other
+            if ordinary not in running:
+                running[ordinary] = stack.enter_context(commands(ordinary))
+            if (ordinary, training) not in made:
+                made[ordinary, training] = _grader(running[ordinary], training)
+            return made[ordinary, training]
 
         yield grader
+
+
+def _grader(run: Commands, training: bool) -> Grader:
+    """Grades quick tasks, or a task that trains for a moment."""
+    folder = run.folder / ("training" if training else "quick")
+    course = small_course(folder / "course", *(("lenet-accuracy",) if training else TASKS))
+    week = course / "assignments" / "week2" / "assignment.toml"
+    text = re.sub(r"seconds = (6|20)\b", "seconds = 3", week.read_text("utf-8"))
+    week.write_text(re.sub(r"threshold = .*\nepochs = .*", "threshold = 0.3\nepochs = 2", text), "utf-8")
+    secret = folder / "secret"
+    secret.write_text("what the hidden inputs of these classes are drawn from", "utf-8")
+    run.give(folder)
+    return Grader(run, folder, course, secret)
 
 
 def trouble(grader: Grader, layout: str, hostile: list[Member]) -> list[str]:
@@ -380,7 +395,7 @@ def _difference(before: Any, after: Any) -> str:
     return "\n".join(islice(lines, _DIFFERENCE))[:_SAID]
 
 
-def few(count: int) -> Callable[[Any], Any]:
+def some(count: int) -> Callable[[Any], Any]:
     """How many classes; always the same ones, none shrunk for longer than it is worth."""
     return settings(
         max_examples=count, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck),
@@ -388,15 +403,28 @@ def few(count: int) -> Callable[[Any], Any]:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("count", [pytest.param(FEW), pytest.param(MANY, marks=pytest.mark.long)])
-def test_nobody_is_touched_by_a_neighbour(graders: Callable[[bool], Grader], count: int) -> None:
+@pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
+def test_nobody_is_touched_by_a_neighbour(graders: Graders, count: int) -> None:
     """Whatever a hostile member is made of, honest reports stay as they are without it, and every command works."""
 
-    @few(count)
+    @some(count)
     @given(classes(), st.booleans())
     def check(drawn: Class, ordinary: bool) -> None:
         layout, hostile = drawn
-        found = trouble(graders(ordinary), layout, hostile)
+        found = trouble(graders(ordinary, False), layout, hostile)
+        assert not found, "\n".join(found)
+
+    check()
+
+
+@pytest.mark.parametrize("count", [FEW // 10, pytest.param(MANY // 10, marks=pytest.mark.long)])
+def test_nobody_is_touched_by_a_neighbours_training(graders: Graders, count: int) -> None:
+    """Whatever a training claims to have been, honest ones' trainings and reports stay as they are without it."""
+
+    @some(count)
+    @given(st.lists(trainers(), min_size=1, max_size=3, unique_by=lambda member: member.name))
+    def check(hostile: list[Member]) -> None:
+        found = trouble(graders(False, True), "plain", hostile)
         assert not found, "\n".join(found)
 
     check()
