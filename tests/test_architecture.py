@@ -15,7 +15,7 @@ LAYERS = [
     {"cnngrade"},
     {"errors", "facts", "moments", "wire", "loaders", "cells", "encodings"},
     {"gate"},
-    {"inside"},
+    {"inside", "barrier"},
     {"isolation", "course", "datasets", "submissions"},
     {"judge", "reports", "marks"},
     {"store", "rollcall", "verify", "release"},
