@@ -31,6 +31,7 @@ from cnngrade.reports.json import from_json, to_json
 from cnngrade.reports.terminal import task_table
 from cnngrade.wire import Frame, Opaque
 from tests import factories
+from tests.judging import REPOSITORY, judge
 
 MOST = 200_000  # bytes of a student's text in one report
 NAN, INF = math.nan, math.inf
@@ -499,3 +500,33 @@ def test_task_results_are_gated_in_every_report() -> None:
     stored = from_json(to_json(factories.report([task])))
     assert len(stored.tasks[0].tests[0].message) <= gate.MESSAGE
     assert stored.tasks[0].figures == {"dropped": ["losses"]}
+
+
+# --- the whole way ----------------------------------------------------------------------------------------------------
+
+FLOODS = {
+    "tensors": "{str(k): torch.rand(3, 3, 3, 3, 3, 3) for k in range(1500)}",
+    "nested": "[[[(k, str(k) * 9, [k] * 9) for k in range(25)] for _ in range(8)] for _ in range(8)]",
+    "text": "'\\x1b[31m<b>&\\n' * 20_000",
+    "wide": "torch.zeros([3] * 15, dtype=torch.uint8)",
+    "raises": "(_ for _ in ()).throw(ValueError('x<>&\\n' * 10**6))",
+    "named": "type('N' * 10**6, (), {'__repr__': lambda self: 'r' * 10**6})()",
+}
+
+
+def test_floods_become_small_reports() -> None:
+    """Whatever is answered to every question costs points and makes a short report; who is judged beside it gets all."""
+    files = {path.name: path.read_bytes() for path in (REPOSITORY / "solutions" / "week1").glob("*.py")}
+    submissions = {"ada": files}
+    for name, answer in FLOODS.items():
+        flood = f"import torch\ndef autograd_example(): return {answer}\n"
+        submissions[name] = files | {"tensors.py": flood.encode()}
+    reports = judge(submissions, tasks=("autograd",), week="week1")
+    assert reports["ada"].auto_score == reports["ada"].auto_max_score
+    for name in FLOODS:
+        assert {task.verdict for task in reports[name].tasks} <= {Verdict.WRONG, Verdict.CRASH}
+        assert reports[name].auto_score == 0
+        assert all(test.message for task in reports[name].tasks for test in task.tests)
+        text, page = rendered(reports[name])
+        assert len(text.encode()) < MOST
+        assert len(page.encode()) < MOST
