@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +23,7 @@ from cnngrade.judge.crew import Orders, grade_all
 from cnngrade.judge.jobs import Request, longest_first, split
 from cnngrade.judge.processes import JudgingProcess
 from cnngrade.submissions import Submission
+from tests.factories import report, task
 from tests.week2_course import REFERENCE, small_course
 
 pytestmark = pytest.mark.slow
@@ -138,14 +143,60 @@ def mnist_transform():
 """
 
 
-def test_what_others_crowded_out_is_graded_again_alone(course: Path) -> None:
-    """Out of memory that others had taken, a submission is graded again by itself; the others' grades stand."""
+def test_on_a_cpu_nobody_is_crowded_out(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a GPU there is none that others could have filled: who claims so is graded once, like everybody."""
+    rounds: list[int] = []
+    side_by_side = crew._grade_side_by_side
+    monkeypatch.setattr(crew, "_grade_side_by_side", lambda *args: (rounds.append(1), side_by_side(*args)))
     desk = Desk()
-    everybody = requests("crowded", "ada", "ben")
-    grade_all(Orders(course, "week2", "cpu", None, KIND), everybody, read, 2, desk.receive, desk.lose)
-    # It claims so every time; alone, it has only itself to blame, and is graded.
-    assert list(desk.verdicts)[-1] == "crowded"
-    assert desk.verdicts == {"ada": Verdict.PASS, "ben": Verdict.PASS, "crowded": Verdict.MEMORY}
+    grade_all(Orders(course, "week2", "cpu", None, KIND), requests("crowded", "ada"), read, 1, desk.receive, desk.lose)
+    assert desk.verdicts == {"crowded": Verdict.MEMORY, "ada": Verdict.PASS}
+    assert len(rounds) == 1
+
+
+def test_what_others_crowded_out_is_graded_again_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a judging process says to be crowded out of a GPU is judged again, by one process that has it for itself."""
+    said: list[list[object]] = [[crew._Crowded()], [report([task("mnist-transform")], student="crowded")]]
+    hired: list[Orders] = []
+
+    def hire(_life: object, orders: Orders) -> JudgingProcess:
+        here, there = multiprocessing.Pipe()
+        for message in said[len(hired)]:
+            there.send(message)
+        there.close()
+        hired.append(orders)
+        return JudgingProcess(multiprocessing.Process(), here, tmp_path / "none")
+
+    monkeypatch.setattr(crew, "hire", hire)
+    desk = Desk()
+    grade_all(Orders(tmp_path, "week2", "cuda", None, KIND), requests("crowded"), read, 1, desk.receive, desk.lose)
+    assert list(desk.verdicts) == ["crowded"]
+    assert [orders.alone for orders in hired] == [False, True]
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals as POSIX has them")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_a_process_is_started_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """Ctrl-C or SIGTERM at the very moment when a process begins: it waits, and then the process and its folder go."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    context = multiprocessing.get_context("spawn").Process
+    start = context.start
+
+    def start_and_stop(process: Any) -> None:
+        start(process)
+        os.kill(os.getpid(), number)
+
+    monkeypatch.setattr(context, "start", start_and_stop)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            crew.hire(crew._judge, None)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert multiprocessing.active_children() == []
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- who does what, and when ------------------------------------------------------------------------------------------

@@ -176,6 +176,9 @@ def test_has_no_network(sandbox: Sandbox) -> None:
         ("process_vm_readv", 310, [1, 0, 0, 0, 0, 0]), ("io_uring_setup", 425, [8, 0]), ("keyctl", 250, [0, 0, 0]),
         ("userfaultfd", 323, [0]), ("perf_event_open", 298, [0, 0, 0, 0, 0]), ("memfd_create", 319, [0, 0]),
         ("shmget", 29, [0, 4096, 0o1600]), ("pidfd_getfd", 438, [0, 0, 0]),
+        ("vmsplice", 278, [1, 0, 0, 0]), ("splice", 275, [0, 0, 1, 0, 1, 0]), ("tee", 276, [0, 1, 1, 0]),
+        ("a larger pipe", 72, [1, 1031, 2**20]), ("a larger socket buffer", 54, [3, 1, 7, 0, 4]),
+        ("a larger buffer still", 54, [3, 1, 32, 0, 4]), ("a pair of TIPC sockets", 53, [30, 1, 0, 0]),
         ("clone into namespaces", 56, [0x10000011, 0, 0, 0, 0]),
     ],
 )  # fmt: skip
@@ -184,6 +187,50 @@ def test_system_call_is_refused(sandbox: Sandbox, name: str, number: int, argume
     """The kernel's rarer doors are closed: the call is refused with EPERM."""
     del name
     assert ask(sandbox, "def run(n, a): return number_of(libc.syscall(n, *a))", number, arguments) == 1
+
+
+def test_ordinary_sockets_and_pipes_work(sandbox: Sandbox) -> None:
+    """What programs do with pairs of sockets and with pipes every day is not refused with what is."""
+    source = """
+import fcntl
+def run():
+    one, other = socket.socketpair()
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**16)
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    reading, writing = os.pipe()
+    fcntl.fcntl(reading, fcntl.F_SETFL, fcntl.fcntl(reading, fcntl.F_GETFL) | os.O_NONBLOCK)
+    os.write(writing, b"in a pipe")
+    other.sendall(os.read(reading, 100))
+    return one.recv(100)
+"""
+    assert ask(sandbox, source) == b"in a pipe"
+
+
+FILLS_SOCKETS = """
+def run():
+    for _ in range(12):
+        if os.fork() == 0: break
+    held = []
+    for _ in range(100):
+        pair = socket.socketpair()
+        pair[0].setblocking(False)
+        try:
+            while True: pair[0].send(bytes(4096))
+        except BlockingIOError:
+            held.append(pair)
+    time.sleep(60)
+"""
+
+
+def test_memory_in_the_kernel_counts(sandbox: Sandbox) -> None:
+    """Hundreds of full sockets in processes that hold nothing else end at the limit of memory, which counts the kernel."""
+    with Session(sandbox, {"a.py": (PRELUDE + FILLS_SOCKETS).encode()}, ["a.py"], "", LIMITS) as session:
+        with pytest.raises(Failure) as failure:
+            session.ask("call", ["a.py:run"], {}, seed=0, seconds=40, limits=replace(LIMITS, memory_mb=200))
+        assert failure.value.verdict is Verdict.MEMORY
+        assert re.search(
+            r"used \d+ MB of memory, \d+ of them in the kernel; the limit is 200 MB", failure.value.message
+        )
 
 
 def test_gains_no_privilege(sandbox: Sandbox) -> None:

@@ -555,6 +555,21 @@ def test_a_closed_session_starts_again_when_asked(submit: Open) -> None:
     assert asked("f") not in (first, os.getpid())
 
 
+@pytest.mark.parametrize(("device", "believed"), [("cpu", False), ("NVIDIA H200", True)])
+def test_that_others_have_filled_the_gpu_is_believed_on_one(submit: Open, device: str, believed: bool) -> None:
+    """A process on the CPU that says so has run out of its own memory, whatever else it claims."""
+    models = """
+        from cnngrade.inside import worker
+        worker._kind = lambda error, text: "crowded"
+        def f(): raise MemoryError("full")
+    """
+    with Forked("auto") if AVAILABLE else FreshProcess("auto") as isolation:
+        asked = submit(models=models, isolation=isolation)
+        asked.session.load().device = device
+        assert asked.fails("f").verdict is Verdict.MEMORY
+        assert asked.session.crowded is believed
+
+
 # --- trusted sessions -------------------------------------------------------------------------------------------------
 
 

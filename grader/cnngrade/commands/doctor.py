@@ -36,6 +36,7 @@ class Diagnosis:
 
     versions: dict[str, str]
     isolation: list[Offer]
+    groups: Offer
     gpu: Offer
     data: list[Offer]
     more: list[str]
@@ -70,7 +71,17 @@ def diagnosis(data: Path | None = None) -> Diagnosis:
         more.append("tasks that need a GPU are not graded here; they cost nothing and earn nothing")
     missing = [offer.name for offer in sets if not offer.available]
     more += [f"{name}: cnngrade data fetch {name}, or --data DIR where it lies" for name in FETCHED if name in missing]
-    return Diagnosis(_versions(), [Offer(*level) for level in kinds], gpu, sets, more)
+    return Diagnosis(_versions(), [Offer(*level) for level in kinds], _groups(), gpu, sets, more)
+
+
+def _groups() -> Offer:
+    """What counts the memory that the kernel holds for a submission: its own account, or ours."""
+    from cnngrade.isolation import groups
+
+    folder, why_not = groups.available()
+    if folder is None:
+        return Offer("cgroup v2", False, f"{why_not}; sockets are counted instead, and buffers kept small")
+    return Offer("cgroup v2", True, "memory.max and pids.max hold for a submission, memory in the kernel included")
 
 
 def _versions() -> dict[str, str]:
@@ -120,7 +131,7 @@ def _show(facts: Diagnosis) -> None:
 
     table = Table("", "here", "what", box=None, pad_edge=False)
     table.columns[2].overflow = "fold"
-    groups = [("isolation", facts.isolation), ("GPU", [facts.gpu]), ("data", facts.data)]
+    groups = [("isolation", facts.isolation), ("limits", [facts.groups]), ("GPU", [facts.gpu]), ("data", facts.data)]
     for group, offers in groups:
         for offer in offers:
             here = Text("yes", "green") if offer.available else Text("no", "yellow")

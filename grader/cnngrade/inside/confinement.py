@@ -194,6 +194,8 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     # memory that no limit counts
     "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "shmat": (30, 196),
     "shmctl": (31, 195), "msgget": (68, 186), "semget": (64, 190), "mq_open": (240, 180),
+    # pages that a pipe holds when their process or file has let go of them
+    "vmsplice": (278, 75), "splice": (275, 76), "tee": (276, 77),
 }  # fmt: skip
 # Files of one's own can be changed so even where Landlock forbids to write them; only mounts keep them safe.
 _REFUSED_WITHOUT_MOUNTS: dict[str, tuple[int | None, int | None]] = {
@@ -203,7 +205,9 @@ _REFUSED_WITHOUT_MOUNTS: dict[str, tuple[int | None, int | None]] = {
     "removexattr": (197, 14), "lremovexattr": (198, 15), "fremovexattr": (199, 16),
 }  # fmt: skip
 _PRLIMIT = (302, 261)
-_SOCKET, _CLONE, _CLONE3 = (41, 198), (56, 220), (435, 435)
+_SOCKET, _SOCKETPAIR, _CLONE, _CLONE3 = (41, 198), (53, 199), (56, 220), (435, 435)
+_FCNTL, _F_SETPIPE_SZ = (72, 25), 1031
+_SETSOCKOPT, _SOL_SOCKET, _SO_SNDBUF, _SO_SNDBUFFORCE = (54, 208), 1, 7, 32
 _ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 _NEW_NAMESPACES = 0x7E020000 | 0x80  # every CLONE_NEW* flag
 _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
@@ -211,7 +215,7 @@ _AF_UNIX = 1
 
 
 def seccomp_program(machine: str = "", mounts: bool = True) -> bytes:
-    """The filter as BPF: refuses the calls above, sockets other than Unix ones, and clones into new namespaces.
+    """The filter as BPF: refuses the calls above, sockets other than Unix ones, larger buffers, and clones into new namespaces.
 
     `mounts` says whether the process has file systems of its own, or Landlock alone keeps it from others' files.
     """
@@ -244,7 +248,12 @@ def seccomp_program(machine: str = "", mounts: bool = True) -> bytes:
     ]
     # Limits of its own only: process 0 is the caller.
     program += [(equal, 0, 4, _PRLIMIT[column]), (load, 0, 0, 16), (equal, 1, 0, 0), refuse, (load, 0, 0, 0)]
-    program += [(equal, 0, 3, _SOCKET[column]), (load, 0, 0, 16), (equal, 1, 0, _AF_UNIX), refuse]
+    # What the kernel keeps in pipes and sockets is nobody's memory: their buffers stay as small as they are made.
+    program += [(equal, 0, 4, _FCNTL[column]), (load, 0, 0, 24), (equal, 0, 1, _F_SETPIPE_SZ), refuse, (load, 0, 0, 0)]
+    program += [(equal, 0, 7, _SETSOCKOPT[column]), (load, 0, 0, 24), (equal, 0, 4, _SOL_SOCKET), (load, 0, 0, 32)]
+    program += [(equal, 1, 0, _SO_SNDBUF), (equal, 0, 1, _SO_SNDBUFFORCE), refuse, (load, 0, 0, 0)]
+    for call in (_SOCKET, _SOCKETPAIR):
+        program += [(equal, 0, 4, call[column]), (load, 0, 0, 16), (equal, 1, 0, _AF_UNIX), refuse, (load, 0, 0, 0)]
     program += [(returns, 0, 0, _ALLOW)]
     return b"".join(struct.pack("=HBBI", *line) for line in program)
 

@@ -28,6 +28,7 @@ from typing import IO, Self
 
 from cnngrade.errors import GraderError
 from cnngrade.facts import Verdict
+from cnngrade.isolation.groups import Group, grouped
 from cnngrade.isolation.interface import Inside
 from cnngrade.isolation.process import (
     INSIDE,
@@ -38,7 +39,7 @@ from cnngrade.isolation.process import (
     python_folders,
     scrubbed_environment,
 )
-from cnngrade.isolation.watch import Excess, Watch, tree
+from cnngrade.isolation.watch import Excess, Watch, buffers, tree
 from cnngrade.wire import Allowance, Channel, Clean, Closed, DeadlineError, Fork, encode_zygote
 
 _STARTUP = 180.0  # seconds; the zygote imports torch first
@@ -198,7 +199,7 @@ class _Zygote:
             os.close(output[1])
             os.close(status[1])
         self.busy = self.mode == "flat"
-        return _Child(ours, os.fdopen(output[0], "rb"), os.fdopen(status[0], "rb"), kept, self)
+        return _Child(ours, os.fdopen(output[0], "rb"), os.fdopen(status[0], "rb"), kept, most, self)
 
     def clean(self) -> None:
         """Ends all that a child has started and left, where its own end is not the end of that."""
@@ -222,13 +223,20 @@ class _Child:
     """One submission's process: the first of its PID namespace, so that its end is the end of all that it started."""
 
     def __init__(
-        self, connection: socket.socket, output: IO[bytes], status: IO[bytes], kept: int, zygote: _Zygote
+        self,
+        connection: socket.socket,
+        output: IO[bytes],
+        status: IO[bytes],
+        kept: int,
+        most: Allowance,
+        zygote: _Zygote,
     ) -> None:
-        self._connection, self._zygote, self._status = connection, zygote, status
+        self._connection, self._zygote, self._status, self._most = connection, zygote, status, most
         self._output = OutputTail(output, kept)
         self._channel: Channel | None = None
         self._pidfd: int | None = None
         self._watch: Watch | None = None
+        self._group: Group | None = None
         self._excess: Excess | None = None
         self._told: bytes | None = None
         self._ended, self._ending = threading.Event(), threading.Lock()
@@ -242,7 +250,11 @@ class _Child:
             self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
             self._channel = Channel(self._connection)
             scratch = [f"/proc/{pid}/root{path}" for path in (_scratch(), _SHARED_MEMORY)]
-            self._watch = Watch(self._processes(pid), scratch, lambda: self._output.total, self._zygote.device != "cpu")
+            self._group = grouped(pid, self._most)
+            kernel = self._group.kernel if self._group else lambda: buffers(pid)
+            self._watch = Watch(
+                self._processes(pid), scratch, lambda: self._output.total, self._zygote.device != "cpu", kernel
+            )
             threading.Thread(target=self._keep_watch, args=(self._watch,), daemon=True).start()
         return self._channel
 
@@ -286,13 +298,16 @@ class _Child:
 
     @property
     def exceeded(self) -> Verdict | None:
+        if self._excess is None and self._group and self._group.ran_out():
+            limit = f"the limit is {self._most.memory / 2**20:.0f} MB"
+            self._excess = Excess(Verdict.MEMORY, f"used more memory than it may have, the kernel's counted; {limit}")
         return self._excess.verdict if self._excess else None
 
     def output(self) -> str:
         return self._output.text()
 
     def ending(self) -> str:
-        if self._excess:
+        if self.exceeded and self._excess:
             return self._excess.text
         status = self._exit_status()
         return describe_status(int(status)) if status else "closed its connection to the grader"
@@ -316,6 +331,8 @@ class _Child:
         if self._pidfd is not None:
             os.close(self._pidfd)
             self._pidfd = None
+        if self._group:
+            self._group.close()
         self._zygote.busy = False
         self._connection.close()
         self._status.close()

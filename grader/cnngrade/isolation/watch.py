@@ -18,6 +18,7 @@ from cnngrade.facts import Verdict
 from cnngrade.wire import Allowance
 
 _MB = 2**20
+_FREE_SOCKETS = 64
 _CONTEXT = 1024 * _MB  # of the GPU's memory: what CUDA itself takes for a process, and libraries
 
 
@@ -40,9 +41,15 @@ class Watch:
     """Adds up what the processes use that `processes` lists, from `begin` on."""
 
     def __init__(
-        self, processes: Callable[[], list[int]], scratch: list[str], printed: Callable[[], int], gpu: bool
+        self,
+        processes: Callable[[], list[int]],
+        scratch: list[str],
+        printed: Callable[[], int],
+        gpu: bool,
+        kernel: Callable[[], int],
     ) -> None:
         self._processes, self._scratch, self._printed, self._gpu = processes, scratch, printed, gpu
+        self._kernel = kernel  # bytes that the kernel holds for them
         # What Python and torch occupy, shared with the zygote, is nobody's fault.
         self._torch = sum(map(resident, processes()))
         self._work: _Work | None = None
@@ -76,13 +83,16 @@ class Watch:
         if self._gpu and (taken := device_memory(processes)) > most.device_memory + _CONTEXT:
             text = f"used {taken / _MB:.0f} MB of the GPU's memory; the limit is {most.device_memory / _MB:.0f} MB"
             return Excess(Verdict.MEMORY, text)
-        if sum(map(resident, processes)) <= most.memory + self._torch:
+        kernel = self._kernel()
+        if sum(map(resident, processes)) + kernel <= most.memory + self._torch:
             return None
         # What many processes share counts once: exact, and slow to ask for.
-        used = sum(map(proportional, processes)) - self._torch
+        used = sum(map(proportional, processes)) - self._torch + kernel
         if used <= most.memory:
             return None
-        return Excess(Verdict.MEMORY, f"used {used / _MB:.0f} MB of memory; the limit is {most.memory / _MB:.0f} MB")
+        there = f", {kernel / _MB:.0f} of them in the kernel" if kernel > _MB else ""
+        limit = f"the limit is {most.memory / _MB:.0f} MB"
+        return Excess(Verdict.MEMORY, f"used {used / _MB:.0f} MB of memory{there}; {limit}")
 
 
 def tree(pid: int) -> Iterator[int]:
@@ -107,6 +117,27 @@ def cpu_seconds(processes: list[int]) -> float:
 def _read(path: str) -> bytes:
     with open(path, "rb", buffering=0) as file:  # noqa: PTH123
         return file.read()
+
+
+def buffers(pid: int) -> int:
+    """Bytes that the sockets of a process's network namespace may hold in the kernel: those that it has a use for are free.
+
+    They count by their number, open or in flight, as if each were full: what is in them can only be seen from inside.
+    """
+    try:
+        words = _read(f"/proc/{pid}/net/sockstat").split()
+        return max(0, int(words[2]) - _FREE_SOCKETS) * _buffer()
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+@functools.cache
+def _buffer() -> int:
+    """Bytes that a socket holds at most, as it is made; `confinement` lets nobody make it larger."""
+    try:
+        return int(_read("/proc/sys/net/core/wmem_default"))
+    except (OSError, ValueError):
+        return 212_992
 
 
 def occupied(path: str) -> int:

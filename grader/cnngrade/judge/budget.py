@@ -15,8 +15,9 @@ from collections.abc import Iterable
 from cnngrade.course.assignment import Task
 
 FLOOR = 180.0  # seconds; a week's tests take our own code one or two
-TIMES = 50.0
-IMPORT = 30.0  # seconds for each of the files, and as much for all that is imported again
+TIMES = 20.0
+IMPORT = 30.0  # seconds for each of the files
+AGAIN = 10.0  # seconds more for all that is imported again
 
 
 class Budget:
@@ -29,7 +30,7 @@ class Budget:
         quick = [task.limits.total_seconds for task in tasks if not task.training]
         trainings = sum(task.limits.total_seconds for task in tasks if task.training)
         self._of_job = max([FLOOR, *quick]) + trainings if tasks else math.inf
-        self._of_imports = IMPORT * (len(files) + 1) if tasks else math.inf
+        self._of_imports = IMPORT * len(files) + AGAIN if tasks else math.inf
         self._spent: defaultdict[str, float] = defaultdict(float)
         self._spent_in_all = self._importing = 0.0
         self._task = self._ended_by = ""
@@ -72,9 +73,7 @@ class Budget:
     def spent(self, importing: bool = False) -> str:
         """Which budget has been used up, in words."""
         if importing:
-            return (
-                f"its files have {self._of_imports:.3g} seconds in all for being imported, again and again if need be"
-            )
+            return f"its files have {self._of_imports:.3g} seconds in all for being imported"
         if self._spent_in_all >= self._of_job:
             return f"the submission has {self._of_job:.3g} seconds in all"
         return f"the tests of one task have {self._of_task.get(self._task, math.inf):.3g} seconds together"

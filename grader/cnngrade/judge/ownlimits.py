@@ -51,7 +51,8 @@ class OwnTime:
 
     def __init__(self, limit: float) -> None:
         self.limit = limit
-        self._armed = False
+        self._armed = self._met = False
+        self._started, self._elsewhere = time.thread_time(), _Elsewhere.seconds
 
     @property
     def seconds(self) -> float:
@@ -60,22 +61,26 @@ class OwnTime:
 
     def _look(self, *_: object) -> None:
         if self._armed and _Elsewhere.depth == 0 and self.seconds > self.limit:
-            self._armed = False  # once: what follows has to be cleaned up in peace
+            self._armed, self._met = False, True  # once: what follows has to be cleaned up in peace
             raise TooLong
 
     def __enter__(self) -> OwnTime:
         self._started, self._elsewhere = time.thread_time(), _Elsewhere.seconds
         if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGPROF, self._look)
+            signal.signal(signal.SIGPROF, self._look)
+            signal.siginterrupt(signal.SIGPROF, False)  # nobody's system call is to notice
             self._armed = True
             signal.setitimer(signal.ITIMER_PROF, _STEP, _STEP)
         return self
 
-    def __exit__(self, *_: object) -> None:
-        was_set, self._armed = hasattr(self, "_before"), False
-        if was_set:
+    def stop(self) -> None:
+        """Ends the limit; for whoever the limit may have met at the very end of the block."""
+        if self._armed or self._met:
             signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.signal(signal.SIGPROF, self._before)
+        self._armed = False  # the handler stays: a signal that is still on its way would end the process without one
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
 
 def bound_memory(more: int = MEMORY) -> None:

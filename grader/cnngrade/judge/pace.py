@@ -1,7 +1,8 @@
 """How long a training may take: a multiple of what our own takes on this machine, measured when somebody's is late.
 
 Up to `FLOOR` nothing is measured. A training that is not done then is held against the reference's, which is trained beside it,
-under the same load, once in a run for each net and data set. The task's own limit stands in any case.
+under the same load, once in a run for each net and data set; so is whatever else is asked in a task that trains, whose limit
+is as long. The task's own limit stands in any case.
 """
 
 from __future__ import annotations
@@ -40,22 +41,23 @@ class Trainings:
             return False
         if question.outcome.verdict is Verdict.TIMEOUT:
             return False
-        ours = self._measured(question, seed, limits, limits.seconds / TIMES)
+        ours = self._measured(question, seed, limits)
         return isinstance(ours, Failure) and ours.signature == question.outcome.signature
 
     def _limit(self, question: Question, seed: int, limits: Limits, most: float) -> Limit:
-        ours = self._measured(question, seed, limits, most / TIMES)
+        ours = self._measured(question, seed, limits)
         if isinstance(ours, Failure) or max(FLOOR, TIMES * ours) >= most:
             return Limit(most, f"{most:.3g} seconds, the limit")
         seconds = max(FLOOR, TIMES * ours)
-        return Limit(seconds, f"{seconds:.3g} seconds; our own training takes {ours:.3g} on this machine")
+        return Limit(seconds, f"{seconds:.3g} seconds; our own takes {ours:.3g} on this machine")
 
-    def _measured(self, question: Question, seed: int, limits: Limits, patience: float) -> float | Failure:
+    def _measured(self, question: Question, seed: int, limits: Limits) -> float | Failure:
         key = f"{question.probe} {[_kind(each) for each in question.args]}"
         if key not in self._known:
             started = time.monotonic()
             try:
                 # Past its memory: what it takes is of interest, and an answer as large as a network is not to be kept.
+                patience = limits.seconds / TIMES  # past that it shortens nobody's limit
                 asked = question.probe, question.args, question.kwargs, seed, patience, generous(limits)
                 Session.ask(self._reference, *asked)
                 self._known[key] = time.monotonic() - started

@@ -180,6 +180,7 @@ class Judge:
         assert self.session is not None
         self._before = before
         self.session.budget.begin(task)
+        self.session.budget.extend(self._needed.get(item.nodeid, 0.0))
         if any(one.task == task and one.result.verdict is Verdict.TIMEOUT for one in before):
             message = "not run: a test of this task has run out of time already"
         elif self.session.budget.left() <= 0:
@@ -195,7 +196,7 @@ class Judge:
         self.session.budget.spend(running.seconds)
         self._extend(item, running)
         verdict, message = _verdict(running.raised)
-        if isinstance(running.raised, MemoryError):
+        if _out_of_memory(running.raised):
             self._let_go(running)
         if verdict is Verdict.GRADER_ERROR and self._reference_passes(item):
             # Ours passes, so what broke the test is what the submission answered.
@@ -210,33 +211,38 @@ class Judge:
         draws = Draws() if self.week.public in item.path.parents else self.draws
         seed = draws.number("inside", item.name, bits=31)
         side = Side(session, seed, task.limits.seconds, task.limits)
-        if self.trainings:
+        if self.trainings and task.training:
             side.pace = partial(self.trainings.pace, seed=seed, limits=task.limits)
         self.running = running = _Running(task, seed, side, draws)
         self._not_graded_here(task)
         if running.raised is None:
             item._initrequest()  # type: ignore[attr-defined]  # fresh fixtures for an item that ran before
-            with drawing(draws), OwnTime(max(OWN_SECONDS, task.limits.seconds / 10)) as own:
+            with drawing(draws):
                 self._run_in_time(item, running)
-            running.seconds = own.seconds
         if isinstance(running.raised, KeyboardInterrupt | SystemExit | StartError):
             raise running.raised
         return running
 
     def _run_in_time(self, item: pytest.Item, running: _Running) -> None:
+        own = OwnTime(max(OWN_SECONDS, running.task.limits.seconds / 10))
         try:
-            # No next item: everything is torn down, so that any item may come next, or this one again.
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+            with own:
+                # No next item: everything is torn down, so that any item may come next, or this one again.
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
         except TooLong as error:  # raised between two phases of the test, where pytest does not look for it
             running.raised = running.raised or error
             with contextlib.suppress(Exception):
                 item.session._setupstate.teardown_exact(None)
+        finally:
+            own.stop()
+            running.seconds = own.seconds
 
     def _extend(self, item: pytest.Item, running: _Running) -> None:
-        """Adds to the submission's budget what ours needed for the test, when it was slowest."""
+        """Adds to the submission's budget what ours needed for the test beyond what is known already: it remembers answers."""
         assert self.session is not None
-        self._needed[item.nodeid] = max(self._needed.get(item.nodeid, 0.0), running.reference_seconds)
-        self.session.budget.extend(self._needed[item.nodeid])
+        before = self._needed.get(item.nodeid, 0.0)
+        self._needed[item.nodeid] = max(before, running.reference_seconds)
+        self.session.budget.extend(self._needed[item.nodeid] - before)
 
     def _let_go(self, running: _Running) -> None:
         """Drops what filled the memory of this process: what the submission has answered so far, and what was made of it."""
@@ -348,11 +354,16 @@ def task_id(item: pytest.Item) -> str:
     return str(marker.args[0])
 
 
+def _out_of_memory(raised: BaseException | None) -> bool:
+    """Whether this process ran out of it; torch says so in a RuntimeError."""
+    return isinstance(raised, MemoryError) or (type(raised) is RuntimeError and "can't allocate memory" in str(raised))
+
+
 def _unusable(raised: BaseException | None, message: str) -> tuple[Verdict, str]:
     """The verdict on an answer that the judge could not bring to an end."""
     if isinstance(raised, TooLong):
         return Verdict.TIMEOUT, "judging the result took longer than the grader has for one test"
-    if isinstance(raised, MemoryError):
+    if _out_of_memory(raised):
         return Verdict.MEMORY, "judging the result took more memory than the grader has for one test"
     return Verdict.WRONG, f"the result cannot be used ({message})"
 

@@ -51,7 +51,7 @@ class Side:
     seed: int
     seconds: float
     limits: Limits
-    pace: Callable[[Question], Pace] | None = None  # bounds a training by what our own takes
+    pace: Callable[[Question], Pace] | None = None  # bounds what takes long by what our own takes
     questions: list[Question] = field(default_factory=list)
 
     def __getattr__(self, probe: str) -> Callable[..., Any]:
@@ -68,7 +68,7 @@ class Side:
         try:
             self.session.load()
             started = time.monotonic()  # starting a process is not the student's time
-            pace = self.pace(Question(probe, args, kwargs, None)) if self.pace and probe in TRAINING else None
+            pace = self.pace(Question(probe, args, kwargs, None)) if self.pace else None
             seconds = max(self.seconds, 0.01)
             outcome = self.session.ask(probe, args, kwargs, self.seed, seconds, self.limits, pace=pace)
         except Failure as failure:
