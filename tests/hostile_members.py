@@ -178,6 +178,7 @@ EXCEPTIONS = {
     "a line of its own": "exec(compile('\\n' * 10**6 + '1 / 0', 'training.py', 'exec'))",
 }
 
+_WAIT = {"hang", "hang in a thread", "sleep in C", "SIGSTOP", "forks of forks"}  # an import may take many seconds
 CODE = {"exit": EXITS, "flood": FLOODS, "raise": EXCEPTIONS}
 
 _IMPORTS = "import atexit, ctypes, os, signal, socket, sys, threading, time, warnings\nimport torch\n"
@@ -215,7 +216,7 @@ def forged_training(answer: str, expression: str) -> Part:
 
     def write(folder: Path) -> None:
         forged = {"losses": f"{{**right, 'losses': {expression}}}", "all": expression}[answer]
-        text = f"\n\n{_IMPORTS}\n{_NEST}\nimport cnngrade.inside.training as _probes\n\ngiven = ()\n_right = _probes.trained\n"
+        text = f"\n\n{_IMPORTS}\n{_NEST}\nimport cnngrade.inside.probes as _probes\n\ngiven = ()\n_right = _probes.trained\n"
         text += "\ndef train_lenet(*given):\n    return LeNet5()\n"
         text += (
             f"\ndef _forged(*given):\n    right = _right(*given)\n    return {forged}\n\n_probes.trained = _forged\n"
@@ -826,8 +827,9 @@ DOUBLES = ["Ada", "ADA", "zoe\u0308", "ZO\u00cb", "Bea", "\uff41da"]
 def parts() -> st.SearchStrategy[Part]:
     """Any part that a submission may hold."""
     kinds = [
-        st.builds(code, st.just(kind), st.sampled_from(sorted(known)), st.sampled_from([*PLACES, "an import"]))
+        st.builds(code, st.just(kind), st.sampled_from(sorted(names)), st.sampled_from(places))
         for kind, known in CODE.items()
+        for names, places in ((known, [*PLACES]), (known.keys() - _WAIT, ["an import"]))
     ]
     return st.one_of(
         *kinds,

@@ -12,7 +12,7 @@ import shutil
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
@@ -187,8 +187,8 @@ class Grader:
     place: Path
     course: Path
     secret: Path
+    alone: dict[str, Outcome]  # by layout, whoever graded it
     count: int = 0
-    alone: dict[str, Outcome] = field(default_factory=dict)
 
     def baseline(self, layout: str) -> Outcome:
         """The honest members without any other."""
@@ -312,6 +312,7 @@ def graders() -> Iterator[Graders]:
     """The grader of an ordinary user, or root's, where pytest is run by root; and for either course."""
     running: dict[bool, Commands] = {}
     made: dict[tuple[bool, bool], Grader] = {}
+    alone: dict[bool, dict[str, Outcome]] = {False: {}, True: {}}
     other = ordinary_user.ROOT and not ordinary_user.why_not()
     with ExitStack() as stack:
 
@@ -320,13 +321,13 @@ def graders() -> Iterator[Graders]:
             if ordinary not in running:
                 running[ordinary] = stack.enter_context(commands(ordinary))
             if (ordinary, training) not in made:
-                made[ordinary, training] = _grader(running[ordinary], training)
+                made[ordinary, training] = _grader(running[ordinary], training, alone[training])
             return made[ordinary, training]
 
         yield grader
 
 
-def _grader(run: Commands, training: bool) -> Grader:
+def _grader(run: Commands, training: bool, alone: dict[str, Outcome]) -> Grader:
     """Grades quick tasks, or a task that trains for a moment."""
     folder = run.folder / ("training" if training else "quick")
     course = small_course(folder / "course", *(("lenet-accuracy",) if training else TASKS))
@@ -336,7 +337,7 @@ def _grader(run: Commands, training: bool) -> Grader:
     secret = folder / "secret"
     secret.write_text("what the hidden inputs of these classes are drawn from", "utf-8")
     run.give(folder)
-    return Grader(run, folder, course, secret)
+    return Grader(run, folder, course, secret, alone)
 
 
 def trouble(grader: Grader, layout: str, hostile: list[Member]) -> list[str]:
@@ -368,13 +369,13 @@ _TELLING, _TOLD = ("grade", "similar"), 2  # commands that find two owners of on
 
 
 def claims(hostile: list[Member]) -> dict[str, list[str]]:
-    """By honest member, the entries that other members have under the same name, in another case or form."""
+    """By honest member, the entries that other members have under the same name, or in another form of it."""
     found: dict[str, list[str]] = {}
     for each in hostile:
         is_folder = each.wrapping.name in FOLDERS
         stem = each.entry if is_folder else re.sub(r"(\.tar)?\.\w+$", "", each.entry)
         for student in HONEST:
-            if unicodedata.normalize("NFC", stem).casefold() == student.casefold():
+            if unicodedata.normalize("NFC", stem) == student:
                 found.setdefault(student, []).append(each.entry)
     return found
 
