@@ -844,7 +844,12 @@ def parts() -> st.SearchStrategy[Part]:
 
 def wrappings() -> st.SearchStrategy[Wrapping]:
     """How it is handed in: more often than not so that its parts are read."""
-    return st.sampled_from([*_USUAL * 8, *WRAPPINGS]).map(lambda name: Wrapping(name, *WRAPPINGS[name]))
+    return st.builds(wrapping, st.sampled_from([*_USUAL * 8, *WRAPPINGS]))
+
+
+def wrapping(name: str) -> Wrapping:
+    """The wrapping of this name."""
+    return Wrapping(name, *WRAPPINGS[name])
 
 
 def names() -> st.SearchStrategy[str]:
@@ -881,8 +886,8 @@ def trainers() -> st.SearchStrategy[Member]:
     """Members of a class that train nothing and tell of it."""
     losses = st.builds(forged_training, st.just("losses"), st.one_of(st.sampled_from(_LOSSES), values()))
     part = st.one_of(losses, losses, st.builds(forged_training, st.just("all"), values()))
-    folder = Wrapping("a folder", *WRAPPINGS["a folder"])
-    return st.builds(Member, st.sampled_from(["mallory", "aaron", "zz"]), st.just(folder), part.map(lambda one: (one,)))
+    names = st.sampled_from(["mallory", "aaron", "zz"])
+    return st.builds(Member, names, st.builds(wrapping, st.just("a folder")), st.tuples(part))
 
 
 def members(entries: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Member]:
