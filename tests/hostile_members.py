@@ -892,7 +892,8 @@ def trainers() -> st.SearchStrategy[Member]:
 
 def members(entries: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Member]:
     """Members of a class, under names of `entries`."""
-    return st.builds(Member, entries or names(), wrappings(), st.lists(parts(), max_size=3).map(tuple))
+    chosen = names() if entries is None else entries
+    return st.builds(Member, chosen, wrappings(), st.lists(parts(), min_size=1, max_size=3).map(tuple))
 
 
 # --- writing ------------------------------------------------------------------------------------------------------------
