@@ -264,6 +264,16 @@ def test_a_submission_is_read_when_its_turn_comes(hands: list[Connection]) -> No
     assert handed_out(hands[0]) == ["a", "b", "c", None]
 
 
+def test_who_cannot_be_read_keeps_nobody_waiting(hands: list[Connection]) -> None:
+    """A submission that cannot be read is passed over; the process gets the next one at once."""
+    work = requests("a", "b", "c")
+    unread = lambda request: None if request.student in ("a", "c") else read(request)  # noqa: E731
+    made = crew._Crew(Orders(Path(), "week2", "cpu", None, KIND), work, unread, 1, lambda *_: None)
+    made.hire()
+    made.feed()
+    assert handed_out(hands[0]) == ["b", None]
+
+
 def test_a_training_waits_in_nobodys_hands(hands: list[Connection]) -> None:
     """A process that trains holds nothing else; what is quick comes after all that trains, one ahead."""
     made = crew_of([*requests("a", "b", "c", trains=True), *requests("x", "y", "z")], workers=2, trainings=2)

@@ -100,7 +100,8 @@ def write_class(folder: Path) -> Path:
     write_zip(folder / "bomb.zip", {"data.py": b"", "large.txt": bytes(600 * 2**20)})
     (folder / "linked").symlink_to(REFERENCE)
     right = {f"week2/{path.name}": path.read_bytes() for path in REFERENCE.glob("*.py")}
-    write_zip(folder / "latin-1.zip", right)  # the name of another one's folder
+    write_zip(folder / "twice.zip", right)  # the name of another one's folder
+    reference(folder / "twice")
     talking = 'print("." * 100_000_000)\n' + (REFERENCE / "training.py").read_text("utf-8")
     odd = reference(folder / "odd", training=talking)
     (odd / "torch.py").write_text("raise SystemExit('not the real torch')")
@@ -171,15 +172,23 @@ def test_what_only_looks_odd_gets_its_points(mixed: Graded) -> None:
         assert left_out in notes
 
 
-def test_two_of_one_name_are_kept_apart(mixed: Graded) -> None:
-    """A folder and a zip of the same name are two students, and a note tells which is which."""
-    assert mixed.report("latin-1-2")["auto_score"] == 85
-    assert mixed.report("latin-1-2")["notes"] == ["handed in as latin-1.zip, graded under the name latin-1-2"]
+def of_one_name(mixed: Graded) -> list[str]:
+    return sorted(path.name for path in (mixed.out / "reports").glob("twice*"))
+
+
+def test_what_two_claim_is_graded_as_neither(mixed: Graded) -> None:
+    """A folder and a zip of one name keep their points, under names of their own; notes and lines name both."""
+    assert len(of_one_name(mixed)) == 2
+    for name in of_one_name(mixed):
+        assert name.startswith("twice-")
+        assert mixed.report(name)["auto_score"] == 85
+        assert "twice and twice.zip are handed in under one name" in mixed.report(name)["notes"][0]
+        assert f"cnngrade: {name}: could not be graded as twice: twice and twice.zip" in mixed.done.stderr
 
 
 def test_the_gradebook_and_the_class_page_have_everyone(mixed: Graded) -> None:
     """gradebook.csv has a row and index.html a link per submission; columns are the contract's, then one per task."""
-    names = sorted([Path(sample).name for sample in LOSES] + [*UNREADABLE, "odd", "latin-1-2"])
+    names = sorted([Path(sample).name for sample in LOSES] + [*UNREADABLE, "odd", *of_one_name(mixed)])
     rows = mixed.rows()
     assert list(rows) == names
     assert list(rows["odd"]) == ["student", "week", "status", "score", "max_score", *TASKS]
@@ -193,10 +202,10 @@ def test_a_log_has_a_line_per_submission(mixed: Graded) -> None:
     """Where standard error is no terminal, each finished submission is one line; the last line says where to look."""
     lines = mixed.done.stderr.splitlines()
     assert lines[0].startswith("roster.csv is no submission")
-    assert [line.split()[0] for line in lines[1:]] == [f"{number}/17" for number in range(1, 18)]
+    assert [line.split()[0] for line in lines[1:-2]] == [f"{number}/18" for number in range(1, 19)]
     assert "odd: 85 of 85 points" in mixed.done.stderr
-    assert mixed.done.stdout == f"17 of 17 graded, 0 unchanged; open {mixed.out / 'index.html'}\n"
-    assert mixed.done.returncode == 1
+    assert mixed.done.stdout == f"18 of 18 graded, 0 unchanged; open {mixed.out / 'index.html'}\n"
+    assert mixed.done.returncode == 2  # for the two of one name
 
 
 # --- one class, graded again and again --------------------------------------------------------------------------------

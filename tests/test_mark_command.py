@@ -396,6 +396,28 @@ def test_a_full_disk_ends_the_session_with_what_was_stored(out: Path) -> None:
         assert [mark.score for mark in ledger.since(0)] == [3.0]
 
 
+@pytest.mark.parametrize("name", ["[red]ada[/red]", "[/]", "[bold", "[@click=app.exit]x[/]", "\\[x", "a\nb", "$x"])
+def test_a_name_is_no_markup(out: Path, name: str) -> None:
+    """A student's id in the frame is shown as it is: it ends nothing, colours nothing and is nothing to click on."""
+    with Ledger(out, "week2") as ledger:
+        piles = make_piles(ledger.reports(), QUESTIONS[:1])
+        for answer in piles[0].answers:
+            answer.student = name
+        screen = Marking(Session(ledger, piles, "ada"), "week2 [/]", names=True)
+        shown: list[tuple[str, int]] = []
+
+        async def work() -> None:
+            async with screen.run_test(size=(80, 24)) as pilot:
+                await pilot.pause()
+                title = screen.query_one("#answer")._border_subtitle
+                assert title is not None
+                shown.append((title.plain, len(title.spans)))
+
+        asyncio.run(work())
+        assert screen.failure is None
+        assert shown == [(name.replace("\n", "\N{REPLACEMENT CHARACTER}"), 0)]
+
+
 @pytest.mark.parametrize("width", [1, 7, 20, 80])
 def test_wrapping_loses_nothing(width: int) -> None:
     """Lines fit their width, Chinese breaks between characters and never before a full stop, and every letter is there."""

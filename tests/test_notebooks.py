@@ -337,7 +337,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "nothing": (b"", r"is no notebook: it is not JSON \("),
     "utf-16": ("{}".encode("utf-16"), r"is no notebook: it is not JSON \("),
     "deep": (b'{"nbformat": 4, "x": ' + b"[" * 10**6, r"is no notebook: it is not JSON \(maximum recursion"),
-    "half a character": (written(cell("\ud800", "models.py")), r"is not JSON \(JSON is malformed: .*surrogate.* \(byte"),
+    "half a character": (written(cell("\ud800", "models.py")), r"is not JSON \(JSON is malformed: .*escape.* \(byte"),
     "a list": (b"[1, 2]", r"is no notebook \(Expected `object`, got `array`\): save it with Jupyter again"),
     "format 3": (b'{"nbformat": 3, "worksheets": []}', r"has the old format 3 of notebooks; 4 is read: save it with"),
     "format 5": (b'{"nbformat": 5}', r"has the newer format 5 of notebooks; 4 is read"),
@@ -374,6 +374,38 @@ def test_hundred_thousand_cells_are_read() -> None:
     found, notes = read(content)
     assert found["models.py"].count("def") == half
     assert len(notes) == 1
+
+
+EMPTY = b'{"cell_type":"code"},'
+HEAD = b'{"nbformat":4,"metadata":{},"cells":['
+CROWDED = {
+    "objects": (HEAD + EMPTY * 1_700_000 + EMPTY[:-1] + b"]}", "more than 1,000,000 objects"),
+    "cells": (HEAD + EMPTY * 900_000 + EMPTY[:-1] + b"]}", "more than 150,000 cells"),
+    "lines": (
+        HEAD + b'{"cell_type":"code","source":[' + b'"a",' * 8_000_000 + b'"b"]}]}',
+        "more than 8 MB in its cells",
+    ),
+    "tags": (HEAD + b'{"cell_type":"code","metadata":{"tags":[' + b'"a",' * 8_000_000 + b'"b"]}}]}', "more than 8 MB"),
+}
+
+
+@pytest.mark.parametrize("kind", CROWDED)
+def test_a_crowded_notebook_is_refused_before_it_is_built(kind: str) -> None:
+    """Millions of cells, lines or tags would take many times the memory of the file: little more than it is taken."""
+    content, line = CROWDED[kind]
+    tracemalloc.start()
+    with pytest.raises(SkippedError, match=line):
+        read_notebook(content, "week2", FILES)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2 * len(content)
+
+
+def test_a_cell_that_was_split_a_hundred_thousand_times_is_read() -> None:
+    """Pieces of one cell are put together in a time that grows as they do."""
+    pieces = [cell(f"    x = {n}", "models.py:f") for n in range(10**5)]
+    found, _ = read(written(cell("def f():", "models.py:f"), *pieces, **TAGS))
+    assert found["models.py"].count("\n") == 10**5 + 1
 
 
 def test_outputs_of_100_mb_are_passed_over(tmp_path: Path) -> None:

@@ -10,9 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from cnngrade import rollcall
+from cnngrade.barrier import Barrier
 from cnngrade.course import LatePolicy, Week, find_course
 from cnngrade.errors import UserError
 from cnngrade.rollcall import Class, Wishes, call
+from cnngrade.submissions.layouts import Attempt
 from tests.test_submissions import make_zip, write
 from tests.week2_course import reference, run, small_course
 
@@ -146,11 +149,39 @@ def test_deadlines_that_only_the_roster_knows(canvas: Path, week: Week) -> None:
     assert (ada.days, ada.per_cent, ada.note) == (1, 10.0, "")
 
 
-def test_an_id_that_looks_like_an_attempt_is_refused(canvas: Path, week: Week) -> None:
-    """Two submissions never share an id: a student called as an attempt would be is a user's error."""
+def test_an_id_that_looks_like_an_attempt_stops_nobody(canvas: Path, week: Week) -> None:
+    """Two submissions never share an id: where a student is called as an attempt would be, the last attempt alone is read."""
     write(canvas / "ada (attempt 1)", models="1")
-    with pytest.raises(UserError, match=r"a submission is called 'ada \(attempt 1\)'"):
-        called(canvas, week)
+    barrier = Barrier()
+    (canvas.parent / "roster.csv").write_text(ROSTER)
+    result = call(canvas, week, Wishes(roster=canvas.parent / "roster.csv", best=True), barrier)
+    assert {"ada", "ada (attempt 1)", "bob"} == set(result.to_grade)
+    assert result.read("ada (attempt 1)").files == {"models.py": b"1"}
+    assert result.read("ada").files == {"models.py": b"again"}
+    assert "another submission is called 'ada (attempt 1)'" in str(barrier.troubles[0])
+
+
+def test_two_of_one_student_on_the_roster_are_neithers(canvas: Path, week: Week) -> None:
+    """Who has the name of another on the roster takes nothing from whoever is known by the platform's id."""
+    make_zip(canvas / "libob_109_9100_week2.zip", {"models.py": b"mallory"})
+    result = called(canvas, week)
+    assert result.read("bob").files == {"models.py": b"bob"}
+    assert result.read("libob_109").files == {"models.py": b"mallory"}
+
+
+def test_a_time_that_is_no_date_is_one_students(canvas: Path, week: Week, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of the year 300,000, where a disk has such, leaves its owner without a time, and the others theirs."""
+    newest = rollcall._newest
+
+    def late(attempt: Attempt, policy: LatePolicy) -> datetime | None:
+        return datetime.fromtimestamp(10**13) if "libob" in attempt.parts[0].name else newest(attempt, policy)
+
+    monkeypatch.setattr(rollcall, "_newest", late)
+    barrier = Barrier()
+    roll = call(canvas, week, Wishes(file_times=True), barrier).roll
+    assert [trouble.student for trouble in barrier.troubles] == ["libob_102"]
+    assert "could not find out when it was handed in" in roll.known["libob_102"].lateness.note
+    assert roll.known["lovelaceada_101"].lateness.handed_in
 
 
 # --- the whole way ----------------------------------------------------------------------------------------------------
