@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -283,16 +284,16 @@ def student_id(name: str) -> str:
 def ids_of(hand_ins: Sequence[HandIn], wanted: Sequence[str] | None = None) -> list[Identity]:
     """An id for each, and where several are handed in under one id, what they are called; `wanted` may name them otherwise.
 
-    Of ids that differ only in case, which some file systems take for one, those with capitals get a digest of the name.
-    Nobody gets an id that two claim: each is named for what was handed in, and people say whose it is. Neither depends on
-    the order, nor on anybody's name that is not alike.
+    Nobody gets an id that two claim: each is named for what was handed in, and people say whose it is. Ids that differ only
+    in case are two; where the file system takes them for one, those with capitals get a digest of the name. Neither depends
+    on the order, nor on anybody's name that is not alike.
     """
     names = [hand_in.student for hand_in in hand_ins] if wanted is None else wanted
     ids = [student_id(name) for name in names]
     alike: dict[str, set[str]] = {}
     claims: dict[str, list[str]] = {}
     for hand_in, student in zip(hand_ins, ids, strict=True):
-        alike.setdefault(student.casefold(), set()).add(student)
+        alike.setdefault(_folded(student), set()).add(student)
         claims.setdefault(student, []).append(hand_in.handed_in_as)
     found: list[Identity] = []
     given: set[str] = set()
@@ -301,14 +302,19 @@ def ids_of(hand_ins: Sequence[HandIn], wanted: Sequence[str] | None = None) -> l
         unique = student
         if claimed_by:
             unique = _with_digest(student, hand_in.handed_in_as)
-        elif len(alike[student.casefold()]) > 1 and student != student.casefold():
+        elif len(alike[_folded(student)]) > 1 and student != student.casefold():
             unique = _with_digest(student, student)
         number = 2
-        while unique.casefold() in given or (unique != student and unique.casefold() in alike):
+        while _folded(unique) in given or (unique != student and _folded(unique) in alike):
             unique, number = _with_digest(student, f"{hand_in.handed_in_as}/{number}"), number + 1
-        given.add(unique.casefold())
+        given.add(_folded(unique))
         found.append((unique, claimed_by))
     return found
+
+
+def _folded(student: str) -> str:
+    """What two ids have in common that the file systems usual here take for one."""
+    return student.casefold() if sys.platform in ("darwin", "win32") else student
 
 
 def told_of_claim(claimed_by: Sequence[str]) -> str:
