@@ -92,9 +92,9 @@ def mend(graded: Path) -> None:
     """Takes back the tests that bob fails."""
     suite = graded / SUITE
     text = suite.read_text("utf-8")
-    strict = '[("plain", 689), ("frozen", 14), ("shared", 689), ("own", 12)]'
+    strict = '["plain", "frozen", "shared", "nested"]'
     assert strict in text
-    suite.write_text("# A remark.\n" + text.replace(strict, '[("plain", 689), ("shared", 689)]'), "utf-8")
+    suite.write_text("# A remark.\n" + text.replace(strict, '["plain", "shared"]'), "utf-8")
 
 
 def test_another_secret_judges_all_again(graded: Path, grade: Grade, monkeypatch: pytest.MonkeyPatch) -> None:
