@@ -53,7 +53,37 @@ def test_a_unit_on_its_kink_may_go_either_way() -> None:
 
     same(decides_otherwise, on_a_kink())
     assert len(asked) == 2
-    assert torch.equal(asked[1], asked[0].flip(-1))
+    assert torch.allclose(asked[1], (asked[0] + 2 * asked[0].flip(-1)) / 5**0.5)
+
+
+def test_a_unit_that_reads_one_number_may_go_either_way() -> None:
+    """Where a ReLU meets single numbers, those that are asked next are others, not the same ones in other places."""
+    x = torch.randn(2, 3, 4, 4, generator=torch.Generator().manual_seed(2))
+    x[0, 0, 0, 0] = 0.5
+
+    def shifted_relu(x: Tensor) -> Tensor:
+        return torch.relu(x - 0.5)
+
+    def open_at_the_kink(x: Tensor) -> Tensor:
+        return torch.where(x >= 0.5, x - 0.5, torch.zeros_like(x))
+
+    same_net(Answering(open_at_the_kink), Answering(shifted_relu), "models.py:Net", x)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("scale", [0.0, 1e-3])
+def test_a_dead_block_has_a_gradient_of_zeros(scale: float) -> None:
+    """A net whose units all are closed is compared too: its gradient is 0, and every other one is wrong."""
+    x = -1 - torch.rand(1, 4, 1, 1, generator=torch.Generator().manual_seed(3))
+
+    def nearly_dead(x: Tensor) -> Tensor:
+        return torch.relu(x) + scale * (x - x.detach())
+
+    sides = Answering(nearly_dead), Answering(torch.relu)
+    if scale:
+        with pytest.raises(Wrong, match="expected zeros, got one of length"):
+            same_net(*sides, "models.py:Net", x, by_length=True)  # type: ignore[arg-type]
+    else:
+        same_net(*sides, "models.py:Net", x, by_length=True)  # type: ignore[arg-type]
 
 
 def test_a_gradient_that_is_wrong_away_from_kinks_is_wrong() -> None:
