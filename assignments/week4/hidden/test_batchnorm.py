@@ -15,22 +15,35 @@ def spread(*shape, seed):
 
     Where few values lie close together, rounding decides what their variance is.
     """
-    drawn, axes = generator(seed), [axis for axis in range(len(shape)) if axis != 1]
+    drawn = generator(seed)
     x = torch.randn(shape, generator=drawn)
     if x.numel() > shape[1]:  # a single value has no deviation
-        x = x - x.mean(dim=axes, keepdim=True)
-        x = x / x.square().mean(dim=axes, keepdim=True).sqrt()
+        x = standard(x)
     per_channel = (1, shape[1], *[1] * (len(shape) - 2))
     deviation = 1 + 2 * torch.rand(per_channel, generator=drawn)
     return x * deviation + 1.5 * torch.randn(per_channel, generator=drawn)
 
 
+def standard(x):
+    """`x` with mean 0 and deviation 1 in every channel."""
+    axes = [axis for axis in range(x.dim()) if axis != 1]
+    x = x - x.mean(dim=axes, keepdim=True)
+    return x / x.square().mean(dim=axes, keepdim=True).sqrt().clamp(min=1e-3)
+
+
 def problem(shape, seed):
-    """x, gamma, beta, running mean, running variance, and a direction in which y is differentiated."""
+    """x, gamma, beta, running mean, running variance, and a direction in which y is differentiated.
+
+    Where there is one channel, its running mean and the sums that are its gradients stay away from 0: they are compared with
+    nothing but themselves, and what is left of numbers that cancel is rounding.
+    """
     channels = shape[1]
     gamma, beta = 1 + 0.5 * images(channels, seed=seed + 1), images(channels, seed=seed + 2)
     mean, var = images(channels, seed=seed + 3), 0.5 + images(channels, seed=seed + 4).abs()
-    return spread(*shape, seed=seed), gamma, beta, mean, var, images(*shape, seed=seed + 5)
+    x, direction = spread(*shape, seed=seed), images(*shape, seed=seed + 5)
+    if channels == 1:
+        mean, direction = mean + mean.sign(), direction + 2 * (1 + standard(x))
+    return x, gamma, beta, mean, var, direction
 
 
 def expected(x, gamma, beta, mean, var, direction, training, momentum=0.1, eps=1e-5):
