@@ -143,7 +143,7 @@ def _wire(weights: Tensor, taps: dict[int, int], weight: float) -> None:
     area = taps.get(columns, 1)
     rows = torch.arange(len(weights))
     channels = columns // area
-    read = rows * channels // len(weights)
+    read = rows * channels // len(weights) if len(weights) < channels else rows % channels
     middles = torch.unravel_index(read * area + area // 2, weights.shape[1:])
     weights.zero_()[(rows, *middles)] = weight
 
