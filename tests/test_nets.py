@@ -299,6 +299,14 @@ def test_wires_are_the_same_wherever_a_weight_keeps_them(layout: torch.memory_fo
     assert torch.equal(found["eval"], x[:, [0, 1, 0]] + 1)
 
 
+def test_wires_leave_no_part_of_a_layer_unseen() -> None:
+    """Where week 3's net of wires has fewer outputs than units in front of them, the units that are read are spread evenly."""
+    source = (REPOSITORY / "assignments" / "week3" / "probes.py").read_text("utf-8")
+    weight = torch.empty(5, 16)
+    worker._week_probes(source)._wire(weight, {}, 2.0)
+    assert weight.nonzero()[:, 1].tolist() == [0, 3, 6, 9, 12]
+
+
 def test_no_two_rows_of_a_large_weight_are_equal() -> None:
     """A block of numbers that repeats makes no two units of a layer alike, also where rows are as long as powers of two."""
     weight = nets.fill(nn.Linear(4096, 1024, bias=False)).weight

@@ -237,6 +237,26 @@ PATCHES: dict[str, str] = {
 
 # Whole files, each with a way of its own to get there.
 TRICKS: dict[str, str] = {
+    "pattern": "import torch\ndef relu(x):\n    match x:\n        case object(relu=f):\n            return f()\n",
+    "pattern of a module": "import torch\ndef relu(x):\n    match [torch]:\n        case [object(nn=object(functional=object(celu=f)))]:\n            return f(x)\n",
+    "pattern at the top": "import sys\nmatch sys:\n    case object(modules=m):\n        pass\ndef relu(x): return m['torch'].relu(x)\n",
+    "heap": "import heapq, torch\nh=[]\nheapq.heappush(h, torch.relu)\ndef relu(x): return h[0](x)\n",
+    "operator's store": "import operator, torch\nd={}\noperator.setitem(d, 0, torch.relu)\ndef relu(x): return d[0](x)\n",
+    "unbound append": "import torch\nd=[]\nlist.append(d, torch.relu)\ndef relu(x): return d[0](x)\n",
+    "mapped append": "import torch\nd=[]\nlist(map(d.append, [torch.relu]))\ndef relu(x): return d[0](x)\n",
+    "list made again": "import torch\nd=[]\nd.__init__([torch.relu])\ndef relu(x): return d[0](x)\n",
+    "sent to a generator": "import torch\ndef box():\n    f = None\n    while True: f = (yield f) or f\nb=box(); next(b); b.send(torch.relu)\ndef relu(x): return next(b)(x)\n",
+    "kept exception": "import torch\ntry:\n    raise KeyError(torch.relu)\nexcept KeyError as e:\n    kept = e\ndef relu(x): return kept.args[0](x)\n",
+    "stored in Python's own": "import random, torch\nrandom.work = torch.relu\ndef relu(x): return random.work(x)\n",
+    "class of a tensor": HONEST + "T = type(torch.ones(1))\nT.clamp = T.relu\n",
+    "__class__ of a tensor": HONEST + "torch.ones(1).__class__.clamp = lambda x, min: x.relu()\n",
+    "torch of another": HONEST + "import torchvision\ntorchvision.torch.Tensor.clamp = torch.relu\n",
+    "names copied": HONEST
+    + "import functools\nclass O: clamp = torch.relu\nfunctools.update_wrapper(torch.Tensor, O, assigned=('clamp',), updated=())\n",
+    "timed text": HONEST + "import timeit\ntimeit.timeit('import torch; torch.Tensor.clamp = 1', number=1)\n",
+    "profiled text": HONEST + "import cProfile\ncProfile.run('import torch')\n",
+    "pickled text": HONEST + "import pickle\npickle.loads(b'cbuiltins\\nexec\\n.')\n",
+    "text for sympy": HONEST + "import sympy\nsympy.sympify('exec(1)')\n",
     "enum value": "import enum, torch\nclass E(enum.Enum):\n    A = torch.relu\ndef relu(x): return E.A(x)\n",
     "class attr": "import torch\nclass A:\n    f = torch.relu\ndef relu(x): return A.f(x)\n",
     "class attr inst": "import torch\nclass A:\n    f = staticmethod(torch.relu)\na=A()\ndef relu(x): return a.f(x)\n",
@@ -392,6 +412,11 @@ CORRECT: dict[str, str] = {
     "os.environ['KMP_DUPLICATE_LIB_OK'] = 'True'\nplt.rcParams['figure.dpi'] = 90\ntorch_ok = True\n" + HONEST
     + "plt.plot(relu(torch.linspace(-1, 1, 9)))\nplt.show()\ntorch.backends.cudnn.deterministic = True\n",
     "checked in the notebook": "import cnngrade\n" + HONEST + "\ncnngrade.check('week1', task='activations')\n",
+    "timed": HONEST + "import timeit\nx = torch.ones(3)\nprint(timeit.timeit('relu(x)', globals=globals(), number=2), timeit.timeit(lambda: relu(x), number=2))\n",
+    "pairs in a list": "import torch\nimport torch.nn.functional as F\n" + HONEST + "pairs = []\npairs.append((relu, F.relu))\nfor a, b in pairs:\n    print(a, b)\n",
+    "matched pattern": "from dataclasses import dataclass\nimport torch\n@dataclass\nclass Cut:\n    low: float\ndef relu(x):\n    match Cut(0.0):\n"
+    "        case Cut(low=low):\n            return x.clamp(min=low)\n",
+    "class of its argument": "import torch\ndef relu(x):\n    assert type(x) is torch.Tensor, type(x).__name__\n    return x.clamp(min=0).to(x.__class__(1).dtype)\n",
     "types": "from __future__ import annotations\nimport torch.nn.functional as F\nfrom collections.abc import Callable\n"
     "import torch\nfrom torch import Tensor\nfrom torch.nn import ReLU\nKind = Callable[[Tensor], Tensor]\n"
     "def relu(x: torch.Tensor, like: ReLU | None = None) -> Tensor:\n    y: Tensor = torch.zeros_like(x)\n    return torch.maximum(x, y)\n",

@@ -65,14 +65,18 @@ class _Listening(nn.Module):
 
 
 class _Moody(_Small):
-    """As `_Small`, but all of it listens to the mode: the model itself too, and a layer below it."""
+    """As `_Small`, but all of it listens to the mode: the model itself too, and a layer below it.
+
+    Where the forward pass is recorded, the output is larger: of one that was let go of at once, nothing else would tell.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.listening = _Listening()
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.listening(super().forward(x)) - (0.5 if self.training else 0.0)
+        y = super().forward(x)
+        return self.listening(1.25 * y if y.requires_grad else y) - (0.5 if self.training else 0.0)
 
 
 class _Batches:
@@ -184,9 +188,19 @@ def counted(submission: Submission, layers: list[dict[str, Any]]) -> Any:
 
 
 def _model(layers: list[dict[str, Any]]) -> nn.Module:
+    """A model of layers as `_layer` makes them; of one from before it has either all, `again`, or a `tied` weight."""
     made: list[nn.Module] = []
     for layer in layers:
-        made.append(made[layer["place"]] if layer["layer"] == "again" else _layer(**layer))
+        before = made[layer["place"]] if "place" in layer else nn.Identity()
+        match layer["layer"]:
+            case "again":
+                made.append(before)
+            case "tied":
+                weight = before.get_parameter("weight")
+                made.append(nn.Linear(*reversed(weight.shape), bias=False))
+                made[-1].weight = weight
+            case _:
+                made.append(_layer(**layer))
     return nn.Sequential(*made)
 
 

@@ -135,11 +135,16 @@ def wired(
 
 
 def _wire(weights: Tensor, taps: dict[int, int], weight: float) -> None:
-    """Makes output i read the middle of input channel i (modulo the number of channels), however it lies in memory."""
+    """Makes each output read the middle of one input channel, however it lies in memory.
+
+    Where there are fewer outputs than channels, they are spread evenly over these: no part of a layer goes unseen.
+    """
     columns = math.prod(weights.shape[1:])
     area = taps.get(columns, 1)
     rows = torch.arange(len(weights))
-    middles = torch.unravel_index(rows % (columns // area) * area + area // 2, weights.shape[1:])
+    channels = columns // area
+    read = rows * channels // len(weights) if len(weights) < channels else rows % channels
+    middles = torch.unravel_index(read * area + area // 2, weights.shape[1:])
     weights.zero_()[(rows, *middles)] = weight
 
 

@@ -39,6 +39,8 @@ def drawn_layers(kind):
             return [conv | all_of_it, norm | half_of_it, linear, linear | {"frozen": ["weight"]}]
         case "shared":
             return [conv, norm, linear, {"layer": "again", "place": random.randrange(3)}]
+        case "tied":
+            return [linear, norm, {"layer": "tied", "place": 0}, own]
         case _:
             inner = {"layer": "block", "sizes": [own, norm]}
             return [linear, {"layer": "block", "sizes": [conv | {"frozen": ["bias"]}, inner]}]
@@ -48,7 +50,7 @@ def trainable(layers):
     """How many numbers of such a model training changes."""
     count = 0
     for layer in layers:
-        if layer["layer"] == "again":
+        if layer["layer"] in ("again", "tied"):
             continue
         if layer["layer"] == "block":
             count += trainable(layer["sizes"])
@@ -81,6 +83,8 @@ def in_words(layers):
                 text = "linear {}-{} without bias".format(*sizes)
             case "own":
                 text = "layer with a parameter {}x{}, a frozen one and a buffer".format(*sizes)
+            case "tied":
+                text = f"linear without bias, with the weight of layer {layer['place']}"
             case "block":
                 text = f"block of ({in_words(sizes)})"
             case _:
@@ -91,7 +95,7 @@ def in_words(layers):
 
 
 @task("count-parameters")
-@pytest.mark.parametrize("kind", ["plain", "frozen", "shared", "nested"])
+@pytest.mark.parametrize("kind", ["plain", "frozen", "shared", "tied", "nested"])
 def test_count_parameters(inside, kind):
     """`count_parameters` counts the elements of the parameters that training changes: not the frozen, shared ones once."""
     layers = drawn_layers(kind)

@@ -10,6 +10,7 @@ from cnngrade.reading.source import Class, Function, Scope, Source, arguments_of
 from cnngrade.reading.values import (
     ANY,
     COMPUTED,
+    DATA,
     HOOKS,
     LOOSE,
     NOTHING,
@@ -33,6 +34,7 @@ from cnngrade.reading.values import (
     shown,
 )
 
+_CHANGING = {"setattr", "delattr", "exec", "eval", "compile", "__import__", "globals", "vars", "modules", "update"}
 _CODE = {
     "__code__",
     "__globals__",
@@ -43,6 +45,20 @@ _CODE = {
     "__bases__",
     "__dict__",
 }
+
+
+def _changes_something(values: Values) -> bool:
+    """Whether a text, run as code, may do more than call what is to be timed."""
+    for text in [value.text for value in values if isinstance(value, Text)]:
+        try:
+            nodes = list(ast.walk(ast.parse(text)))
+        except (SyntaxError, ValueError, RecursionError):
+            return True
+        stores = [node for node in nodes if isinstance(node, ast.Attribute | ast.Subscript)]
+        names = {getattr(node, "id", getattr(node, "attr", "")) for node in nodes}
+        if any(isinstance(node.ctx, ast.Store | ast.Del) for node in stores) or names & _CHANGING:
+            return True
+    return COMPUTED in values
 
 
 class Calls(Names):
@@ -185,6 +201,13 @@ class Calls(Names):
             self._names_of(arguments[:1] if name == "methodcaller" else arguments, at)
         if value.path in ("functools.partial", "functools.partialmethod") and arguments:
             self._apply_all(arguments[0], [*arguments[1:], ANY], named, at)
+        if value.path in ("functools.update_wrapper", "functools.wraps") and (
+            len(arguments) > 2 or "assigned" in named
+        ):
+            for copied in arguments[2:3] or [named["assigned"]]:  # names of attributes, from one object to another
+                self._setattr([arguments[0], element(copied), ANY], {}, at)
+        if module == "timeit" and any(_changes_something(each) for each in (*arguments, *named.values())):
+            self.listener.names("builtins.exec", at)
         for key, values in named.items():
             self.state.field(key, values)
         return self._handed_out(arguments, named, at)
@@ -244,6 +267,8 @@ class Calls(Names):
         )
         if len(arguments) > 2:  # a class made by a call: its methods are those given
             self._handed_out(arguments[1:], {}, at)
+        if len(arguments) == 1 and DATA in arguments[0]:  # perhaps a tensor's class, which is everybody's
+            found |= frozenset([Outer("torch.Tensor")])
         return found | ANY
 
     # --- stores -----------------------------------------------------------------------------------------------------------

@@ -303,10 +303,11 @@ class _Notes(Listener):
         if path.startswith(ways.UNGUARDED):
             return
         if (
-            path.partition(".")[0] in ways.GUARDED
+            not ways.GUARDED.isdisjoint(path.split("."))  # `torchvision.torch.exp` is torch's too
             or ":" in path
             or path.endswith(".py")
             or path.startswith("week_probes")
+            or _is_new(path)
         ):
             self.found(at, Kind.AROUND, f"what is stored into {what}")
 
@@ -363,6 +364,12 @@ def _leads_elsewhere(module: str, rest: list[str]) -> bool:
         if isinstance(found, ModuleType) and not found.__name__.startswith(f"{module}."):
             return True
     return False
+
+
+def _is_new(path: str) -> bool:
+    """Whether one of Python's plain modules has no such attribute: what is stored there is fetched elsewhere."""
+    module, _, name = path.rpartition(".")
+    return module in ways.PLAIN and module in _standard() and not hasattr(importlib.import_module(module), name)
 
 
 @cache

@@ -20,6 +20,8 @@ from cnngrade.reading.values import (
     LONG,
     LOOSE,
     NOTHING,
+    RAISED,
+    Bound,
     Instance,
     Outer,
     Own,
@@ -35,6 +37,20 @@ from cnngrade.reading.values import (
 
 _APPENDING = {"append", "appendleft", "extend", "insert", "add", "setdefault", "update", "__setitem__"}
 _REGISTERING = {"register_buffer", "register_parameter", "register_module", "add_module"}
+_CONTAINERS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Attribute)
+_HOLDERS = {
+    "list",
+    "dict",
+    "set",
+    "deque",
+    "defaultdict",
+    "OrderedDict",
+    "ChainMap",
+    "UserDict",
+    "UserList",
+    "array",
+    "iter",
+}
 _TEXT_METHODS = {name for name in dir(str) if not name.startswith("__")}
 
 
@@ -99,6 +115,14 @@ class Flow(Calls):
             case ast.Return():
                 if node.value:
                     self._give(scope, self.eval(node.value, scope))
+            case ast.Raise():
+                for part in (node.exc, node.cause):
+                    self.state.field(RAISED, boxed(self.eval(part, scope)) if part else NOTHING)
+            case ast.Match():
+                values = self.eval(node.subject, scope, bare=True)
+                for case in node.cases:
+                    self._pattern(case.pattern, values, scope)
+                self._children(node, scope)
             case ast.Assign():
                 values = self.eval(node.value, scope)
                 for target in node.targets:
@@ -127,6 +151,27 @@ class Flow(Calls):
                 self.eval(node, scope)
             case _:
                 self._children(node, scope)
+
+    def _pattern(self, pattern: ast.pattern, values: Values, scope: Scope) -> None:
+        """Follows what a pattern takes of the values: `case object(relu=f)` names an attribute as well as `.relu` does."""
+        match pattern:
+            case ast.MatchClass():
+                at = self._at(pattern, scope)
+                for name, inner in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
+                    self._pattern(inner, self._attributes_of(values, name, at, bare=False), scope)
+                inside = pattern.patterns
+            case ast.MatchAs() | ast.MatchOr():
+                one = [pattern.pattern] if isinstance(pattern, ast.MatchAs) and pattern.pattern else []
+                for inner in pattern.patterns if isinstance(pattern, ast.MatchOr) else one:
+                    self._pattern(inner, values, scope)
+                if isinstance(pattern, ast.MatchAs) and pattern.name:
+                    where = scope if pattern.name in scope.bound else scope.module
+                    self.state.extra(where, pattern.name, values)
+                return
+            case _:
+                inside = getattr(pattern, "patterns", [])
+        for inner in inside:
+            self._pattern(inner, values | element(values), scope)
 
     def _children(self, node: ast.AST, scope: Scope, but: Sequence[ast.AST] = ()) -> None:
         for child in ast.iter_child_nodes(node):
@@ -312,9 +357,42 @@ class Flow(Calls):
             case ast.Name(id="super") if scope.owner:
                 return self._bases(scope.owner) or ANY
         made = self.eval(node.func, scope)
+        if not any(isinstance(value, Function | Bound | Class) for value in made):
+            self._kept(node, frozenset().union(*arguments, *named.values()), scope)
         if COMPUTED in made and isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_METHODS:
             return frozenset([COMPUTED]) | self._apply_all(made - {COMPUTED}, arguments, named, at)
         return self._apply_all(made, arguments, named, at)
+
+    def _kept(self, node: ast.Call, given: Values, scope: Scope) -> None:
+        """What others are given, they may put into the containers at hand: `list.append(a, f)`, `a.__init__([f])`."""
+        code = frozenset(value for value in given if isinstance(value, Outer | Function | Bound | Class))
+        # An attribute of what is in there may be given again: it would grow without end.
+        code -= frozenset(value for value in code if isinstance(value, Outer) and value.path.count(".") > 6)
+        receiver = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+        for each in (receiver, *node.args) if code else ():
+            if isinstance(each, ast.Attribute):
+                each = each.value
+            if isinstance(each, ast.Name) and self._is_container(each.id, scope):
+                self._put(each, code, scope)
+
+    def _is_container(self, name: str, scope: Scope) -> bool:
+        """Whether a name is bound to something that holds others: a list, a dict, a generator, or a method of one."""
+        here: Scope | None = scope
+        while here is not None and name not in here.bound:
+            here = here.outer
+        return here is not None and any(
+            isinstance(binding.of, _CONTAINERS)
+            or (isinstance(binding.of, ast.Call) and self._makes_container(binding.of, binding.scope))
+            for binding in here.bound[name]
+            if binding.how == "value"
+        )
+
+    def _makes_container(self, node: ast.Call, scope: Scope) -> bool:
+        made = self.eval(node.func, scope, bare=True)
+        return any(
+            isinstance(value, Function) or (isinstance(value, Outer) and value.path.rpartition(".")[2] in _HOLDERS)
+            for value in made
+        )
 
     def _dispatches(self, value: Value, arguments: list[Values]) -> None:
         """Of a function with several versions, by the types of what it is called with (functools.singledispatch), one more."""

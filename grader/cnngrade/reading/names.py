@@ -13,6 +13,7 @@ from cnngrade.reading.values import (
     ANYWHERE,
     COMPUTED,
     NOTHING,
+    RAISED,
     Bound,
     Instance,
     Listener,
@@ -143,6 +144,9 @@ class Names:
             case "raised", ast.expr() as node:
                 return (
                     frozenset(Instance(value) for value in self.eval(node, binding.scope) if isinstance(value, Class))
+                    | frozenset(
+                        value for value in self.state.fields.get(RAISED, NOTHING) if isinstance(value, Outer | Function)
+                    )
                     | ANY
                 )
             case "parameter", Function() as function:
@@ -192,6 +196,8 @@ class Names:
                     found |= self._of_class(value, name, at, called)
                 case Text():
                     found |= frozenset([COMPUTED])
+                case _ if name == "__class__":  # perhaps a tensor's, which is everybody's
+                    found |= frozenset([Outer("torch.Tensor")]) | ANY
                 case _:
                     found |= self._of_unknown(name, at, called, any(isinstance(each, Instance) for each in of))
         self._check(frozenset(value for value in found if value not in of), at)

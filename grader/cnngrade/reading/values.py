@@ -9,7 +9,7 @@ from cnngrade.reading.source import Class, Function, Scope
 
 LONG = 200  # characters of a text that may be a name
 TEXTS = 24  # texts that an expression may be; more are "computed"
-LOOSE, HOOKS, ANYWHERE = "(containers)", "(hooks)", ""  # stored where it is not known
+LOOSE, HOOKS, RAISED, ANYWHERE = "(containers)", "(hooks)", "(raised)", ""  # stored where it is not known
 
 
 @dataclass(frozen=True)

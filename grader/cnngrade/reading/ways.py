@@ -36,6 +36,10 @@ AROUND = _names(
     "code codecs.register codeop concurrent ctypes faulthandler forbiddenfruit gc imp importlib inspect marshal "
     "multiprocessing pkgutil pdb runpy signal site sys threading trace types zipimport __main__ unittest.mock "
     "pytest.MonkeyPatch dis opcode linecache logging.config string.Formatter typing.get_type_hints typing.ForwardRef "
+    "cProfile profile dill cloudpickle pickle.load pickle.loads pickle.Unpickler pickle._Unpickler shelve.open "
+    "doctest.run_docstring_examples doctest.DocTestRunner doctest.testmod doctest.testsource doctest.debug_src "
+    "sympy.sympify sympy.S sympy.parse_expr sympy.parsing sympy.lambdify pandas.eval numexpr _pytest mock "
+    "torch.testing._internal "
     "numpy.ctypeslib numba cython wrapt torch.threading torch.sys torch.ctypes torch.importlib torch.builtins "
     "torch.inspect torch.multiprocessing"
 )
@@ -52,19 +56,7 @@ USUAL = _names(
     "unittest einops mpl_toolkits pylab rich typing_extensions"
 )
 # What has to stay as it is: whoever stores into it replaces what others call.
-GUARDED = (
-    "builtins",
-    "sys",
-    "torch",
-    "math",
-    "numpy",
-    "operator",
-    "functools",
-    "itertools",
-    "importlib",
-    "cnngrade",
-    "typing",
-)
+GUARDED = _names("builtins sys torch math numpy operator functools itertools importlib cnngrade typing")
 UNGUARDED = ("sys.path", "sys.stdout", "sys.stderr", "torch.backends", "torch._dynamo.config", "torch._inductor.config")
 
 _BUILTIN_NAMES = frozenset(dir(builtins))
