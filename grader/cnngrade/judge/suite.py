@@ -136,7 +136,7 @@ def same_net(
 
     def compare(x: Tensor) -> None:
         question = (symbol, x, arguments or {}, training, calls)
-        got, expected = getattr(inside, ask)(*question), getattr(reference, ask)(*question)
+        got, expected = (getattr(side, ask)(*question) for side in (inside, reference))
         same(got["output"], expected["output"], "the output")
         (same_gradient if by_length else _same_number_by_number)(got["input_gradient"], expected["input_gradient"])
         same(got["without_gradient"], 0, "the number of parameters that get no gradient")
@@ -185,7 +185,7 @@ def same_structure(
 
     def compare(sample: Tensor) -> None:
         question = (symbol, sample, arguments or {})
-        got, expected = getattr(inside, ask)(*question), getattr(reference, ask)(*question)
+        got, expected = (getattr(side, ask)(*question) for side in (inside, reference))
         same(got["parameters"], expected["parameters"], "the number of trainable parameters")
         same(got["sizes"], expected["sizes"], "the parameters' sizes (rows, the rest), sorted")
         same_lengths(got["lengths"], expected["lengths"])
