@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import runpy
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -11,9 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from cnngrade.errors import CourseError
 from cnngrade.facts import Verdict
+from cnngrade.judge.failures import Wrong
 from cnngrade.reading.elementary import Kind, Reader, Reading, read_list, told
 from cnngrade.reading.source import is_installed
 from cnngrade.reports.classpage import class_page, outline
@@ -52,8 +55,8 @@ def sources(folder: Path) -> Files:
 
 @pytest.mark.parametrize(
     "generated",
-    [ways_around.ways_at_places, ways_around.spread, ways_around.patched, ways_around.tricks],
-    ids=["places", "files", "patches", "tricks"],
+    [ways_around.ways_at_places, ways_around.spread, ways_around.patched, ways_around.tricks, ways_around.prepared],
+    ids=["places", "files", "patches", "tricks", "prepared"],
 )
 def test_every_way_around_is_noticed(generated: Callable[[], Iterator[tuple[str, Files]]]) -> None:
     """Whatever computes the layer, wherever it stands and in whichever file, has a finding with a line."""
@@ -177,6 +180,35 @@ def test_what_only_might_be_a_way_around_is_a_remark() -> None:
     assert reading.remarks == [
         "layers.py, line 4: .frobnicate is an attribute that no list knows",
         "layers.py, line 1: imports markupsafe, which no list knows",
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "try:\n    import aid_of_nobody\nexcept ImportError:\n    aid_of_nobody = None\n",
+        "import contextlib\nwith contextlib.suppress(ModuleNotFoundError):\n    import aid_of_nobody\n",
+        "import doctest\ndoctest.testmod()\n",
+        "import math\nmath.tau2 = 4 * math.pi\n",
+        "import os\nos.system('nvidia-smi')\n",
+        "import subprocess, sys\nsubprocess.check_call([sys.executable, '-m', 'pip', 'install', '-q', 'torchinfo'])\n",
+    ],
+)
+def test_what_is_odd_at_import_and_does_no_harm_is_a_remark(lines: str) -> None:
+    """A package that may be missing, examples that are tried, a constant in a module, a command of notebooks: no points."""
+    reading = relu(lines + ways_around.HONEST)
+    assert reading.findings == []
+    assert len(reading.remarks) == 1
+
+
+def test_a_module_that_may_be_missing_is_no_part_of_the_function() -> None:
+    """What the function takes from it is not elementary; and one that must be there is named with its line."""
+    text = (
+        "try:\n    from aid_of_nobody import go\nexcept ImportError:\n    go = None\ndef relu(x):\n    return go(x)\n"
+    )
+    assert relu(text).kinds == ["unlisted"]
+    assert [str(each) for each in relu("import torch\n\nimport aid\n" + ways_around.HONEST).findings] == [
+        "layers.py, line 3: imports aid, which is not handed in"
     ]
 
 
@@ -347,6 +379,25 @@ def test_reports_without_remarks_still_load() -> None:
     report = factories.typical()
     assert from_json(to_json(report)) == from_json(to_json(report, staff=True))
     assert "For a person to look at" not in class_page("course", "week1", "Week", [outline(report)])
+
+
+# --- the second witness -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("looks", [[], [[]], [[], []], [[1.0]], [[1.0], [1.0], [1.0]], [[1.0] * 4, [1.0]]])
+def test_values_under_the_looks_must_be_there(looks: list[list[float]]) -> None:
+    """Two cases ask for the values of two calls, at least one and at most three of each: none at all is no answer."""
+
+    class Liar:
+        def layers_used(self, _symbol: str, *_cases: object) -> dict[str, object]:
+            return {"used": [], "values": [[torch.full((3,), value) for value in look] for look in looks]}
+
+        def read(self, *_: object) -> Reading:
+            return Reading()
+
+    suite = runpy.run_path(str(WEEK / "hidden/test_layers.py"))
+    with pytest.raises(Wrong, match=r"while looked at|for each look"):
+        suite["no_layers"](Liar(), "layers.py:relu", (torch.ones(3),), (torch.ones(3),))
 
 
 # --- judged -----------------------------------------------------------------------------------------------------------

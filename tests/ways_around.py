@@ -396,6 +396,99 @@ TRICKS: dict[str, str] = {
     + "class S:\n    def __init_subclass__(c, f=None): c.f = f\nclass T(S, f=torch.relu): pass\ndef relu(x): return T.f(x)\n",
 }
 
+# Lines that prepare something when they are imported; relu itself is honest, or works with what was prepared.
+COMPUTED: dict[str, str] = {
+    "by import_module": "import importlib\nm = importlib.import_module('sys'[:2] + 's')\n",
+    "under another name": "from importlib import import_module as i\nt = i('hcrot'[::-1])\nt.exp = t.relu\n",
+    "in a function": "import importlib\ndef go(name):\n    return importlib.import_module(name)\ngo(''.join(['s', 'ys'])).x = 1\n",
+    "from bytes": "import importlib\nfor n in ['math', bytes([115]).decode()]:\n    importlib.import_module(n)\n",
+    "from numbers": "import importlib\nimportlib.import_module(chr(115) + 'ys')\n",
+    "mapped": "import importlib\nlist(map(importlib.import_module, ['hcrot'[::-1]]))\n",
+    "by keyword": "import importlib\nimportlib.import_module(name='hcrot'[::-1])\n",
+    "by partial": "import functools, importlib\nfunctools.partial(importlib.import_module, 'hcrot'[::-1])()\n",
+    "__import__": "m = __import__('sys'[:2] + 's')\n",
+    "find_spec": "import importlib.util\ns = importlib.util.find_spec('hcrot'[::-1])\n",
+    "load_module": "import importlib.util\nt = importlib.util.find_spec('torch').loader.load_module()\n",
+    "module_from_spec": "import importlib.util as u\nu.module_from_spec(u.find_spec('torch'))\n",
+    "SourceFileLoader": "from importlib.machinery import SourceFileLoader as S\nS('a', 'a.py').load_module()\n",
+    "runpy": "import runpy\nrunpy.run_path('notes.txt')\n",
+    "zipimport": "import zipimport\nzipimport.zipimporter('data.zip').load_module('aid')\n",
+    "pkgutil": "import pkgutil\npkgutil.resolve_name('torch:relu')\n",
+    "held by torch": "import torch\ntorch.serialization.sys.modules['layers'].x = 1\n",
+    "loader of a module": "import torch\ntorch.__spec__.loader\n",
+}  # fmt: skip
+WRITTEN: dict[str, str] = {
+    "missing": "import aid_of_nobody\n",
+    "missing, by from": "from aid_of_nobody import go\n",
+    "missing, in a function": "def go():\n    import aid_of_nobody\ngo()\n",
+    "missing, by name": "import importlib\nimportlib.import_module('aid_of_nobody')\n",
+    "missing, in a condition": "import os\nif os.sep:\n    import aid_of_nobody\n",
+    "open": "with open('aid.py', 'w') as f:\n    f.write('1')\n",
+    "open, positional byte code": "open('aid.pyc', 'wb').write(b'1')\n",
+    "open, renamed": "o = open\no('aid.py', mode='w')\n",
+    "open, formatted": "name = 'aid'\nopen(f'{name}.py', 'a')\n",
+    "open, added": "name = 'aid.p'\nopen(name + 'y', 'w')\nopen(f'{name}y', 'w')\n",
+    "open, ended by a letter": "name = 'p.dia'[::-1]\nopen(name + 'y', 'w')\n",
+    "open, computed": "open('yp.dia'[::-1], 'w')\n",
+    "open, joined": "import os\nopen(os.path.join(os.getcwd(), 'aid.so'), 'xb')\n",
+    "open, its name kept": "from pathlib import Path\nhere = Path('.') / 'aid.py'\nopen(here, 'w')\n",
+    "open, the mode computed": "open('aid.py', 'rw'[1:])\n",
+    "io": "import io\nio.open('aid.py', 'w')\n",
+    "os": "import os\nos.write(os.open('aid.py', 65), b'1')\n",
+    "write_text": "from pathlib import Path\nPath('aid.py').write_text('1')\n",
+    "write_bytes": "import pathlib\n(pathlib.Path.cwd() / 'aid.py').write_bytes(b'1')\n",
+    "Path.open": "from pathlib import Path\nPath('aid.py').open('w').write('1')\n",
+    "renamed afterwards": "import os\nopen('aid.txt', 'w').write('1')\nos.rename('aid.txt', 'aid.py')\n",
+    "Path.rename": "from pathlib import Path\nPath('aid.txt').rename('aid.py')\n",
+    "copied": "import shutil\nshutil.copy('notes.txt', 'aid.py')\n",
+    "a file for a while": "import tempfile\ntempfile.NamedTemporaryFile(suffix='.py', dir='.')\n",
+    "fetched": "import urllib.request\nurllib.request.urlretrieve('file:notes', 'aid.py')\n",
+    "subprocess": "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print(1)'])\n",
+    "system": "import os\nos.system('echo 1 > aid.py')\n",
+    "system by from": "from os import popen as p\np('echo 1')\n",
+    "system, mapped": "import os\nlist(map(os.system, ['echo 1']))\n",
+    "pip and more": "import os\nos.system('pip install x; echo 1')\n",
+    "multiprocessing": "import multiprocessing as m\nm.Process(target=print).start()\n",
+    "pty": "import pty\npty.spawn('sh')\n",
+    "spawn": "import os\nos.spawnlp(0, 'sh', 'sh')\n",
+}  # fmt: skip
+_OWN = "import torch, sys, logging, warnings, builtins\nclass W:\n    def write(self, text):\n        box.append(torch.relu)\nbox = []\n"
+CALLBACKS: dict[str, str] = {
+    "stdout": _OWN + "sys.stdout = W()\n",
+    "stderr": _OWN + "w = W()\nsys.stderr = w\n",
+    "stdout, by setattr": _OWN + "setattr(sys, 'stdout', W())\n",
+    "stdout of a namespace": _OWN + "import types\nsys.stdout = types.SimpleNamespace(write=lambda t: box.append(t))\n",
+    "displayhook": _OWN + "sys.displayhook = lambda x: box.append(x)\n",
+    "excepthook": _OWN + "sys.excepthook = print\n",
+    "showwarning": _OWN + "warnings.showwarning = lambda *a: box.append(torch.relu)\n",
+    "formatwarning": _OWN + "def go(*a):\n    return str(box)\nwarnings.formatwarning = go\n",
+    "handler": _OWN + "class H(logging.Handler):\n    def emit(self, r):\n        box.append(r)\nlogging.getLogger().addHandler(H())\n",
+    "handlers of the first setting": _OWN + "class H(logging.Handler):\n    pass\nlogging.basicConfig(handlers=[H()])\n",
+    "filter": _OWN + "logging.root.addFilter(lambda r: box.append(r))\n",
+    "saved tensors": _OWN + "torch.autograd.graph.saved_tensors_hooks(torch.relu, abs).__enter__()\n",
+    "print": _OWN + "builtins.print = W().write\n",
+    "a path that is no text": _OWN + "sys.path.append(W())\n",
+    "a path, added": _OWN + "sys.path += [W()]\n",
+    "kept at stdout": _OWN + "sys.stdout.go = torch.relu\n",
+    "kept at a logger": _OWN + "logging.root.go = torch.relu\n",
+    "kept in random": _OWN + "import random\nrandom.shuffle = W().write\n",
+    "kept in math": _OWN + "import math\nmath.exp = 1\n",
+    "loaded by torch": "import torch\nbox = torch.load('a.pt', weights_only=False)\n",
+    "loaded by numpy": "import numpy as np\nbox = np.load('a.npy', allow_pickle=True)\n",
+    "loaded by pickle": "import pickle\nbox = pickle.load(open('a.pkl', 'rb'))\n",
+    "examples that change things": "def go():\n    \'\'\'\n    >>> import layers; layers.relu = 1\n    \'\'\'\nimport doctest\ndoctest.testmod()\n",
+}  # fmt: skip
+LOST: dict[str, str] = {
+    "append, renamed": "import torch\nL = []\na = L.append\na(torch.relu)\ndef relu(x): return L[0](x)\n",
+    "append, in a list": "import torch\nL = []\n[L.append][0](torch.relu)\ndef relu(x): return L[0](x)\n",
+    "append, partial": "import functools, torch\nL = []\nfunctools.partial(L.append, torch.relu)()\ndef relu(x): return L[0](x)\n",
+    "append, by a function": "import torch\nL = []\ndef go(f):\n    f(torch.relu)\ngo(L.append)\ndef relu(x): return L[0](x)\n",
+    "append, decorating": "import torch\nL = []\n@L.append\ndef go(x): return torch.relu(x)\ndef relu(x): return L[0](x)\n",
+    "update, renamed": "import torch\nD = {}\nu = D.update\nu(a=torch.relu)\ndef relu(x): return D['a'](x)\n",
+    "end of a generator": "import torch\ndef g():\n    yield\n    return torch.relu\ndef relu(x):\n    it = g()\n    next(it)\n    try:\n        next(it)\n"
+    "    except StopIteration as e:\n        return e.value(x)\n",
+}  # fmt: skip
+
 # Correct, whatever else stands there: (name, the files).
 CORRECT: dict[str, str] = {
     "plain": HONEST,
@@ -427,6 +520,35 @@ CORRECT: dict[str, str] = {
     "    assert isinstance(x, torch.Tensor), type(x).__name__\n    return x * (x > 0)\n",
     "a name's table": "import torch\ndef relu(x):\n    for name in ('maximum', 'add'):\n        f = getattr(torch, name)\n        x = f(x, x)\n    return x\n",
     "numpy": "import numpy as np\nimport torch\ndef relu(x):\n    return torch.from_numpy(np.maximum(x.detach().numpy(), 0).astype(np.float32))\n",
+    "versions that are needed": "import importlib\nNEEDED = {'torch': '2.0', 'math': ''}\nfor name, least in NEEDED.items():\n"
+    "    importlib.import_module(name)\nfor i, name in enumerate(['math', 'torch']):\n    print(i, importlib.import_module(name))\n" + HONEST,
+    "whether it is there": "import importlib.util\nHAVE = importlib.util.find_spec('torchvision') is not None\n"
+    "import importlib, shapes\nimportlib.reload(shapes)\nlist(map(importlib.import_module, ['math']))\n" + HONEST,
+    "for colab": "import sys\nIN_COLAB = 'google.colab' in sys.modules\nif IN_COLAB:\n    from google.colab import drive\n    drive.mount('/content/drive')\n" + HONEST,
+    "files of results": "import os, json, torch\nfrom pathlib import Path\nos.makedirs('out', exist_ok=True)\nOUT = Path('out')\n"
+    "with open('out/log.txt', 'w') as f:\n    f.write('1')\nfor n in range(2):\n    with open(f'out/result_{n}.csv', 'a') as f:\n        f.write('1')\n"
+    "(OUT / 'a.json').write_text(json.dumps({}))\nopen(os.path.join('out', 'b.txt'), mode='w').close()\n"
+    "def save(path, text):\n    with open(path, 'w') as f:\n        f.write(text)\nsave('c.txt', '1')\ntorch.save({}, 'net.pth')\n"
+    "print(open('layers.py').read()[:9], open(__file__).read()[:9], 'layers.py'.replace('.py', ''))\n" + HONEST,
+    "data that is loaded": "import numpy as np, torch\nif torch.cuda.is_available():\n    a = np.load('a.npy')\n"
+    "    b = torch.load('b.pt', weights_only=True)\n    c = np.load('c.npz', allow_pickle=False)\n" + HONEST,
+    "settings of others": "import sys, os, io, warnings, logging, random, torch, numpy as np\nfrom pathlib import Path\nwarnings.filterwarnings('ignore')\n"
+    "warnings.simplefilter('ignore')\nsys.path.append('lib')\nsys.path.insert(0, os.path.dirname(__file__))\nsys.path.insert(0, str(Path(__file__).parent))\n"
+    "logging.basicConfig(level=logging.INFO, format='%(message)s', handlers=[logging.StreamHandler(sys.stdout)])\nlog = logging.getLogger(__name__)\n"
+    "log.setLevel(logging.DEBUG)\nh = logging.StreamHandler()\nh.setFormatter(logging.Formatter('%(message)s'))\nlog.addHandler(h)\n"
+    "np.set_printoptions(precision=3)\ntorch.set_printoptions(precision=3)\ntorch.manual_seed(0)\nrandom.seed(0)\nnp.random.seed(0)\n"
+    "torch.set_num_threads(1)\ntorch.set_default_dtype(torch.float32)\nsys.path = ['lib'] + sys.path\n" + HONEST,
+    "names of files": "import time, os\nfrom pathlib import Path\nname = time.strftime('%Y.log')\nopen(name, 'w').close()\n"
+    "open('log-%d.txt' % 3, 'w').close()\nopen('a{}.txt'.format(1), 'w').close()\nPath('a').with_suffix('.txt').write_text('x')\n"
+    "(Path(__file__).parent / 'log.txt').open('w').close()\nname = 'a'\nopen(name + '.csv', 'w').close()\nopen(os.devnull, 'w').close()\n" + HONEST,
+    "the version": "import torch, sys\nassert sys.version_info >= (3, 8)\nassert int(torch.__version__.split('.')[0]) > 1\n" + HONEST,
+    "another stream": "import sys, io, os\nsys.stdout = io.TextIOWrapper(sys.stdout.buffer, encoding='utf-8')\nsys.stdout.reconfigure(encoding='utf-8')\n"
+    "old, sys.stdout = sys.stdout, io.StringIO()\nprint(1)\nsys.stdout = old\nsys.stderr = open(os.devnull, 'w')\nsys.stdout = sys.__stdout__\n" + HONEST,
+    "no warnings": "import warnings\ndef warn(*args, **kwargs):\n    pass\nwarnings.warn = warn\nwarnings.showwarning = lambda *a, **k: None\n" + HONEST,
+    "append under a name": "import torch\nrows = []\nadd = rows.append\nfor v in range(3):\n    add(v)\ndef relu(x):\n    out = []\n    put = out.append\n"
+    "    for row in x:\n        put(row.clamp(min=0))\n    return torch.stack(out)\n",
+    "a generator that returns": "import torch\ndef rows(x):\n    for row in x:\n        yield row.clamp(min=0)\n    return len(x)\ndef relu(x):\n    return torch.stack(list(rows(x)))\n",
+    "types only": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from numpy.typing import NDArray\nfrom collections import OrderedDict\n" + HONEST,
     "windows of numpy": "import numpy as np\nimport torch\ndef relu(x):\n    w = np.lib.stride_tricks.sliding_window_view(np.pad(x.numpy(), 1), 3)\n"
     "    return torch.as_tensor(np.einsum('ij->i', w).max(axis=0, keepdims=True))\n",
     "guarded imports": "import torch\ntry:\n    import torchinfo\nexcept ImportError:\n    torchinfo = None\ndef relu(x):\n    return x.clamp_min(0)\n",
@@ -511,6 +633,20 @@ def tricks() -> Iterator[tuple[str, dict[str, str]]]:
     for name, text in TRICKS.items():
         yield name, {"layers.py": text}
         yield f"{name}, in a helper", {"layers.py": "from helper import relu\n", "helper.py": text}
+
+
+def prepared() -> Iterator[tuple[str, dict[str, str]]]:
+    """What an import prepares: in layers.py, in another week file, and in a helper of that."""
+    for name, lines in [*COMPUTED.items(), *WRITTEN.items(), *CALLBACKS.items()]:
+        yield name, {"layers.py": lines + HONEST}
+        yield f"{name}, in another week file", {"layers.py": HONEST, "tensors.py": lines}
+        yield f"{name}, in a helper", {"layers.py": HONEST, "shapes.py": "import mine\n", "mine.py": lines}
+    for name, text in LOST.items():
+        yield name, {"layers.py": text}
+        yield f"{name}, in a helper", {"layers.py": "from mine import relu\n", "mine.py": text}
+    for lines in ("from ops import aid\n", "import ops.aid\n"):
+        yield lines, {"layers.py": lines + HONEST, "ops/__init__.py": "", "ops/other.py": ""}
+    yield "written into a folder", {"layers.py": "from ops import aid\n" + HONEST, "ops/other.py": ""}
 
 
 def rewritten() -> Iterator[tuple[str, dict[str, str]]]:

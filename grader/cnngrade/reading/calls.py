@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from itertools import islice
 
+from cnngrade.reading import deeds
 from cnngrade.reading.names import Names
 from cnngrade.reading.source import Class, Function, Scope, Source, arguments_of
 from cnngrade.reading.values import (
@@ -15,6 +16,7 @@ from cnngrade.reading.values import (
     LOOSE,
     NOTHING,
     TEXTS,
+    Adder,
     Bound,
     Instance,
     Listener,
@@ -34,7 +36,12 @@ from cnngrade.reading.values import (
     shown,
 )
 
-_CHANGING = {"setattr", "delattr", "exec", "eval", "compile", "__import__", "globals", "vars", "modules", "update"}
+_CHANGING = {
+    "setattr", "delattr", "exec", "eval", "compile", "__import__", "globals", "vars", "modules", "update", "append", "extend",
+    "insert", "setdefault", "appendleft", "__setitem__", "open", "system", "subprocess", "import_module",
+}  # fmt: skip
+_WRITING_OUT = {"builtins.str", "builtins.chr", "builtins.repr", "builtins.ascii", "builtins.format"}
+_CALLED_BACK = {"importlib.import_module", "os.system", "os.popen", "subprocess.run", "subprocess.Popen"}
 _CODE = {
     "__code__",
     "__globals__",
@@ -80,7 +87,7 @@ class Calls(Names):
     def _class_statements(self, made: Class) -> None:
         raise NotImplementedError
 
-    def _import(self, dotted: str, at: Place) -> Values:
+    def _import(self, dotted: str, at: Place, optional: bool = False) -> Values:
         raise NotImplementedError
 
     # --- functions and classes --------------------------------------------------------------------------------------------
@@ -184,6 +191,9 @@ class Calls(Names):
                 return found or ANY
             case Outer():
                 return self._call_outer(value, arguments, named, at)
+            case Adder():
+                self._put(value.container, frozenset().union(*arguments, *named.values()), value.scope)
+                return self._handed_out(arguments, named, at)
             case _:
                 return self._handed_out(arguments, named, at)
 
@@ -197,6 +207,9 @@ class Calls(Names):
             return self._setattr(arguments, named, at)
         if value.path == "importlib.import_module":
             return self._import_by_name(arguments, named, at)
+        if value.path == "importlib.util.find_spec":
+            self._is_named([*arguments, *named.values()], at)
+        self._deeds(value.path, arguments, named, at)
         if value.path in ("operator.methodcaller", "operator.attrgetter"):
             self._names_of(arguments[:1] if name == "methodcaller" else arguments, at)
         if value.path in ("functools.partial", "functools.partialmethod") and arguments:
@@ -210,18 +223,43 @@ class Calls(Names):
             self.listener.names("builtins.exec", at)
         for key, values in named.items():
             self.state.field(key, values)
-        return self._handed_out(arguments, named, at)
+        made = self._handed_out(arguments, named, at)
+        if value.path in _WRITING_OUT and any(not isinstance(each, Text) for each in frozenset().union(*arguments)):
+            return made | frozenset([COMPUTED])
+        return made
+
+    def _deeds(self, path: str, arguments: list[Values], named: dict[str, Values], at: Place) -> None:
+        """Tells of calls by which other code comes to run."""
+        given: Values = frozenset().union(*arguments, *named.values()) if arguments or named else NOTHING
+        if deeds.starts_process(path):
+            self.listener.does(path, at, harmless=deeds.is_harmless_command(given))
+        elif deeds.writes(path) and deeds.names_code(given):
+            self.listener.does(f"{path} of a file of code", at)
+        elif path == "os.open" and COMPUTED in given:
+            self.listener.does(f"{path} of a file whose name is computed", at)
+        elif deeds.registers(path) and any(deeds.is_code(value) for value in given):
+            self.listener.does(f"what {path} is given", at)
+        elif path == "doctest.testmod":
+            texts = [text for file in self.imported for text in deeds.examples(self.source.module(file))]
+            harmful = any(_changes_something(frozenset([Text(text)])) for text in texts)
+            self.listener.does(path, at, harmless=not harmful)
 
     def _handed_out(self, arguments: list[Values], named: dict[str, Values], at: Place) -> Values:
         """Gives functions to somebody unknown, who may call them with anything given along; that comes back too."""
         given: Values = frozenset().union(*arguments, *named.values()) if arguments or named else NOTHING
         data = ANY | frozenset(
-            value for value in given if not isinstance(value, Text | Special | Function | Class | Outer)
+            value for value in given if not isinstance(value, Text | Special | Function | Class | Outer | Adder)
         )
         found = ANY | frozenset(value for value in given if not isinstance(value, Special))
         for value in given:
             if isinstance(value, Function | Bound | Class | Instance):
                 found |= self._apply(value, [data], {}, at, outside=True)
+            elif isinstance(value, Adder):
+                code = frozenset(each for each in given if isinstance(each, Outer | Function | Bound | Class))
+                self._put(value.container, code, value.scope)
+            elif isinstance(value, Outer) and value.path in _CALLED_BACK:
+                self._is_named([element(given)], at)
+                self._deeds(value.path, [element(given) - {value}], {}, at)
         return found
 
     def _getattr(self, arguments: list[Values], _named: dict[str, Values], at: Place) -> Values:
@@ -252,11 +290,16 @@ class Calls(Names):
             for name in [name for text in texts for name in text.split(".")]:
                 self._attribute(ANY, name, at, called=True)
 
-    def _import_by_name(self, arguments: list[Values], _named: dict[str, Values], at: Place) -> Values:
-        texts = [value.text for value in arguments[0] if isinstance(value, Text)] if arguments else []
+    def _import_by_name(self, arguments: list[Values], named: dict[str, Values], at: Place) -> Values:
+        given = arguments or [named[name] for name in ("name", "**") if name in named]
+        return frozenset().union(*(self._import(text, at) for text in self._is_named(given, at))) or ANY
+
+    def _is_named(self, arguments: list[Values], at: Place) -> list[str]:
+        """The names of the module that is looked for; tells where one is computed."""
+        texts = sorted(value.text for value in arguments[0] if isinstance(value, Text)) if arguments else []
         if not texts or COMPUTED in arguments[0]:
-            self.listener.computes_a_name("an import whose name is computed", at)
-        return frozenset().union(*(self._import(text, at) for text in texts)) or ANY
+            self.listener.imports_computed(at)
+        return texts[:TEXTS]
 
     def _super(self, _arguments: list[Values], _named: dict[str, Values], _at: Place) -> Values:
         return ANY  # with no class at hand; see `_call`
@@ -283,7 +326,7 @@ class Calls(Names):
                 of = self.eval(target.value, scope, bare=True)
                 for value in of:
                     if isinstance(value, Outer | Own):
-                        self.listener.replaces(f"{shown(value)}[...]", at)
+                        self.listener.replaces(f"{shown(value)}[...]", at, values)
                 self._put(target.value, values, scope)
             case ast.Tuple() | ast.List():
                 for each in target.elts:
@@ -296,7 +339,7 @@ class Calls(Names):
             self.listener.replaces(f"an object's {name}", at)
         for value in of:
             if isinstance(value, Outer):
-                self.listener.replaces(f"{value.path}.{name}" if name else value.path, at)
+                self.listener.replaces(f"{value.path}.{name}" if name else value.path, at, values)
             elif isinstance(value, Own):
                 self._store_own(value, name, values, at)
         if not all(isinstance(value, Outer | Own) for value in of) or not of:

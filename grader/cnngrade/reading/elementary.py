@@ -19,10 +19,10 @@ from typing import Any
 
 from cnngrade.encodings import printable
 from cnngrade.errors import CourseError, Problem
-from cnngrade.reading import ways
+from cnngrade.reading import deeds, ways
 from cnngrade.reading.flow import Flow
-from cnngrade.reading.source import Source, is_installed
-from cnngrade.reading.values import Listener, Place, State, TangledError
+from cnngrade.reading.source import Source, is_installed, is_there
+from cnngrade.reading.values import NOTHING, Listener, Place, State, TangledError, Values
 
 _MOST = 3  # findings that a message tells
 _REMARKS = 5
@@ -240,7 +240,9 @@ class _Notes(Listener):
         kind = _python(path)
         if kind == "around" or (kind == "task" and self.judged):
             self.found(at, Kind.AROUND, path.removeprefix("builtins."))
-        elif path.startswith(_MACHINERY):
+        elif (path.startswith(_MACHINERY) and not path.startswith("torch.__version__")) or (
+            kind == "" and not ways.HELD.isdisjoint(path.split(".")[1:])
+        ):
             self.found(at, Kind.AROUND, path)
         elif kind == "" and self.judged:
             self._library(path, at)
@@ -276,7 +278,7 @@ class _Notes(Listener):
 
     def attribute(self, name: str, at: Place, known: str, called: bool) -> None:
         if not self.judged:
-            if name in ways.FRAMES or name in ("__globals__", "__builtins__", "__subclasses__", "__code__", "__dict__"):
+            if name in ways.FRAMES or name in ways.HIDDEN_AT_IMPORT:
                 self.found(at, Kind.AROUND, name)
             return
         if self._hidden(name, at) or name == "__class__":
@@ -298,10 +300,27 @@ class _Notes(Listener):
         else:
             self.remark(at, what)
 
-    def replaces(self, what: str, at: Place) -> None:
+    def imports_computed(self, at: Place) -> None:
+        self.found(at, Kind.AROUND, "an import whose name is computed")
+
+    def does(self, what: str, at: Place, harmless: bool = False) -> None:
+        if harmless and not self.judged:
+            self.remark(at, f"{what} is run by importing the file")
+        else:
+            self.found(at, Kind.AROUND, what)
+
+    def replaces(self, what: str, at: Place, values: Values = NOTHING) -> None:
         path = what.removesuffix("[...]")
         if path.startswith(ways.UNGUARDED):
             return
+        code = any(deeds.is_code(value) for value in values)
+        if path in ways.EXCHANGED and not code:
+            return
+        if _is_new(path) and not code and not self.judged:
+            self.remark(at, f"what is stored into {what}")
+            return
+        if path.startswith(ways.WATCHED) and (code or path.count(".") > 1):
+            self.found(at, Kind.AROUND, f"what is stored into {what}")
         if (
             not ways.GUARDED.isdisjoint(path.split("."))  # `torchvision.torch.exp` is torch's too
             or ":" in path
@@ -311,10 +330,16 @@ class _Notes(Listener):
         ):
             self.found(at, Kind.AROUND, f"what is stored into {what}")
 
-    def imports(self, module: str, at: Place) -> None:
+    def imports(self, module: str, at: Place, optional: bool) -> None:
         top = module.partition(".")[0]
         if module.startswith(_GRADER) or top == "__main__":
             self.found(at, Kind.AROUND, module)
+        elif not is_there(top) and top not in (*ways.USUAL, "cnngrade"):
+            line = f"imports {module}, which is not handed in"
+            if optional:
+                self.remark(at, line)
+            else:
+                self.found(at, Kind.UNREADABLE, line)
         elif not (self.judged or _python(module) or top in (*ways.USUAL, *_standard(), "cnngrade")) and is_installed(
             top
         ):
@@ -334,6 +359,7 @@ _MACHINERY = (
     *_GRADER, "torch._", "torch.ops",
     "torch.library", "torch.overrides", "torch.utils._", "torch.utils.cpp_extension", "torch.utils.dlpack", "torch.classes",
     "torch.fx", "torch.hub", "torch.package", "torch.jit.CompilationUnit", "torch.nn.modules.module.register_",
+    "torch.autograd.graph.saved_tensors_hooks", "torch.autograd.graph.register_",
 )  # fmt: skip
 
 

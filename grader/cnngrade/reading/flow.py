@@ -10,8 +10,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Sequence
 
+from cnngrade.reading import deeds
 from cnngrade.reading.calls import Calls
-from cnngrade.reading.source import Class, Function, Module, Scope, absolute, arguments_of
+from cnngrade.reading.source import Class, Function, Module, Scope, absolute, arguments_of, own_nodes
 from cnngrade.reading.values import (
     ANY,
     COMPUTED,
@@ -21,6 +22,7 @@ from cnngrade.reading.values import (
     LOOSE,
     NOTHING,
     RAISED,
+    Adder,
     Bound,
     Instance,
     Outer,
@@ -51,7 +53,10 @@ _HOLDERS = {
     "array",
     "iter",
 }
-_TEXT_METHODS = {name for name in dir(str) if not name.startswith("__")}
+_TEXT_METHODS = {name for name in dir(str) if not name.startswith("__")} | {"decode", "hex", "read_text"}
+_TAKING_OUT = {"items", "keys", "values"}
+_WHAT_FAILS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+_PLACES = ("TYPE_CHECKING", "find_spec", "colab", "kaggle", "sys.modules")  # a condition that tells where code runs
 
 
 class Flow(Calls):
@@ -104,6 +109,8 @@ class Flow(Calls):
 
     # --- statements -------------------------------------------------------------------------------------------------------
 
+    _optional = 0  # of statements around the one at hand that expect a module to be missing
+
     def _run(self, node: ast.AST, scope: Scope) -> None:
         """Follows a statement, or any part of one that is no expression."""
         self._step()
@@ -112,9 +119,15 @@ class Flow(Calls):
                 self._definition(node, scope)
             case ast.Import() | ast.ImportFrom():
                 self._imports(node, scope)
+            case ast.Try() | ast.If() | ast.With() if _expects_none(node):
+                self._optional += 1
+                self._children(node, scope)
+                self._optional -= 1
             case ast.Return():
                 if node.value:
-                    self._give(scope, self.eval(node.value, scope))
+                    values = self.eval(node.value, scope)
+                    self._give(scope, values)
+                    self._end(scope, values)
             case ast.Raise():
                 for part in (node.exc, node.cause):
                     self.state.field(RAISED, boxed(self.eval(part, scope)) if part else NOTHING)
@@ -151,6 +164,14 @@ class Flow(Calls):
                 self.eval(node, scope)
             case _:
                 self._children(node, scope)
+
+    def _end(self, scope: Scope, values: Values) -> None:
+        """What a generator returns is the `value` of the StopIteration that ends it."""
+        function = self._function_of.get(scope)
+        code = frozenset(value for value in values if isinstance(value, Outer | Function | Bound | Class))
+        if function and code and any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(function.node)):
+            self.state.field("value", code)
+            self.state.field("args", code)
 
     def _pattern(self, pattern: ast.pattern, values: Values, scope: Scope) -> None:
         """Follows what a pattern takes of the values: `case object(relu=f)` names an attribute as well as `.relu` does."""
@@ -198,7 +219,11 @@ class Flow(Calls):
             if isinstance(decorator, ast.Attribute) and decorator.attr == "register":
                 for value in self.eval(decorator.value, scope, bare=True):
                     self._dispatches(value, [values])
-            ours = frozenset(each for each in self.eval(decorator, scope) if not isinstance(each, Outer | Special))
+            made_by = self.eval(decorator, scope)
+            for each in made_by:
+                if isinstance(each, Outer):
+                    self._deeds(each.path, [values], {}, self._at(decorator, scope))
+            ours = frozenset(each for each in made_by if not isinstance(each, Outer | Special))
             if ours:
                 values |= self._apply_all(ours, [values], {}, self._at(decorator, scope))
         return values
@@ -223,12 +248,25 @@ class Flow(Calls):
                 self._import(alias.name, at)
             return
         module = absolute(node, scope.file)
-        self._import(module, at)
+        if module:
+            self._import(module, at)
         for alias in node.names:
             if self.source.find(module) and self.source.find(f"{module}.{alias.name}"):
                 self._import(f"{module}.{alias.name}", at)
+            elif self._is_missing(module, alias.name):
+                self.listener.imports(f"{module}.{alias.name}", at, bool(self._optional))
 
-    def _import(self, dotted: str, at: Place) -> Values:
+    def _is_missing(self, package: str, name: str) -> bool:
+        """Whether a package of the submission has nothing of that name: a file may come to lie there."""
+        files = self.source.find(package)
+        if not files or name == "*" or self.source.is_shadowed(package):
+            return False
+        parsed = [self.source.module(file) for file in files if file.endswith(".py")]
+        if any(not file.endswith("/__init__.py") for file in files if file.endswith(".py")) or None in parsed:
+            return False
+        return not any(each and (self._has(each, name) or "__getattr__" in each.scope.bound) for each in parsed)
+
+    def _import(self, dotted: str, at: Place, optional: bool = False) -> Values:
         """Imports a module: one of the submission runs, and so do the packages that it lies in."""
         parts = dotted.split(".")
         for length in range(1, min(len(parts), 20) + 1):
@@ -237,7 +275,7 @@ class Flow(Calls):
                     self._import_file(file, at)
         found = self._modules(dotted)
         if Outer(dotted) in found:
-            self.listener.imports(dotted, at)
+            self.listener.imports(dotted, at, optional or bool(self._optional))
             if compiled := self.source.compiled(dotted):
                 self.listener.unreadable(compiled, "is compiled code", at)
         return found
@@ -274,7 +312,8 @@ class Flow(Calls):
                 return found
             case ast.Attribute():
                 of = self.eval(node.value, scope, bare=True)
-                return self._attributes_of(of, node.attr, self._at(node, scope), bare)
+                found = self._attributes_of(of, node.attr, self._at(node, scope), bare)
+                return found | frozenset([Adder(node.value, scope)]) if node.attr in _APPENDING else found
             case ast.Call():
                 return self._call(node, scope)
             case ast.Lambda():
@@ -317,7 +356,7 @@ class Flow(Calls):
                 return ANY
 
     def _attributes_of(self, of: Values, name: str, at: Place, bare: bool) -> Values:
-        found: Values = NOTHING
+        found: Values = frozenset([COMPUTED]) if name in ("decode", "read_text", "hex") else NOTHING
         outer = frozenset(value for value in of if isinstance(value, Outer))
         if outer:
             found |= frozenset(Outer(f"{value.path}.{name}") for value in outer if isinstance(value, Outer))
@@ -339,6 +378,10 @@ class Flow(Calls):
         if "**" in named:
             named |= {name: named["**"] | named.get(name, NOTHING) for name in list(self._parameter_names(node, scope))}
         match node.func:
+            case ast.Attribute(attr=name) if name in _TAKING_OUT and not arguments:
+                inside = self.eval(node.func.value, scope)
+                if any(isinstance(each, Text) and each.boxed for each in inside):
+                    return inside | ANY
             case ast.Attribute(attr=name) if name in _APPENDING:
                 for value in self.eval(node.func.value, scope, bare=True):
                     if isinstance(value, Own) and not self._of_own(value, name):
@@ -357,11 +400,91 @@ class Flow(Calls):
             case ast.Name(id="super") if scope.owner:
                 return self._bases(scope.owner) or ANY
         made = self.eval(node.func, scope)
+        self._files(node, made, arguments, named, scope)
         if not any(isinstance(value, Function | Bound | Class) for value in made):
             self._kept(node, frozenset().union(*arguments, *named.values()), scope)
         if COMPUTED in made and isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_METHODS:
             return frozenset([COMPUTED]) | self._apply_all(made - {COMPUTED}, arguments, named, at)
         return self._apply_all(made, arguments, named, at)
+
+    def _files(
+        self, node: ast.Call, made: Values, arguments: list[Values], named: dict[str, Values], scope: Scope
+    ) -> None:
+        """Tells of files that a call writes where they may be code, and of objects that are loaded with theirs."""
+        at, name = self._at(node, scope), node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        paths = {value.path for value in made if isinstance(value, Outer)}
+        mode: ast.expr | None = None
+        if written := paths & {"builtins.open", "io.open", "codecs.open", "pathlib.Path.open"}:
+            target = next((each.value for each in node.keywords if each.arg == "file"), next(iter(node.args), None))
+            mode = next((each.value for each in node.keywords if each.arg == "mode"), next(iter(node.args[1:2]), None))
+        elif name in ("write_text", "write_bytes", "tofile"):
+            written, target = {name}, node.args[0] if name == "tofile" and node.args else node.func.value  # type: ignore[attr-defined]
+        elif name == "open" and not paths and node.args:
+            written, target, mode = {name}, node.func.value, node.args[0]  # type: ignore[attr-defined]
+        if written and self._writes(written, mode, scope):
+            self._writes_to(target, sorted(written)[0].removeprefix("builtins."), scope, at)
+        moves = name in ("rename", "replace", "symlink_to", "hardlink_to") and not paths and len(node.args) == 1
+        if moves and deeds.names_code(self.eval(node.args[0], scope)):
+            self.listener.does(f"{name} to a file of code", at)
+        for path in sorted(paths):
+            if deeds.loads_code(path, node):
+                self.listener.does(path, at)
+        given = frozenset().union(*arguments, *named.values()) if not paths else NOTHING
+        if deeds.registers(f"logging.{name}") and any(deeds.is_code(value) for value in given):
+            self.listener.does(f"what .{name} is given", at)
+
+    def _writes_to(self, target: ast.expr | None, how: str, scope: Scope, at: Place) -> None:
+        """Tells of a file that is written and may be code; where nothing is known of its name, it only might be."""
+        values = self.eval(target, scope) if target is not None else NOTHING
+        texts = {value.text for value in values if isinstance(value, Text)}
+        ends = self._endings(target, scope) if target is not None else set()
+        if deeds.names_code(frozenset(Text(text) for text in texts | ends)):
+            self.listener.does(f"{how} of a file of code", at)
+        elif not ends and (COMPUTED in values or not texts):
+            self.listener.does(f"{how} of a file whose name is computed", at, harmless=COMPUTED not in values)
+
+    def _writes(self, written: set[str], mode: ast.expr | None, scope: Scope) -> bool:
+        if mode is None:
+            return written & {"write_text", "write_bytes", "tofile"} != set()
+        modes = [value for value in self.eval(mode, scope) if isinstance(value, Text)]
+        return not modes or any(set(value.text) & set("wax+") for value in modes)
+
+    def _endings(self, node: ast.expr, scope: Scope, depth: int = 0) -> set[str]:
+        """How the name of a file may end; nothing where that is not known."""
+        match node:
+            case ast.Constant():
+                return {str(node.value)}
+            case ast.JoinedStr(values=[*_, ast.Constant() as last]):
+                return {str(last.value)} if "." in str(last.value) else set()
+            case ast.BinOp(op=ast.Div()):
+                return self._endings(node.right, scope, depth + 1)
+            case ast.BinOp(op=ast.Add()):
+                ends = self._endings(node.right, scope, depth + 1)
+                return ends if all("." in end for end in ends) else set()
+            case ast.BinOp(op=ast.Mod(), left=left):
+                return {end for end in self._endings(left, scope, depth + 1) if not end.endswith(("s", "r"))}
+            case ast.Call(func=ast.Attribute(attr="with_suffix" | "with_name"), args=[one]):
+                return self._endings(one, scope, depth + 1)
+            case ast.Call(func=ast.Attribute(attr="format" | "resolve" | "absolute", value=inner)):
+                return {end for end in self._endings(inner, scope, depth + 1) if not end.endswith("}")}
+            case ast.Call(args=[*_, last]) if not isinstance(last, ast.Starred):
+                outer = [each.path for each in self.eval(node.func, scope, bare=True) if isinstance(each, Outer)]
+                plain = outer and all(each.endswith(("path.join", "Path", "abspath", "builtins.str")) for each in outer)
+                return self._endings(last, scope, depth + 1) if plain else set()
+            case ast.Attribute() if {value.path for value in self.eval(node, scope) if isinstance(value, Outer)} == {
+                "os.devnull"
+            }:
+                return {"null"}
+            case ast.Name() if depth < 10:
+                here: Scope | None = scope
+                while here is not None and node.id not in here.bound:
+                    here = here.outer
+                bound = here.bound[node.id] if here else []
+                if bound and all(each.how == "value" for each in bound):
+                    found = [self._endings(each.of, each.scope, depth + 1) for each in bound]  # type: ignore[arg-type]
+                    return set().union(*found) if all(found) else set()
+        values = self.eval(node, scope)
+        return set() if COMPUTED in values else {value.text for value in values if isinstance(value, Text)}
 
     def _kept(self, node: ast.Call, given: Values, scope: Scope) -> None:
         """What others are given, they may put into the containers at hand: `list.append(a, f)`, `a.__init__([f])`."""
@@ -444,6 +567,17 @@ class Flow(Calls):
             self._run(generator, scope)
         parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         return boxed(frozenset().union(*(self.eval(part, scope) for part in parts)))
+
+
+def _expects_none(node: ast.Try | ast.If | ast.With) -> bool:
+    """Whether a statement expects that what is imported in it may be missing."""
+    if isinstance(node, ast.If):
+        return any(word in ast.unparse(node.test) for word in (*_PLACES, "COLAB", "KAGGLE"))
+    if isinstance(node, ast.With):
+        used = [ast.unparse(item.context_expr) for item in node.items]
+        return any("suppress" in text and any(name in text for name in _WHAT_FAILS) for text in used)
+    caught = [ast.unparse(handler.type) if handler.type else "Exception" for handler in node.handlers]
+    return any(name in text for text in caught for name in _WHAT_FAILS)
 
 
 def _line_of(module: Module, name: str) -> int:

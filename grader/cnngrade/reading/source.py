@@ -235,6 +235,18 @@ def is_installed(top: str) -> bool:
     return spec is not None and spec.origin is not None
 
 
+@cache
+def is_there(top: str) -> bool:
+    """Whether importing a module of that name may succeed without a file of the submission."""
+    if is_installed(top):
+        return True
+    folders = [each for each in sys.path if each.endswith(("site-packages", "dist-packages"))]
+    try:
+        return importlib.machinery.PathFinder.find_spec(top, folders) is not None
+    except (ImportError, ValueError, OSError):
+        return False
+
+
 # --- scopes ---------------------------------------------------------------------------------------------------------------
 
 

@@ -43,6 +43,14 @@ class Bound:
 
 
 @dataclass(frozen=True)
+class Adder:
+    """The method of a container that adds to it, wherever it is called from: `keep = pairs.append`."""
+
+    container: ast.expr
+    scope: Scope
+
+
+@dataclass(frozen=True)
 class Own:
     """A module of the submission: its file, or the folder of a package without one."""
 
@@ -57,7 +65,7 @@ class Special:
 
 
 DATA, COMPUTED = Special("data"), Special("computed")
-Value = Outer | Text | Instance | Bound | Own | Special | Function | Class
+Value = Outer | Text | Instance | Bound | Adder | Own | Special | Function | Class
 Values = frozenset[Value]
 NOTHING: Values = frozenset()
 ANY: Values = frozenset([DATA])
@@ -90,11 +98,17 @@ class Listener:
     def computes_a_name(self, what: str, at: Place) -> None:
         """A name is computed that leads to an attribute or a module."""
 
-    def replaces(self, what: str, at: Place) -> None:
+    def imports_computed(self, at: Place) -> None:
+        """A module is imported whose name is computed."""
+
+    def replaces(self, what: str, at: Place, values: Values = NOTHING) -> None:
         """Something is stored into a module, or into something outside of the submission."""
 
-    def imports(self, module: str, at: Place) -> None:
-        """A module that is not the submission's is imported."""
+    def imports(self, module: str, at: Place, optional: bool) -> None:
+        """A module that is not the submission's is imported; an `optional` one may well be missing."""
+
+    def does(self, what: str, at: Place, harmless: bool = False) -> None:
+        """Something is done that leads to other code: a process, a file of code, a callback, objects that are loaded."""
 
     def unreadable(self, file: str, why: str, at: Place) -> None:
         """A file of the submission is imported that cannot be read."""

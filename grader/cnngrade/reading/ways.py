@@ -25,6 +25,7 @@ PLAIN_NAMES = _names(
     "inspect.isfunction inspect.signature inspect.getdoc inspect.isclass platform.system sys.argv sys.byteorder "
     "sys.exc_info sys.executable sys.exit sys.flags sys.float_info sys.getrecursionlimit sys.getsizeof "
     "sys.implementation sys.maxsize sys.path sys.platform sys.setrecursionlimit sys.stderr sys.stdin sys.stdout "
+    "sys.__stdout__ sys.__stderr__ "
     "sys.version sys.version_info sys.getdefaultencoding types.SimpleNamespace types.MappingProxyType types.NoneType "
     "types.EllipsisType types.GenericAlias types.UnionType gc.collect gc.disable gc.enable importlib.util.find_spec "
     "importlib.reload importlib.import_module importlib.metadata.version traceback.print_exc traceback.format_exc"
@@ -37,7 +38,7 @@ AROUND = _names(
     "multiprocessing pkgutil pdb runpy signal site sys threading trace types zipimport __main__ unittest.mock "
     "pytest.MonkeyPatch dis opcode linecache logging.config string.Formatter typing.get_type_hints typing.ForwardRef "
     "cProfile profile dill cloudpickle pickle.load pickle.loads pickle.Unpickler pickle._Unpickler shelve.open "
-    "doctest.run_docstring_examples doctest.DocTestRunner doctest.testmod doctest.testsource doctest.debug_src "
+    "doctest.run_docstring_examples doctest.DocTestRunner doctest.testsource doctest.debug_src "
     "sympy.sympify sympy.S sympy.parse_expr sympy.parsing sympy.lambdify pandas.eval numexpr _pytest mock "
     "torch.testing._internal "
     "numpy.ctypeslib numba cython wrapt torch.threading torch.sys torch.ctypes torch.importlib torch.builtins "
@@ -51,13 +52,36 @@ AROUND_IN_TASKS = _names(
 )
 # Packages that students import for pictures, data and comparisons: of no interest where nothing uses them.
 USUAL = _names(
-    "IPython PIL cv2 google imageio ipywidgets jax joblib keras matplotlib nbformat numpy pandas plotly psutil pytest "
+    "IPython PIL cv2 google kaggle kaggle_secrets ipykernel ipympl matplotlib_inline d2l imageio ipywidgets jax joblib keras "
+    "matplotlib nbformat numpy pandas plotly psutil pytest "
     "requests scipy seaborn skimage sklearn sympy tensorflow torch torchinfo torchsummary torchvision torchviz tqdm "
     "unittest einops mpl_toolkits pylab rich typing_extensions"
 )
 # What has to stay as it is: whoever stores into it replaces what others call.
 GUARDED = _names("builtins sys torch math numpy operator functools itertools importlib cnngrade typing")
-UNGUARDED = ("sys.path", "sys.stdout", "sys.stderr", "torch.backends", "torch._dynamo.config", "torch._inductor.config")
+UNGUARDED = ("torch.backends", "torch._dynamo.config", "torch._inductor.config")
+# What honest code exchanges, by things that are not its own: another stream, a list of folders.
+EXCHANGED = ("sys.path", "sys.stdout", "sys.stderr", "sys.stdin", "sys.argv")
+# What calls back: a function that stands there is run by calls that say nothing of it.
+WATCHED = (
+    "warnings.",
+    "logging.",
+    "random.",
+    "re.",
+    "json.",
+    "os.",
+    "pathlib.",
+    "contextlib.",
+    "copy.",
+    "collections.",
+)
+# Attributes that lead from modules and objects to code, noticed even where a file only runs them when it is imported.
+HIDDEN_AT_IMPORT = _names(
+    "__globals__ __builtins__ __subclasses__ __code__ __dict__ __loader__ __spec__ load_module exec_module create_module "
+    "source_to_code"
+)
+# Modules of Python's that others hold by accident: `torch.serialization.sys`.
+HELD = _names("sys builtins importlib ctypes gc threading marshal runpy zipimport pkgutil atexit subprocess")
 
 _BUILTIN_NAMES = frozenset(dir(builtins))
 _KINDS: tuple[type, ...] = (list, dict, str, bytes, tuple, set, frozenset, int, float, complex, slice, range, property)
