@@ -68,6 +68,11 @@ def _changes_something(values: Values) -> bool:
     return COMPUTED in values
 
 
+def _short_paths(values: Values) -> Values:
+    """Without attributes of attributes of what is in a container already: that would grow without end."""
+    return frozenset(value for value in values if not (isinstance(value, Outer) and value.path.count(".") > 6))
+
+
 class Calls(Names):
     """Follows calls and stores; following statements and expressions is left to `Flow`."""
 
@@ -192,7 +197,7 @@ class Calls(Names):
             case Outer():
                 return self._call_outer(value, arguments, named, at)
             case Adder():
-                self._put(value.container, frozenset().union(*arguments, *named.values()), value.scope)
+                self._put(value.container, _short_paths(frozenset().union(*arguments, *named.values())), value.scope)
                 return self._handed_out(arguments, named, at)
             case _:
                 return self._handed_out(arguments, named, at)
@@ -256,7 +261,7 @@ class Calls(Names):
                 found |= self._apply(value, [data], {}, at, outside=True)
             elif isinstance(value, Adder):
                 code = frozenset(each for each in given if isinstance(each, Outer | Function | Bound | Class))
-                self._put(value.container, code, value.scope)
+                self._put(value.container, _short_paths(code), value.scope)
             elif isinstance(value, Outer) and value.path in _CALLED_BACK:
                 self._is_named([element(given)], at)
                 self._deeds(value.path, [element(given) - {value}], {}, at)
