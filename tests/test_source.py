@@ -191,7 +191,6 @@ def test_what_only_might_be_a_way_around_is_a_remark() -> None:
         "import doctest\ndoctest.testmod()\n",
         "import math\nmath.tau2 = 4 * math.pi\n",
         "import os\nos.system('nvidia-smi')\n",
-        "import subprocess, sys\nsubprocess.check_call([sys.executable, '-m', 'pip', 'install', '-q', 'torchinfo'])\n",
     ],
 )
 def test_what_is_odd_at_import_and_does_no_harm_is_a_remark(lines: str) -> None:

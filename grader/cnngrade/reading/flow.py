@@ -275,9 +275,10 @@ class Flow(Calls):
                     self._import_file(file, at)
         found = self._modules(dotted)
         if Outer(dotted) in found:
-            self.listener.imports(dotted, at, optional or bool(self._optional))
             if compiled := self.source.compiled(dotted):
                 self.listener.unreadable(compiled, "is compiled code", at)
+            else:
+                self.listener.imports(dotted, at, optional or bool(self._optional))
         return found
 
     def _import_file(self, file: str, at: Place) -> None:
