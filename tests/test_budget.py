@@ -20,6 +20,7 @@ from cnngrade.judge import budget, pace, plugin
 from cnngrade.judge import session as session_module
 from cnngrade.judge.accuracy import Contest, Entry
 from cnngrade.judge.budget import Budget
+from cnngrade.judge.draws import Draws
 from cnngrade.judge.failures import Failure
 from cnngrade.judge.grading import Plan, grade, make_plan, task_result
 from cnngrade.judge.jobs import Job
@@ -338,7 +339,7 @@ def test_a_training_that_timed_out_is_not_trained_again() -> None:
     digits = find("digits", None)
     assert digits is not None
     choice = DataChoice("digits", 0.9, 1, 32, "a test")
-    contest = Contest(digits, choice, Training(("a.py:A", "a.py:B"), None, None, None), seed=0, figures={})
+    contest = Contest(digits, choice, Training(("a.py:A", "a.py:B"), None, None, None), Draws(), figures={})
     tried: list[str] = []
 
     def attempt(entry: Entry, _seed: int) -> list[Any]:

@@ -92,7 +92,7 @@ def mend(graded: Path) -> None:
     """Takes back the tests that bob fails."""
     suite = graded / SUITE
     text = suite.read_text("utf-8")
-    strict = '["plain", "frozen", "shared", "nested"]'
+    strict = '["plain", "frozen", "shared", "tied", "nested"]'
     assert strict in text
     suite.write_text("# A remark.\n" + text.replace(strict, '["plain", "shared"]'), "utf-8")
 
@@ -142,7 +142,7 @@ def test_a_mended_test_is_run_again_and_no_other(graded: Path, grade: Grade) -> 
     for student, tasks in before.items():
         after = tasks_of(graded, student)
         assert after["evaluate"] == tasks["evaluate"]  # to the millisecond: it was not run
-        assert len(after["count-parameters"]["tests"]) == len(tasks["count-parameters"]["tests"]) - 2
+        assert len(after["count-parameters"]["tests"]) == len(tasks["count-parameters"]["tests"]) - 3
 
 
 def test_one_task_one_student_some_students(graded: Path, grade: Grade) -> None:

@@ -199,7 +199,7 @@ def broken(isolation: Forked | FreshProcess) -> Iterator[Asked]:
         ),
         ("absent", Verdict.MISSING, "models.py has no absent"),
         ("large", Verdict.WRONG, "the result cannot be used: an answer of 68 MB is larger than 64 MB"),
-        ("many", Verdict.WRONG, "the result cannot be used: an answer holds more than 200,000 values"),
+        ("many", Verdict.WRONG, "the result cannot be used: an answer holds more than 50,000 values"),
         ("deep", Verdict.WRONG, "the value is nested more than 32 levels deep"),
         ("terminal", Verdict.CRASH, "ValueError: a�[31mred�"),
         ("surrogate", Verdict.CRASH, "ValueError: ?"),

@@ -74,7 +74,14 @@ def test_the_table_fits_the_terminal(right: subprocess.CompletedProcess[str]) ->
     assert max(map(len, right.stdout.splitlines())) <= 80
     row = next(line.split() for line in right.stdout.splitlines() if line.startswith(f" {PERMUTE}"))
     assert row[1:5] == ["4", "6+1", "10/10", "10"]
-    assert "1 correct and 1 broken samples, 16 mistakes, the starter" in right.stdout
+    assert "1 correct and 1 broken samples, 17 mistakes, the starter" in right.stdout
+
+
+def test_each_test_is_told_to_be_evidence_or_a_claim(right: subprocess.CompletedProcess[str]) -> None:
+    """A line for each hidden test says which it judges, and one sums them up."""
+    told = [line for line in right.stdout.splitlines() if line.startswith(("evidence  ", "claim     "))]
+    assert "evidence  permute-pixels: test_permute_pixels_identity" in told
+    assert f"Of {len(told)} hidden tests {len(told)} judge evidence, 0 a claim." in right.stdout
 
 
 def test_a_log_has_a_line_per_batch(right: subprocess.CompletedProcess[str]) -> None:

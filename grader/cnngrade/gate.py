@@ -115,7 +115,7 @@ def _listed(value: Any, most: int) -> Sequence[Any]:
 def _record(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _Unfit
-    return value
+    return dict(value)  # one from inside says `Wrong` where a name is missing, which is no answer here
 
 
 def _name(value: Any) -> str:

@@ -134,14 +134,13 @@ def _table(evidence: Evidence, mutation: Mutation | None, console: Console) -> T
 
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     table.add_column("task", overflow="fold")
-    for name in ("points", "tests", "evidence", "mistakes", "named", *(["mutants"] if mutation else []), "s", "MB"):
+    for name in ("points", "tests", "mistakes", "named", *(["mutants"] if mutation else []), "s", "MB"):
         table.add_column(name, justify="right", no_wrap=True)
     for task in evidence.tasks:
         facts = _task_facts(evidence, task, mutation)
         caught = [f"{facts['mutants_caught']}/{facts['mutants']}"] if mutation else []
         table.add_row(
             task.id, f"{task.points:g}", f"{facts['hidden']}+{facts['public']}",
-            f"{sum(kind == 'evidence' for kind in facts['kinds'].values())}/{len(facts['kinds'])}",
             f"{facts['caught']}/{facts['mistakes']}", f"{facts['named']}", *caught, f"{facts['seconds']:.2f}",
             f"{facts['megabytes']:.0f}",
         )  # fmt: skip
@@ -197,6 +196,10 @@ def _summary(evidence: Evidence, mutation: Mutation | None) -> list[str]:
             f"Without training the hidden suite takes {sum(each['seconds'] for each in facts):.1f} s and "
             f"{max(each['megabytes'] for each in facts)} MB beside the code."
         )
+    kinds = [kind for task in evidence.tasks for kind in _task_facts(evidence, task, None)["kinds"].values()]
+    lines.append(
+        f"Of {len(kinds)} hidden tests {kinds.count('evidence')} judge evidence, {kinds.count('claim')} a claim."
+    )
     if ungraded := [task.id for task in evidence.reference.tasks if not task.verdict.counts]:
         lines.append(f"Not graded on this machine: {', '.join(ungraded)}.")
     if unproven := [task for task, symbols in evidence.dependence.of.items() if symbols is None]:

@@ -303,12 +303,16 @@ def _fill(
 
 
 class _Index:
-    """Finds whose row it is: by the platform's own id first, by a name last, and never by anything that two share."""
+    """Finds whose row it is: by the platform's own id first, by a name last, and never by anything that two share.
+
+    What is written just alike counts before what differs in case.
+    """
 
     _ORDER = ("canvas", "moodle", "sid", "login", "email", "name")
 
     def __init__(self, reports: Sequence[Report]) -> None:
         self._known: dict[tuple[str, str], list[Report]] = {}
+        self._folded: dict[tuple[str, str], list[Report]] = {}
         for report in reports:
             held = {(kind, value) for kind, value in report.keys.items()}
             # What the grader calls a student may be any of the platform's ids that people type.
@@ -317,15 +321,17 @@ class _Index:
             if report.name:
                 held.add(("name", _name(report.name)))
             for kind, value in held:
-                self._known.setdefault((kind, value.casefold()), []).append(report)
+                self._known.setdefault((kind, value), []).append(report)
+                self._folded.setdefault((kind, value.casefold()), []).append(report)
 
     def report(self, ids: Mapping[str, str]) -> Report | None:
         """The report of the student with these ids."""
         for kind in self._ORDER:
-            value = _name(ids[kind]) if kind == "name" and kind in ids else ids.get(kind, "").casefold()
-            found = self._known.get((kind, value), []) if value else []
-            if len(found) == 1:
-                return found[0]
+            value = ids.get(kind, "")
+            value = _name(value) if kind == "name" else value
+            for found in (self._known.get((kind, value), []), self._folded.get((kind, value.casefold()), [])):
+                if value and len(found) == 1:
+                    return found[0]
         return None
 
 
