@@ -196,10 +196,8 @@ def _summary(evidence: Evidence, mutation: Mutation | None) -> list[str]:
             f"Without training the hidden suite takes {sum(each['seconds'] for each in facts):.1f} s and "
             f"{max(each['megabytes'] for each in facts)} MB beside the code."
         )
-    kinds = [kind for task in evidence.tasks for kind in _task_facts(evidence, task, None)["kinds"].values()]
-    lines.append(
-        f"Of {len(kinds)} hidden tests {kinds.count('evidence')} judge evidence, {kinds.count('claim')} a claim."
-    )
+    claims = [is_claim for tests in evidence.lied.claims.values() for is_claim in tests.values()]
+    lines.append(f"Of {len(claims)} hidden tests {claims.count(False)} judge evidence, {sum(claims)} a claim.")
     if ungraded := [task.id for task in evidence.reference.tasks if not task.verdict.counts]:
         lines.append(f"Not graded on this machine: {', '.join(ungraded)}.")
     if unproven := [task for task, symbols in evidence.dependence.of.items() if symbols is None]:

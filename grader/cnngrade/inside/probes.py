@@ -134,11 +134,6 @@ def structure(
     Sizes are written as `nets.canonical` does. The gradients are those that `sample` gives in eval mode.
     """
     net, free = _built(submission, symbol, arguments or {}, sample)
-    return structure_of(net, free, sample)
-
-
-def structure_of(net: nn.Module, free: set[nn.Module], sample: Tensor) -> dict[str, Any]:
-    """As `structure`, of a net whose weights are seeded by shape."""
     sizes = nets.sizes(net, free)
     output = net.eval()(sample)
     if isinstance(output, Tensor) and output.is_floating_point() and output.requires_grad:

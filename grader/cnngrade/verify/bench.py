@@ -116,7 +116,7 @@ class Crew:
             for pipe in multiprocessing.connection.wait(list(busy)):
                 assert isinstance(pipe, Connection)
                 member, batch, left = busy[pipe]
-                on_judged(_received(pipe))
+                on_judged(received(pipe))
                 busy[pipe] = (member, batch, left - 1)
                 if left == 1:
                     del busy[pipe]
@@ -133,9 +133,10 @@ class Crew:
         self._members = []
 
 
-def _received(pipe: Connection) -> Judged:
+def received(pipe: Connection) -> Any:
+    """Waits for what a judging process sends. Raises the `UserError` that it met, and `GraderError` when it has ended."""
     try:
-        message: Judged | CnngradeError = pipe.recv()
+        message = pipe.recv()
     except (EOFError, OSError):
         raise GraderError("a judging process ended before it was done", "Is memory short?") from None
     if isinstance(message, CnngradeError):
@@ -143,16 +144,21 @@ def _received(pipe: Connection) -> Judged:
     return message
 
 
-def _work(orders: Orders, pipe: Connection) -> None:
-    """The life of a judging process."""
+def plan_of(orders: Orders, public: bool) -> Plan:
+    """Makes the plan that a judging process is ordered to carry out: the hidden suite, and with `public` that one too."""
     course = find_course(orders.course, orders.course)
     week = course.week(orders.week)
     assert week.hidden is not None
-    plan = make_plan(
-        course, week, suites=[week.hidden, week.public], with_reference=True,
+    return make_plan(
+        course, week, suites=[week.hidden, *([week.public] if public else [])], with_reference=True,
         chosen=orders.tasks, device=orders.device, data_dir=orders.data_dir, secret=orders.secret,
     )  # fmt: skip
-    with TrustedCode(week, plan.device) as ours:
+
+
+def _work(orders: Orders, pipe: Connection) -> None:
+    """The life of a judging process."""
+    plan = plan_of(orders, public=True)
+    with TrustedCode(plan.week, plan.device) as ours:
         ours.reference.start()
         run_pytest(_Bench(plan, ours, pipe), plan.suites)
 

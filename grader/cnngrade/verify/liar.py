@@ -20,18 +20,15 @@ import torch
 from torch import Tensor
 
 from cnngrade import wire
-from cnngrade.course import find_course
-from cnngrade.course.assignment import Limits
 from cnngrade.course.location import Course, Week
-from cnngrade.errors import CnngradeError, GraderError
 from cnngrade.facts import Verdict
 from cnngrade.judge.draws import Draws
 from cnngrade.judge.failures import Failure
-from cnngrade.judge.grading import Plan, TrustedCode, make_plan, run_pytest
+from cnngrade.judge.grading import Plan, TrustedCode, run_pytest
 from cnngrade.judge.plugin import Judge, Outcome, Turn
 from cnngrade.judge.processes import hire, stop
-from cnngrade.judge.session import Pace, Session
-from cnngrade.verify.bench import Orders, digits, quick_choice
+from cnngrade.judge.session import Session
+from cnngrade.verify.bench import Orders, digits, plan_of, quick_choice, received
 
 OTHERS = 3  # secrets under which the liar has seen the reference's answers
 
@@ -190,17 +187,7 @@ class _Liar(Session):
     def import_file(self, file: str) -> None:
         """Claims to have imported it."""
 
-    def ask(
-        self,
-        probe: str,
-        args: Sequence[Any],
-        kwargs: Mapping[str, Any],
-        seed: int,
-        seconds: float,
-        limits: Limits | None = None,
-        what: str = "",
-        pace: Pace | None = None,
-    ) -> Any:
+    def ask(self, probe: str, args: Sequence[Any], kwargs: Mapping[str, Any], *_: Any, **__: Any) -> Any:
         """Lies."""
         answers = [run[min(self._asked, len(run) - 1)] for run in self.known if run]
         self._asked += 1
@@ -280,30 +267,19 @@ def lied_to(course: Course, week: Week, device: str, data_dir: Path | None, task
     member = hire(_judge, orders)
     failed = True
     try:
-        try:
-            message: Lied | CnngradeError = member.pipe.recv()
-        except (EOFError, OSError):
-            raise GraderError("the liar's judging process ended before it was done", "Is memory short?") from None
-        if isinstance(message, CnngradeError):
-            raise message
+        lied: Lied = received(member.pipe)
         failed = False
-        return message
+        return lied
     finally:
         stop([member], at_once=failed)
 
 
 def _judge(orders: Orders, pipe: Connection) -> None:
     """The life of the judging process."""
-    course = find_course(orders.course, orders.course)
-    week = course.week(orders.week)
-    assert week.hidden is not None
-    plan = make_plan(
-        course, week, suites=[week.hidden], with_reference=True, chosen=orders.tasks, device=orders.device,
-        data_dir=orders.data_dir, secret=orders.secret,
-    )  # fmt: skip
+    plan = plan_of(orders, public=False)
     for task in plan.tasks:  # what is recorded is trained: on the quickest data that the task allows
         if task.id in plan.data and (choice := quick_choice(task)):
             plan.data[task.id] = (digits(), choice)
-    with TrustedCode(week, plan.device) as ours:
+    with TrustedCode(plan.week, plan.device) as ours:
         ours.reference.start()
         run_pytest(_LiarsBench(plan, ours, orders.secret, pipe), plan.suites)
