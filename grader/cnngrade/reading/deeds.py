@@ -23,7 +23,7 @@ _WRITERS = re.compile(
     r"|urllib\.request\.urlretrieve$|(io|codecs|gzip|bz2|lzma)\.open$|io\.FileIO$|py_compile\.compile$|fileinput\.\w+$"
     r"|logging\.(basicConfig|FileHandler|handlers\.\w+)$|(numpy|torch)\.(save\w*|memmap)$"
 )
-_CODE_FILE = re.compile(r".*\.(py|pyw|pyc|pyo|so|pyd)", re.DOTALL)
+_CODE_FILES = (".py", ".pyw", ".pyc", ".pyo", ".so", ".pyd")
 _CALLBACKS = re.compile(
     r"logging\.(.*\.)?(addHandler|addFilter|setFormatter|setLoggerClass|setLogRecordFactory|basicConfig)$"
     r"|sys\.path\.(append|insert|extend)$"
@@ -49,7 +49,7 @@ def writes(path: str) -> bool:
 
 def names_code(given: Values) -> bool:
     """Whether one of the texts is the name of a file that Python would import."""
-    return any(isinstance(value, Text) and _CODE_FILE.fullmatch(value.text) for value in given)
+    return any(isinstance(value, Text) and value.text.endswith(_CODE_FILES) for value in given)
 
 
 def registers(path: str) -> bool:
