@@ -151,22 +151,25 @@ _opaque_decoder = msgspec.msgpack.Decoder(tuple[str, str])
 
 # --- values -----------------------------------------------------------------------------------------------------------
 
+_PLAIN = frozenset({type(None), bool, float, bytes})  # what is looked up here comes first: most of a message is numbers
+_LEAST, _MOST = -(2**63), 2**63 - 1
+
 
 def pack(value: Any, depth: int = 0) -> Any:
     """`value` in terms msgpack knows; raises `WireError` past MAX_DEPTH levels of nesting."""
     if depth > MAX_DEPTH:
         raise WireError(f"the value is nested more than {MAX_DEPTH} levels deep")
     kind = type(value)
-    if value is None or kind in (bool, float, bytes):
+    if kind in _PLAIN:
         return value
+    if kind is int:
+        return value if _LEAST <= value <= _MOST else _opaque(value)
     if kind is str:
         return value if _encodable(value) else _opaque(value)
-    if kind is int:
-        return value if -(2**63) <= value < 2**63 else _opaque(value)
     if isinstance(value, list):  # of the outside's own kinds too
         return [pack(item, depth + 1) for item in list.__iter__(value)]
     if isinstance(value, tuple):  # torch.Size and named tuples too
-        return [_TUPLE_MARK, *(pack(item, depth + 1) for item in tuple(value))]
+        return [_TUPLE_MARK, *[pack(item, depth + 1) for item in tuple(value)]]
     if isinstance(value, dict):
         if not all(type(key) is str and _encodable(key) for key in value):
             return _opaque(value)
@@ -232,19 +235,20 @@ def unpack(value: Any, depth: int = 0) -> Any:
     """The value behind what msgpack decoded; raises `WireError` for anything `pack` would not have written."""
     if depth > MAX_DEPTH:
         raise WireError(f"a message is nested more than {MAX_DEPTH} levels deep")
-    if isinstance(value, list):
+    kind = type(value)
+    if kind in _PLAIN or kind is int or kind is str:
+        return value
+    if kind is list:
         is_tuple = bool(value) and value[0] == _TUPLE_MARK
         items = [unpack(item, depth + 1) for item in (value[1:] if is_tuple else value)]
         return tuple(items) if is_tuple else items
-    if isinstance(value, dict):
-        if not all(isinstance(key, str) for key in value):
+    if kind is dict:
+        if not all(type(key) is str for key in value):
             raise WireError("a message holds a dict whose keys are not text")
         return {key: unpack(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, msgspec.msgpack.Ext):
+    if kind is msgspec.msgpack.Ext:
         return _unpack_extension(value)
-    if value is None or isinstance(value, bool | int | float | str | bytes):
-        return value
-    raise WireError(f"a message holds a {type(value).__name__}")
+    raise WireError(f"a message holds a {kind.__name__}")
 
 
 def _unpack_extension(value: msgspec.msgpack.Ext) -> Any:

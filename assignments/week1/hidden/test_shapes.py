@@ -131,9 +131,9 @@ def by_position(call):
     return (args or (kwargs["input_size"],), {name: value for name, value in kwargs.items() if name != "input_size"})
 
 
-@task("conv-size")
-def test_conv_size_defaults(inside):
-    """Stride 1, padding 0 and dilation 1 are the defaults; arguments go by their names."""
+@drawn_once
+def conv_defaults():
+    """Calls that leave arguments out or name them, and the expected sizes."""
     calls = [
         ((28, 5), {}),
         (((30, 17), (3, 4)), {}),
@@ -148,7 +148,13 @@ def test_conv_size_defaults(inside):
             ((size,), {"padding": two, "stride": three, "kernel_size": kernel}),
         ]
     expected = [(24, 24), (28, 14), (54, 54), (5, 5), (4, 4)]
-    same_sizes(inside, CONV, calls, expected + [conv_expected(by_position(call)) for call in calls[len(expected) :]])
+    return calls, expected + [conv_expected(by_position(call)) for call in calls[len(expected) :]]
+
+
+@task("conv-size")
+def test_conv_size_defaults(inside):
+    """Stride 1, padding 0 and dilation 1 are the defaults; arguments go by their names."""
+    same_sizes(inside, CONV, *conv_defaults())
 
 
 CONV_TOO_SMALL = [
@@ -163,12 +169,18 @@ CONV_TOO_SMALL = [
 ]
 
 
+@drawn_once
+def conv_just_so():
+    """Calls whose kernel just fits or just does not, and the expected sizes."""
+    calls = just_so(30, seed=4)
+    expected = [TOO_SMALL] * len(CONV_TOO_SMALL) + [conv_expected(call) for call in calls]
+    return CONV_TOO_SMALL + calls, expected
+
+
 @task("conv-size")
 def test_conv_size_below_one(inside):
     """A height or a width below 1 raises ValueError, and its message names an argument."""
-    calls = just_so(30, seed=4)
-    expected = [TOO_SMALL] * len(CONV_TOO_SMALL) + [conv_expected(call) for call in calls]
-    same_sizes(inside, CONV, CONV_TOO_SMALL + calls, expected, must_name=True)
+    same_sizes(inside, CONV, *conv_just_so(), must_name=True)
 
 
 def fits(k, p):
@@ -208,9 +220,9 @@ def test_pool_size(inside, table):
     same_sizes(inside, POOL, calls, expected)
 
 
-@task("pool-size")
-def test_pool_size_defaults(inside):
-    """The stride defaults to the kernel, in each direction to its own side; arguments go by their names."""
+@drawn_once
+def pool_defaults():
+    """The same of nn.MaxPool2d."""
     calls = [
         ((28, 2), {}),
         ((5, 2), {}),
@@ -227,7 +239,13 @@ def test_pool_size_defaults(inside):
             ((), {"ceil_mode": True, "kernel_size": kernel, "input_size": size}),
             ((size,), {"padding": 1, "stride": stride, "kernel_size": kernel}),
         ]
-    same_sizes(inside, POOL, calls, expected + [pool_expected(by_position(call)) for call in calls[len(expected) :]])
+    return calls, expected + [pool_expected(by_position(call)) for call in calls[len(expected) :]]
+
+
+@task("pool-size")
+def test_pool_size_defaults(inside):
+    """The stride defaults to the kernel, in each direction to its own side; arguments go by their names."""
+    same_sizes(inside, POOL, *pool_defaults())
 
 
 POOL_TOO_SMALL = [
@@ -241,12 +259,18 @@ POOL_TOO_SMALL = [
 ]
 
 
+@drawn_once
+def pool_just_so():
+    """The same of nn.MaxPool2d."""
+    calls = [(args, kwargs | {"ceil_mode": index % 2 == 1}) for index, (args, kwargs) in enumerate(just_so(30, seed=8))]
+    expected = [TOO_SMALL] * len(POOL_TOO_SMALL) + [pool_expected(call) for call in calls]
+    return POOL_TOO_SMALL + calls, expected
+
+
 @task("pool-size")
 def test_pool_size_below_one(inside):
     """A height or a width below 1 raises ValueError, and its message names an argument."""
-    calls = [(args, kwargs | {"ceil_mode": index % 2 == 1}) for index, (args, kwargs) in enumerate(just_so(30, seed=8))]
-    expected = [TOO_SMALL] * len(POOL_TOO_SMALL) + [pool_expected(call) for call in calls]
-    same_sizes(inside, POOL, POOL_TOO_SMALL + calls, expected, must_name=True)
+    same_sizes(inside, POOL, *pool_just_so(), must_name=True)
 
 
 def layer_sizes(kind, random):

@@ -224,7 +224,10 @@ def grade(
         run_pytest(judge, plan.suites)
 
 
-_NOT_NEEDED = ("terminal", "cacheprovider", "faulthandler", "logging", "doctest", "warnings")  # pytest's own plugins
+_NOT_NEEDED = (  # pytest's own plugins: each takes its time at every phase of every test
+    *("terminal", "cacheprovider", "faulthandler", "logging", "doctest", "warnings", "capture", "unittest", "subtests"),
+    *("threadexception", "unraisableexception", "setuponly", "setupplan", "stepwise", "pastebin", "junitxml"),
+)
 
 
 def run_pytest(judge: Judge, suites: list[Path]) -> None:
@@ -234,7 +237,6 @@ def run_pytest(judge: Judge, suites: list[Path]) -> None:
         f"--rootdir={judge.week.folder}",
         f"--config-file={Path(__file__).with_name('pytest.ini')}",
         *(part for name in _NOT_NEEDED for part in ("-p", f"no:{name}")),
-        "--capture=no",
         "--import-mode=importlib",
         "--strict-markers",
         "--assert=plain",  # pytest's own explanation of two texts that differ takes minutes where they are long

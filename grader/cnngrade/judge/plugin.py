@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Literal
 
@@ -182,7 +183,8 @@ class Judge:
         self._before = before
         self.session.budget.begin(task)
         self.session.budget.extend(self._needed.get(item.nodeid, 0.0))
-        if any(one.task == task and one.result.verdict is Verdict.TIMEOUT for one in before):
+        of_task = takewhile(lambda one: one.task == task, reversed(before))  # tests come sorted by task
+        if any(one.result.verdict is Verdict.TIMEOUT for one in of_task):
             message = "not run: a test of this task has run out of time already"
         elif self.session.budget.left() <= 0:
             message = f"not run: {self.session.budget.spent()}, and they are used up"

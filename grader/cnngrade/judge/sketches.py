@@ -16,7 +16,7 @@ from torch import Tensor
 
 from cnngrade.judge.compare import ATOL, RTOL
 
-_WHOLE = 2**16  # bytes; smaller answers are kept as they are
+_WHOLE = 2**18  # bytes; smaller answers are kept as they are
 _PART = 100  # bytes that a value takes at least
 _PLACES = 2048  # numbers that a sketch keeps, over all tensors
 _STRETCHES = 512  # sums that it keeps
@@ -28,20 +28,22 @@ def remembered(answer: Any) -> Any:
     return answer if _size(answer, _WHOLE) <= _WHOLE else Sketch.of(answer)
 
 
-def _size(value: Any, most: int) -> int:
-    """Bytes that a value takes, about; the count ends somewhere above `most`."""
-    if isinstance(value, Tensor):
-        return _PART + value.numel() * value.element_size()
-    if isinstance(value, str | bytes):
-        return _PART + len(value)
-    total = _PART
-    if isinstance(value, list | tuple | dict):
-        for item in value:
-            total += _size(item, most - total)
-            if isinstance(value, dict):
-                total += _size(value[item], most - total)
-            if total > most:
-                break
+def _size(answer: Any, most: int) -> int:
+    """Bytes that an answer takes, about; the count ends somewhere above `most`."""
+    total, waiting = 0, [answer]
+    while waiting and total <= most:
+        value = waiting.pop()
+        kind = type(value)  # as the wire builds them
+        total += _PART
+        if kind is Tensor:
+            total += value.numel() * value.element_size()
+        elif kind is str or kind is bytes:
+            total += len(value)
+        elif kind is list or kind is tuple:
+            waiting += value
+        elif kind is dict:
+            waiting += value
+            waiting += value.values()
     return total
 
 

@@ -54,12 +54,13 @@ class Answer(dict[str, Any]):
 
 def held(value: Any) -> Any:
     """`value`, which came over the wire, with its lists, tuples and dicts as those of this module."""
-    if isinstance(value, list):
-        return Items(map(held, value))
-    if isinstance(value, tuple):
-        return Row(map(held, value))
-    if isinstance(value, dict):
-        return Answer((key, held(item)) for key, item in value.items())
+    kind = type(value)  # the wire builds these three themselves, and most values are none of them
+    if kind is list:
+        return Items([held(item) for item in value])
+    if kind is tuple:
+        return Row([held(item) for item in value])
+    if kind is dict:
+        return Answer([(key, held(item)) for key, item in value.items()])
     return value
 
 
