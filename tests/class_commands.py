@@ -99,8 +99,8 @@ def commands(ordinary: bool) -> Iterator[Commands]:
 
 _NEEDED = (
     *(
-        "cnngrade.cli",
-        "cnngrade.commands.class_run",
+        "cnngrade.cli.main",
+        "cnngrade.cli.class_run",
         "cnngrade.judge.grading",
         "cnngrade.reports.plots",
         "cnngrade.datasets",
@@ -146,7 +146,7 @@ def _answers(wanted: list[list[str]], seconds: float) -> list[dict[str, Any]]:
 
 def _live(wanted: list[list[str]], places: list[Path]) -> None:
     """In the forked process: runs the commands, and never returns."""
-    from cnngrade import cli
+    from cnngrade.cli import main as cli
 
     os.setsid()
     nothing = os.open(os.devnull, os.O_RDONLY)

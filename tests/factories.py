@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from cnngrade.facts import Environment, Report, Status, TaskResult, TestResult, Verdict, WrittenResult
+from cnngrade.records.report import Environment, Report, Status, TaskResult, TestResult, Verdict, WrittenResult
 
 TASKS = [
     ("mnist-transform", "The MNIST transform", 3, ["data.py:mnist_transform"]),

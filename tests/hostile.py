@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from cnngrade.facts import Report
-from cnngrade.isolation import sandbox
 from cnngrade.judge.jobs import Job
-from cnngrade.wire import Allowance
+from cnngrade.records.report import Report
+from cnngrade.sandbox.inside.wire import Allowance
+from cnngrade.sandbox.outside import sandbox
 from tests.judging import REPOSITORY, SECRET
 
 if TYPE_CHECKING:

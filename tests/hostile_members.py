@@ -216,7 +216,8 @@ def forged_training(answer: str, expression: str) -> Part:
 
     def write(folder: Path) -> None:
         forged = {"losses": f"{{**right, 'losses': {expression}}}", "all": expression}[answer]
-        text = f"\n\n{_IMPORTS}\n{_NEST}\nimport cnngrade.inside.probes as _probes\n\ngiven = ()\n_right = _probes.trained\n"
+        text = f"\n\n{_IMPORTS}\n{_NEST}\nimport cnngrade.sandbox.inside.probes as _probes\n"
+        text += "\ngiven = ()\n_right = _probes.trained\n"
         text += "\ndef train_lenet(*given):\n    return LeNet5()\n"
         text += (
             f"\ndef _forged(*given):\n    right = _right(*given)\n    return {forged}\n\n_probes.trained = _forged\n"

@@ -7,7 +7,7 @@ import os
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from cnngrade.facts import Report
+from cnngrade.records.report import Report
 from cnngrade.submissions import Submission
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -39,9 +39,9 @@ def _judge(
     submissions: dict[str, dict[str, bytes]], suites: tuple[str, ...], tasks: tuple[str, ...], training: bool, week: str
 ) -> list[Report]:
     from cnngrade.course import find_course
-    from cnngrade.isolation.forked import trusted
     from cnngrade.judge.grading import grade, make_plan
     from cnngrade.judge.jobs import Job
+    from cnngrade.sandbox.outside.forked import trusted
 
     course = find_course(REPOSITORY, REPOSITORY)
     chosen = course.week(week)

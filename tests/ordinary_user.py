@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnngrade.isolation.process import PACKAGE_ROOT, python_folders
+from cnngrade.sandbox.outside.process import PACKAGE_ROOT, python_folders
 from tests.judging import REPOSITORY
 
 USER = 54321  # owns no file anywhere; and not 65534, as which every user without a mapping reads

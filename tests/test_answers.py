@@ -5,7 +5,7 @@ import pytest
 from cnngrade.course.answers import Answers, Piece, gathered, read_answers, state_of
 from cnngrade.course.questions import Question, Text, answer_sheet
 from cnngrade.encodings import decoded
-from cnngrade.facts import AnswerState
+from cnngrade.records.report import AnswerState
 
 QUESTIONS = (
     Question("shuffle", Text("Why shuffle?\nIn one line.", "为什么要洗牌？"), None, 3, ()),

@@ -14,14 +14,14 @@ import click
 import pytest
 
 import cnngrade
-from cnngrade import cli
 from cnngrade.barrier import STRICT, Barrier
-from cnngrade.commands import report as report_command
+from cnngrade.cli import main as cli
+from cnngrade.cli import report as report_command
 from cnngrade.errors import HaltError, OutputError, UserError
-from cnngrade.facts import Report
+from cnngrade.records.database import Store
+from cnngrade.records.report import Report
 from cnngrade.reports import folder, printable
 from cnngrade.reports.folder import write_class
-from cnngrade.store import Store
 from tests import factories
 
 ROOT = Path(cnngrade.__path__[0])
@@ -35,13 +35,13 @@ CLASS = {
     *("whose", "graded_as"),
 }
 # Judging processes take one job at a time, and the first process outlives them; in a sandbox there is one submission.
-ELSEWHERE = ("inside/", "isolation/", "verify/", "datasets/", "release/", "course/", "judge/")
+ELSEWHERE = ("sandbox/", "verify/", "datasets/", "release/", "course/", "judge/")
 
 # Loops that no student can make fail: they read fields of our own dataclasses, of types that decoding has checked, and
 # compute with numbers and names. (Module, function) -> why that is so.
 ALLOWED = {
     "reports/classpage.py": "counts and sums outlines; write_class draws them one by one where the page fails",
-    "reports/roll.py": "looks up ids and attempts of the stored roll",
+    "records/class_list.py": "looks up ids and attempts of the stored roll",
     "reports/sheets.py:_fill": "rows of the staff's sheet",
     "reports/sheets.py:_check_points": "compares points of the course with a sheet of the staff's",
     "reports/sheets.py:__init__": "an index of ids and names, which are plain text",
@@ -55,18 +55,18 @@ ALLOWED = {
     "submissions/similarity.py:compare": "compares arrays of numbers",
     "submissions/similarity.py:_pairs": "pairs of places",
     "submissions/similarity.py:_number_of_pairs": "counts",
-    "rollcall.py:call": "zips what was found with its ids",
-    "rollcall.py:_tell_absent": "the staff's own roster",
-    "rollcall.py:_some": "names, made plain",
-    "judge/crew.py": "hands out requests; reading one goes through the barrier of commands/class_run.py",
-    "commands/watching.py": "one student's own folder and reports",
+    "submissions/intake.py:call": "zips what was found with its ids",
+    "submissions/intake.py:_tell_absent": "the staff's own roster",
+    "submissions/intake.py:_some": "names, made plain",
+    "backends/local.py": "hands out requests; reading one goes through the barrier of cli/class_run.py",
+    "cli/watching.py": "one student's own folder and reports",
     "encodings.py": "pairs of bytes",
     "submissions/archives.py": "pairs of bytes",
-    "commands/class_run.py:exit_code": "compares points; the store holds back what cannot be read",
-    "commands/mark.py:_piles": "counts answers",
-    "commands/mark.py:_write_sheet": "looks up marks by id",
-    "commands/mark.py:_shown": "ids",
-    "commands/grade.py:_only": "names on the command line",
+    "cli/class_run.py:exit_code": "compares points; the store holds back what cannot be read",
+    "cli/mark.py:_piles": "counts answers",
+    "cli/mark.py:_write_sheet": "looks up marks by id",
+    "cli/mark.py:_shown": "ids",
+    "cli/grade.py:_only": "names on the command line",
     "marking/ledger.py": "marks by people, by id",
     "marking/session.py": "answers of the types that decoding has checked; grouping their texts goes through the barrier",
     "marking/spreadsheet.py": "writes cells, and reads a sheet of the staff's",
@@ -77,7 +77,7 @@ def loops() -> Iterator[tuple[str, str, int, ast.For | ast.comprehension, ast.AS
     """(Module, function, line, loop, what it runs over) of every loop over a class in the first process."""
     for path in sorted(ROOT.rglob("*.py")):
         name = path.relative_to(ROOT).as_posix()
-        if not name.startswith(ELSEWHERE) or name == "judge/crew.py":
+        if not name.startswith(ELSEWHERE) or name == "backends/local.py":
             yield from _loops_of(name, ast.parse(path.read_text("utf-8")), "")
 
 
@@ -211,7 +211,7 @@ def test_without_a_barrier_nothing_is_held_back() -> None:
 
 def test_debug_shows_the_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """--debug tells where in the code it was, and without it nobody has to read that."""
-    from cnngrade.commands.troubles import tell
+    from cnngrade.cli.troubles import tell
 
     @click.command("report")
     def broken() -> int:

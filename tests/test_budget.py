@@ -13,9 +13,6 @@ import pytest
 from cnngrade.course import find_course
 from cnngrade.course.assignment import DataChoice, Limits, Task, Training
 from cnngrade.datasets.sources import find
-from cnngrade.facts import Report, TestResult, Verdict
-from cnngrade.isolation.forked import Forked, trusted
-from cnngrade.isolation.process import FreshProcess
 from cnngrade.judge import budget, pace, plugin
 from cnngrade.judge import session as session_module
 from cnngrade.judge.accuracy import Contest, Entry
@@ -29,6 +26,9 @@ from cnngrade.judge.pace import Trainings
 from cnngrade.judge.plugin import Outcome
 from cnngrade.judge.session import Session, TrustedSession
 from cnngrade.judge.sides import Question
+from cnngrade.records.report import Report, TestResult, Verdict
+from cnngrade.sandbox.outside.forked import Forked, trusted
+from cnngrade.sandbox.outside.process import FreshProcess
 from cnngrade.submissions import Submission
 from tests.courses import COURSE
 
@@ -256,9 +256,9 @@ def test_what_fills_the_judge_loses_its_test(tmp_path: Path) -> None:
     """A judging process has a limit of memory: who drives it there loses the task, and it goes on with the next submission."""
     import multiprocessing
 
-    from cnngrade.isolation import strongest
-    from cnngrade.judge.crew import Orders, grade_all
-    from cnngrade.judge.jobs import Request
+    from cnngrade.backends.local import Orders, grade_all
+    from cnngrade.backends.requests import Request
+    from cnngrade.sandbox.outside import strongest
 
     root = write(tmp_path / "course")
     ones = {"mallory": "def f(x): return 'much' if x == 3 else 2 * x\n", "ada": RIGHT}

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnngrade import cli
+from cnngrade.cli import main as cli
 from cnngrade.course import find_course
 from cnngrade.course.course_file import with_values
 from cnngrade.course.mistakes import apply
 from cnngrade.course.recipes import read_recipes
-from cnngrade.judge.calibration import chance_of_missing
+from cnngrade.services.calibrating import chance_of_missing
 from tests.courses import write_course
 from tests.week2_course import environment
 

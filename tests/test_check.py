@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cnngrade import cli
+from cnngrade.cli import main as cli
 from tests.week2_course import REFERENCE, REPOSITORY, STARTER, environment, reference, run, small_course
 
 # The contract of report.json: fields may be added, never renamed.

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 import pytest
 
-from cnngrade import __version__, cli
+from cnngrade import __version__
+from cnngrade.cli import main as cli
 from cnngrade.errors import GraderError, UserError
 
 GRADER = Path(cli.__file__).parents[1]
@@ -148,7 +149,7 @@ def test_a_command_may_exit_by_itself(verb: click.Command) -> None:
 
 def test_a_reader_that_leaves_is_no_error() -> None:
     """`cnngrade ... | head` ends without a complaint."""
-    code = "from cnngrade.cli import run; import sys; sys.exit(run(['--help']))"
+    code = "from cnngrade.cli.main import run; import sys; sys.exit(run(['--help']))"
     environment = {**os.environ, "PYTHONPATH": str(GRADER)}
     reading, writing = os.pipe()
     os.close(reading)

@@ -9,7 +9,7 @@ import torch
 from cnngrade.judge.compare import close, of_type, same, tensor
 from cnngrade.judge.failures import Wrong
 from cnngrade.judge.values import Answer, show
-from cnngrade.wire import Opaque
+from cnngrade.sandbox.inside.wire import Opaque
 
 INF, NAN = math.inf, math.nan
 

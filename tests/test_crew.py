@@ -14,14 +14,14 @@ from typing import Any
 
 import pytest
 
+from cnngrade.backends import local as crew
+from cnngrade.backends.local import Orders, grade_all
+from cnngrade.backends.processes import JudgingProcess
+from cnngrade.backends.requests import Request, longest_first, split
 from cnngrade.course import find_course
 from cnngrade.errors import CourseError, GraderError
-from cnngrade.facts import Report, Verdict
-from cnngrade.isolation import strongest
-from cnngrade.judge import crew
-from cnngrade.judge.crew import Orders, grade_all
-from cnngrade.judge.jobs import Request, longest_first, split
-from cnngrade.judge.processes import JudgingProcess
+from cnngrade.records.report import Report, Verdict
+from cnngrade.sandbox.outside import strongest
 from cnngrade.submissions import Submission
 from tests.factories import report, task
 from tests.week2_course import REFERENCE, small_course
@@ -135,7 +135,7 @@ def test_an_error_of_the_caller_stops_all(course: Path) -> None:
 
 CROWDED = """
 import sys
-from cnngrade.inside import worker
+from cnngrade.sandbox.inside import worker
 worker._kind = lambda error, text: "crowded"
 
 def mnist_transform():

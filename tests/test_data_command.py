@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from cnngrade.commands.data import data
+from cnngrade.cli.data import data
 from cnngrade.errors import DataError
 
 

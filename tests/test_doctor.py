@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from cnngrade import __version__
-from cnngrade.cli import run
+from cnngrade.cli.main import run
 
 
 @pytest.fixture(autouse=True)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from cnngrade import cli
-from cnngrade.facts import Lateness, Report, Status
+from cnngrade.cli import main as cli
+from cnngrade.records.class_list import Known, Roll
+from cnngrade.records.database import Store
+from cnngrade.records.report import Lateness, Report, Status
 from cnngrade.reports.gradescope import results_json
-from cnngrade.reports.roll import Known, Roll
-from cnngrade.store import Store
 from tests import factories
 
 LATE = Lateness("2026-10-09 23:59+02:00", "2026-10-11 12:00+02:00", 2, 20.0)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from cnngrade import wire
-from cnngrade.isolation.forkserver import AVAILABLE, ForkServer, warm
-from cnngrade.isolation.process import FreshProcess
+from cnngrade.sandbox.inside import wire
+from cnngrade.sandbox.outside.forkserver import AVAILABLE, ForkServer, warm
+from cnngrade.sandbox.outside.process import FreshProcess
 from tests.test_isolation import MOST, Beside, gone, soon
 
 pytestmark = pytest.mark.skipif(not AVAILABLE, reason="forks are Linux")
@@ -113,7 +113,7 @@ def test_children_end_with_the_grader(tmp_path: Path) -> None:
     isolation = str(Path(__file__).with_name("test_isolation.py"))
     program = f"""
 import runpy, time
-from cnngrade.isolation.forkserver import ForkServer
+from cnngrade.sandbox.outside.forkserver import ForkServer
 server, found = ForkServer(), runpy.run_path({isolation!r})
 beside = found["Beside"](server.start(1024, found["MOST"]))
 beside.send("spin")
@@ -132,7 +132,7 @@ time.sleep(600)
 
 def test_machines_without_fork_start_fresh_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     """There the next process is started ahead, and is the one that the next check gets."""
-    monkeypatch.setattr("cnngrade.isolation.forkserver.AVAILABLE", False)
+    monkeypatch.setattr("cnngrade.sandbox.outside.forkserver.AVAILABLE", False)
     with warm() as isolation:
         assert isinstance(isolation, FreshProcess)
         isolation.start_ahead(1024, MOST)

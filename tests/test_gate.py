@@ -16,9 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from cnngrade import gate, wire
 from cnngrade.course.assignment import Limits, Task
-from cnngrade.facts import Report, TaskResult, TestResult, Verdict, WrittenResult
 from cnngrade.judge.compare import of_type, same, tensor
 from cnngrade.judge.failures import Failure, Wrong, of_exception
 from cnngrade.judge.grading import task_result
@@ -26,10 +24,13 @@ from cnngrade.judge.plugin import Outcome
 from cnngrade.judge.sketches import Sketch, remembered
 from cnngrade.judge.suite import expect
 from cnngrade.judge.values import held, short_tensors, show
+from cnngrade.records import gate
+from cnngrade.records.json import from_json, to_json
+from cnngrade.records.report import Report, TaskResult, TestResult, Verdict, WrittenResult
 from cnngrade.reports.html import student_page
-from cnngrade.reports.json import from_json, to_json
 from cnngrade.reports.terminal import task_table
-from cnngrade.wire import Frame, Opaque
+from cnngrade.sandbox.inside import wire
+from cnngrade.sandbox.inside.wire import Frame, Opaque
 from tests import factories
 from tests.judging import REPOSITORY, judge
 

@@ -17,12 +17,12 @@ from typing import Any
 
 import pytest
 
-from cnngrade import cli
-from cnngrade.commands import class_run
-from cnngrade.facts import Verdict
-from cnngrade.rollcall import Class
-from cnngrade.store import Store
+from cnngrade.cli import class_run
+from cnngrade.cli import main as cli
+from cnngrade.records.database import Store
+from cnngrade.records.report import Verdict
 from cnngrade.submissions import Submission
+from cnngrade.submissions.intake import Class
 from tests.week2_course import REFERENCE, SAMPLES, environment, reference, run, small_course
 
 pytestmark = pytest.mark.slow

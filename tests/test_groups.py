@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cnngrade.isolation import groups
-from cnngrade.isolation.groups import Group, places
+from cnngrade.sandbox.outside import groups
+from cnngrade.sandbox.outside.groups import Group, places
 
 MOUNT = "31 23 0:28 / {} rw,relatime shared:4 - cgroup2 cgroup2 rw,nsdelegate\n"
 OTHER = "30 23 0:27 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from cnngrade.facts import Verdict
-from cnngrade.inside.confinement import NOBODIES, NOBODY
-from cnngrade.isolation import sandbox
+from cnngrade.records.report import Verdict
+from cnngrade.sandbox.inside.confinement import NOBODIES, NOBODY
+from cnngrade.sandbox.outside import sandbox
 from tests import ordinary_user
 from tests.hostile import ALONE, EVERY, FOLDER, NAMES, NEIGHBOUR, mounts
 from tests.judging import REPOSITORY

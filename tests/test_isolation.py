@@ -11,11 +11,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cnngrade import isolation, wire
-from cnngrade.commands import grade
-from cnngrade.isolation.forked import AVAILABLE, Forked, trusted
-from cnngrade.isolation.interface import Inside
-from cnngrade.isolation.process import FreshProcess, OutputTail, describe_status, scrubbed_environment
+from cnngrade.cli import grade
+from cnngrade.sandbox import outside as isolation
+from cnngrade.sandbox.inside import wire
+from cnngrade.sandbox.outside.forked import AVAILABLE, Forked, trusted
+from cnngrade.sandbox.outside.interface import Inside
+from cnngrade.sandbox.outside.process import FreshProcess, OutputTail, describe_status, scrubbed_environment
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="process groups and signals are POSIX")
 linux = pytest.mark.skipif(not AVAILABLE, reason="forks, /proc and rlimits are Linux")
@@ -390,7 +391,7 @@ def test_children_end_with_the_grader(tmp_path: Path) -> None:
     """When the grader is killed outright, the parent and a child in an endless loop end too."""
     program = f"""
 import runpy, time
-from cnngrade.isolation.forked import Forked
+from cnngrade.sandbox.outside.forked import Forked
 parent = Forked()
 beside = (found := runpy.run_path({__file__!r}))["Beside"](parent.start(1024, found["MOST"]))
 beside.send("spin")
@@ -472,7 +473,7 @@ for module, names in ((os, ("sysconf", "pidfd_open", "fork", "getuid")), (signal
                       (socket, ("SCM_CREDENTIALS", "SO_PASSCRED"))):
     for name in names:
         if hasattr(module, name): delattr(module, name)
-import cnngrade.isolation.process, cnngrade.isolation.watch, cnngrade.commands.check
+import cnngrade.sandbox.outside.process, cnngrade.sandbox.outside.watch, cnngrade.cli.check
 """
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, env=os.environ, check=False)
     assert (done.returncode, done.stderr) == (0, "")

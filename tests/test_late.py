@@ -10,7 +10,7 @@ import pytest
 from cnngrade.course.assignment import read_assignment
 from cnngrade.course.course_file import CourseFile
 from cnngrade.course.late import LatePolicy
-from cnngrade.facts import Lateness
+from cnngrade.records.report import Lateness
 from tests import factories
 from tests.courses import ASSIGNMENT
 

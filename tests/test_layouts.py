@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cnngrade.commands import collecting
+from cnngrade.cli import collecting
 from cnngrade.errors import UserError
 from cnngrade.submissions import Submission, collect, layouts
 from cnngrade.submissions.collect import open_folder

@@ -13,8 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cnngrade.isolation import landlock, sandbox
-from cnngrade.isolation.watch import cpu_seconds, tree
+from cnngrade.sandbox.outside import landlock, sandbox
+from cnngrade.sandbox.outside.watch import cpu_seconds, tree
 from tests.week2_course import environment, reference, small_course
 
 pytestmark = [

@@ -17,10 +17,10 @@ from cnngrade.course.answers import MOST_CHARACTERS, SHEET_BYTES, read_answers
 from cnngrade.marking.grouping import bare, ngrams
 from cnngrade.marking.lines import wrap
 from cnngrade.marking.suggestions import sentences_of
+from cnngrade.notebooks.reading import without_magics
 from cnngrade.reports import comparison, printable
 from cnngrade.reports.html import student_page
 from cnngrade.submissions.collect import Submission
-from cnngrade.submissions.notebooks import without_magics
 from cnngrade.submissions.similarity import compare, source_of
 from tests import factories
 from tests.judging import REPOSITORY
@@ -34,13 +34,13 @@ BOUNDED = {
     ("course/answers.py", "^\\s*(?:question|q"): "a title of at most 200 characters",
     ("course/course_file.py", ""): "the course's own files",
     ("course/starter.py", ""): "the course's own files",
-    ("course/notebook.py", ""): "the course's own files",
-    ("commands/watching.py", ""): "a student's own machine",
-    ("moments.py", ""): "times that a platform or the staff wrote",
+    ("notebooks/writing.py", ""): "the course's own files",
+    ("cli/watching.py", ""): "a student's own machine",
+    ("records/moments.py", ""): "times that a platform or the staff wrote",
     ("reports/sheets.py", ""): "a sheet of the staff's",
     ("reports/plots.py", ""): "what matplotlib has drawn",
     ("submissions/roster.py", ""): "the staff's own file",
-    ("submissions/notebooks.py", "[ \\t]*+(?:[%!?]"): "matched at the beginning of a line only; see the cells below",
+    ("notebooks/reading.py", "[ \\t]*+(?:[%!?]"): "matched at the beginning of a line only; see the cells below",
     ("submissions/layouts.py", ""): "names of files, of at most 255 bytes",
     ("submissions/collect.py", "^[.\\s]+|[.\\s]+$"): "at most 1000 characters of a name",
 }
@@ -69,7 +69,7 @@ def patterns() -> Iterator[tuple[str, str, int, bool]]:
     """(Module, pattern, flags, whether it is tried at the beginning only) of each pattern written out in the first process."""
     for path in sorted(ROOT.rglob("*.py")):
         name = path.relative_to(ROOT).as_posix()
-        if name.startswith(("inside/", "isolation/", "verify/", "judge/", "release/")):
+        if name.startswith(("sandbox/", "verify/", "judge/", "release/")):
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if (
@@ -108,7 +108,7 @@ def test_every_pattern_is_linear(module: str, pattern: str, flags: int, anchored
 
 def test_patterns_are_found() -> None:
     """The search for patterns sees those that are known to be there."""
-    assert {"submissions/notebooks.py", "marking/grouping.py", "reports/html.py", "course/answers.py"} <= {
+    assert {"notebooks/reading.py", "marking/grouping.py", "reports/html.py", "course/answers.py"} <= {
         module for module, *_ in patterns()
     }
 

@@ -10,8 +10,8 @@ from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 from torchvision import transforms
 
-from cnngrade import loaders
-from cnngrade.loaders import TensorLoader
+from cnngrade.sandbox.inside import loaders
+from cnngrade.sandbox.inside.loaders import TensorLoader
 
 
 def counting(rows: int = 10, batch_size: int = 4, shuffle: bool = False, seed: int | None = None) -> TensorLoader:

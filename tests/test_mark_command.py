@@ -19,12 +19,12 @@ from pathlib import Path
 import pytest
 from textual.widgets import TextArea
 
-from cnngrade import cli
+from cnngrade.cli import main as cli
 from cnngrade.marking.ledger import Ledger
 from cnngrade.marking.lines import wrap
 from cnngrade.marking.screen import Marking
 from cnngrade.marking.session import Session, make_piles
-from cnngrade.store import Store
+from cnngrade.records.database import Store
 from tests.week2_course import REPOSITORY, environment, reference, run, small_course
 from tests.written_class import QUESTIONS, answered, reports, write_store
 

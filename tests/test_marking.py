@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from cnngrade.errors import OutputError
-from cnngrade.facts import AnswerState, Report, Status
 from cnngrade.marking.grouping import groups_of
 from cnngrade.marking.ledger import Ledger, TakenError
 from cnngrade.marking.session import Answer, Session, make_piles
 from cnngrade.marking.suggestions import suggestions
-from cnngrade.store import Store
+from cnngrade.records.database import Store
+from cnngrade.records.report import AnswerState, Report, Status
 from tests.written_class import QUESTIONS, answered, reports, write_store
 
 SHUFFLE = QUESTIONS[0]

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from cnngrade.facts import Report, Status, WrittenResult
-from cnngrade.marks import Mark, answer_sha256, with_marks
+from cnngrade.records.marks import Mark, answer_sha256, with_marks
+from cnngrade.records.report import Report, Status, WrittenResult
 from tests import factories
 
 ANSWER = "An epoch is one pass over the data."

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cnngrade.moments import UnclearMomentError, duration, moment, zone_named
+from cnngrade.records.moments import UnclearMomentError, duration, moment, zone_named
 
 BERLIN, SHANGHAI = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Shanghai")
 

@@ -10,8 +10,8 @@ import pytest
 
 from cnngrade.barrier import Barrier
 from cnngrade.errors import UserError
+from cnngrade.records.class_list import Known, Roll
 from cnngrade.reports import report_folder
-from cnngrade.reports.roll import Known, Roll
 from cnngrade.submissions import collect
 from cnngrade.submissions.collect import ids_of, open_folder, student_id
 from cnngrade.submissions.layouts import HandIn

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from cnngrade.isolation import sandbox
+from cnngrade.sandbox.outside import sandbox
 from tests import ordinary_user
 from tests.class_commands import Commands, Ended, commands
 from tests.hostile_members import FOLDERS, QUESTIONS, Member, members, trainers

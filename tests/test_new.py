@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cnngrade.cli import run
+from cnngrade.cli.main import run
 from cnngrade.course import find_course
 from cnngrade.course.scaffold import new_week
 from cnngrade.errors import OutputError

@@ -15,14 +15,14 @@ from typing import Any
 import nbformat
 import pytest
 
-from cnngrade.cells import SHEET, cells_of, joined
-from cnngrade.cli import run
+from cnngrade.cli.main import run
 from cnngrade.course import find_course, questions, read_answers
 from cnngrade.course.mistakes import apply, read_mistakes
-from cnngrade.course.notebook import week_notebook
+from cnngrade.errors import SkippedError
+from cnngrade.notebooks.cells import SHEET, cells_of, joined
+from cnngrade.notebooks.reading import read_notebook, without_magics
+from cnngrade.notebooks.writing import week_notebook
 from cnngrade.submissions import Submission, read_submission
-from cnngrade.submissions.archives import SkippedError
-from cnngrade.submissions.notebooks import read_notebook, without_magics
 from tests.courses import write_course
 from tests.week2_course import REPOSITORY, environment, reference, small_course
 from tests.week2_course import run as run_alone

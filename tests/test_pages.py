@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from cnngrade.facts import Lateness, Report, TaskResult, Verdict
+from cnngrade.records.json import from_json, to_json
+from cnngrade.records.report import Lateness, Report, TaskResult, Verdict
 from cnngrade.reports import plots
 from cnngrade.reports.classpage import class_page
 from cnngrade.reports.html import student_page
-from cnngrade.reports.json import from_json, to_json
 from tests import factories
 
 TITLE = "CNNs"

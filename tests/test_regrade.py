@@ -20,14 +20,14 @@ from typing import Any
 import pytest
 import torch
 
-from cnngrade import cli
+from cnngrade.cli import main as cli
 from cnngrade.course import find_course
 from cnngrade.course.assignment import Limits
-from cnngrade.isolation.forked import trusted
 from cnngrade.judge import models as models_module
-from cnngrade.judge.conditions import conditions_of
 from cnngrade.judge.draws import Draws
 from cnngrade.judge.models import KeepingSession
+from cnngrade.sandbox.outside.forked import trusted
+from cnngrade.services.conditions import conditions_of
 from tests.week2_course import REFERENCE, environment, reference, run, small_course
 
 pytestmark = pytest.mark.slow

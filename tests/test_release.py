@@ -19,15 +19,15 @@ from pathlib import Path
 
 import pytest
 
-from cnngrade import cli
+from cnngrade.cli import main as cli
 from cnngrade.course import find_course
 from cnngrade.errors import UserError
-from cnngrade.facts import Status, Verdict
+from cnngrade.records.json import to_json
+from cnngrade.records.report import Status, Verdict
 from cnngrade.release.bundle import bundle, package_files
 from cnngrade.release.gradescope import EXECUTABLE, main, results
 from cnngrade.release.gradescope import autograder as gradescope_files
 from cnngrade.release.packing import packed
-from cnngrade.reports.json import to_json
 from cnngrade.verify.proof import judged_sha256
 from tests import factories
 from tests.courses import write_course

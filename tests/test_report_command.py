@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cnngrade import cli
+from cnngrade.cli import main as cli
+from cnngrade.records.database import Store
 from cnngrade.reports.folder import is_written, write_class, write_student
-from cnngrade.store import Store
 from tests import factories
 
 TITLE = "CNNs & more"

@@ -22,12 +22,12 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from cnngrade.errors import GraderError, OutputError
-from cnngrade.facts import AnswerState, Report, Status, TestResult, Verdict, WrittenResult
+from cnngrade.records.json import from_json, to_json
+from cnngrade.records.report import AnswerState, Report, Status, TestResult, Verdict, WrittenResult
 from cnngrade.reports import comparison, findings, per_cent, points, printable, report_folder, seconds
 from cnngrade.reports.classpage import class_page, report_link
 from cnngrade.reports.gradebook import gradebook_csv
 from cnngrade.reports.html import student_page
-from cnngrade.reports.json import from_json, to_json
 from cnngrade.reports.terminal import task_table
 from tests import factories
 

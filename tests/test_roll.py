@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from cnngrade.errors import OutputError
-from cnngrade.facts import Lateness, Report, Status
+from cnngrade.records.class_list import Known, Roll
+from cnngrade.records.database import Store
+from cnngrade.records.report import Lateness, Report, Status
 from cnngrade.reports.gradebook import gradebook_csv
-from cnngrade.reports.roll import Known, Roll
-from cnngrade.store import Store
 from tests import factories
 
 NOTHING = replace(factories.starter(), student="", handed_in=False, score=0.0, notes=["nothing was handed in"])

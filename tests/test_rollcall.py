@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cnngrade import rollcall
 from cnngrade.barrier import Barrier
 from cnngrade.course import LatePolicy, Week, find_course
 from cnngrade.errors import UserError
-from cnngrade.rollcall import Class, Wishes, call
+from cnngrade.submissions import intake as rollcall
+from cnngrade.submissions.intake import Class, Wishes, call
 from cnngrade.submissions.layouts import Attempt
 from tests.test_submissions import make_zip, write
 from tests.week2_course import reference, run, small_course

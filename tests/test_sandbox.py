@@ -17,13 +17,13 @@ import psutil
 import pytest
 
 from cnngrade.course.assignment import Limits
-from cnngrade.facts import Verdict
-from cnngrade.isolation.landlock import Landlocked
-from cnngrade.isolation.process import FreshProcess
-from cnngrade.isolation.sandbox import FlatSandbox, Sandbox, available
-from cnngrade.isolation.watch import tree
 from cnngrade.judge.failures import Failure
 from cnngrade.judge.session import Session
+from cnngrade.records.report import Verdict
+from cnngrade.sandbox.outside.landlock import Landlocked
+from cnngrade.sandbox.outside.process import FreshProcess
+from cnngrade.sandbox.outside.sandbox import FlatSandbox, Sandbox, available
+from cnngrade.sandbox.outside.watch import tree
 
 LIMITS = Limits(seconds=10, memory_mb=1500, output_kb=64, processes=128)
 

@@ -9,7 +9,7 @@ import pytest
 from cnngrade.course import find_course
 from cnngrade.course.location import Week
 from cnngrade.course.mistakes import apply, read_mistakes
-from cnngrade.facts import TaskResult, Verdict
+from cnngrade.records.report import TaskResult, Verdict
 from cnngrade.submissions import read_submission
 from cnngrade.verify.bench import Batch, Crew, Job, Judged, Orders
 from tests.judging import REPOSITORY

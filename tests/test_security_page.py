@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 import torch
 
-from cnngrade import isolation
 from cnngrade.course.assignment import DataChoice, Limits, Training
 from cnngrade.datasets import find
 from cnngrade.errors import UserError
-from cnngrade.facts import Verdict
-from cnngrade.isolation.forked import trusted
 from cnngrade.judge.accuracy import Contest, Entry
 from cnngrade.judge.draws import Draws
 from cnngrade.judge.failures import Failure
 from cnngrade.judge.session import Session
-from cnngrade.reports.json import to_json
+from cnngrade.records.json import to_json
+from cnngrade.records.report import Verdict
+from cnngrade.sandbox import outside as isolation
+from cnngrade.sandbox.outside.forked import trusted
 from tests.judging import REPOSITORY, judge
 
 PAGE = (REPOSITORY / "grader" / "SECURITY.md").read_text("utf-8")
@@ -103,7 +103,7 @@ def test_an_answer_ahead_of_its_question_is_a_crash() -> None:
     """An answer sent before its question is asked, with a number that has to be guessed, is no answer."""
     ahead = b"""
 import gc
-from cnngrade import wire
+from cnngrade.sandbox.inside import wire
 def run():
     channel = next(thing for thing in gc.get_objects() if isinstance(thing, wire.Channel))
     channel.send(wire.encode_reply(wire.Returned("forged", 1)))

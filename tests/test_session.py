@@ -16,13 +16,13 @@ import torch
 
 from cnngrade.course.assignment import Limits
 from cnngrade.errors import GraderError
-from cnngrade.facts import Verdict
-from cnngrade.isolation.forked import AVAILABLE, Forked
-from cnngrade.isolation.process import FreshProcess
 from cnngrade.judge import session as session_module
 from cnngrade.judge.failures import Failure
 from cnngrade.judge.session import Session, StartError, TrustedSession
-from cnngrade.wire import Opaque, WireError
+from cnngrade.records.report import Verdict
+from cnngrade.sandbox.inside.wire import Opaque, WireError
+from cnngrade.sandbox.outside.forked import AVAILABLE, Forked
+from cnngrade.sandbox.outside.process import FreshProcess
 
 WEEK_FILES = ["data.py", "models.py", "training.py"]
 LIMITS = Limits(seconds=5, memory_mb=512, output_kb=2)
@@ -559,7 +559,7 @@ def test_a_closed_session_starts_again_when_asked(submit: Open) -> None:
 def test_that_others_have_filled_the_gpu_is_believed_on_one(submit: Open, device: str, believed: bool) -> None:
     """A process on the CPU that says so has run out of its own memory, whatever else it claims."""
     models = """
-        from cnngrade.inside import worker
+        from cnngrade.sandbox.inside import worker
         worker._kind = lambda error, text: "crowded"
         def f(): raise MemoryError("full")
     """

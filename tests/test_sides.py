@@ -10,15 +10,15 @@ import torch
 
 from cnngrade.course.assignment import Limits
 from cnngrade.encodings import printable
-from cnngrade.facts import TestResult, Verdict
-from cnngrade.isolation.forked import Forked, trusted
-from cnngrade.isolation.process import FreshProcess
 from cnngrade.judge.failures import Failure, Wrong, of_exception
 from cnngrade.judge.plugin import Outcome
 from cnngrade.judge.recognition import fails_like_the_reference, recognise
 from cnngrade.judge.session import Session, TrustedSession
 from cnngrade.judge.sides import Side
-from cnngrade.wire import Frame
+from cnngrade.records.report import TestResult, Verdict
+from cnngrade.sandbox.inside.wire import Frame
+from cnngrade.sandbox.outside.forked import Forked, trusted
+from cnngrade.sandbox.outside.process import FreshProcess
 
 LIMITS = Limits(seconds=5, memory_mb=512, output_kb=2)
 F = "models.py:f"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cnngrade import cli
+from cnngrade.cli import main as cli
 from cnngrade.submissions import read_submission
 from cnngrade.submissions.similarity import Comparison, Source, compare, source_of
 from tests.week2_course import REPOSITORY, SAMPLES, STARTER, small_course

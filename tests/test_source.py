@@ -15,14 +15,14 @@ import pytest
 import torch
 
 from cnngrade.errors import CourseError
-from cnngrade.facts import Verdict
 from cnngrade.judge.failures import Wrong
 from cnngrade.reading.elementary import Kind, Reader, Reading, read_list, told
 from cnngrade.reading.source import is_installed
+from cnngrade.records.json import from_json, to_json
+from cnngrade.records.report import Verdict
 from cnngrade.reports.classpage import class_page, outline
 from cnngrade.reports.folder import write_student
 from cnngrade.reports.html import student_page
-from cnngrade.reports.json import from_json, to_json
 from tests import factories, ways_around
 from tests.judging import REPOSITORY, judge
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cnngrade.cli import run
+from cnngrade.cli.main import run
 from tests.courses import STARTER, write_course
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cnngrade.errors import OutputError
-from cnngrade.facts import Change
-from cnngrade.store import Store
+from cnngrade.records.database import Store
+from cnngrade.records.report import Change
 from tests import factories
 
 

@@ -15,15 +15,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cnngrade import cli
-from cnngrade.commands.watching import changes, dependents
+from cnngrade.cli import main as cli
+from cnngrade.cli.watching import changes, dependents
 from cnngrade.course import find_course
-from cnngrade.course.notebook import week_notebook
+from cnngrade.notebooks.writing import week_notebook
 from tests.week2_course import REFERENCE, STARTER, environment, small_course
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a signal")
-WITHOUT_FORK = "from cnngrade.isolation import forkserver; forkserver.AVAILABLE = False; "
-RUN = "import sys; from cnngrade.cli import run; sys.exit(run(sys.argv[1:]))"
+WITHOUT_FORK = "from cnngrade.sandbox.outside import forkserver; forkserver.AVAILABLE = False; "
+RUN = "import sys; from cnngrade.cli.main import run; sys.exit(run(sys.argv[1:]))"
 
 
 @pytest.fixture(scope="module")

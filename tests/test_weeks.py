@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from cnngrade.course import find_course
-from cnngrade.facts import Verdict
+from cnngrade.records.report import Verdict
 from cnngrade.verify import claims
 from cnngrade.verify.bench import quick_choice
 from cnngrade.verify.claims import Finding

@@ -19,8 +19,8 @@ import torch
 from torch import Tensor, nn
 
 import cnngrade
-from cnngrade import wire
-from cnngrade.wire import Channel, Closed, DeadlineError, Opaque, WireError
+from cnngrade.sandbox.inside import wire
+from cnngrade.sandbox.inside.wire import Channel, Closed, DeadlineError, Opaque, WireError
 
 DTYPES = [getattr(torch, name) for name in wire._DTYPES]
 Ext = msgspec.msgpack.Ext

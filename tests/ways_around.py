@@ -113,7 +113,7 @@ WAYS: list[tuple[str, str, str]] = [
     ("jax", "import jax", "jax.nn.relu(x)"),
     ("tensorflow", "import tensorflow as tf", "tf.nn.relu(x)"),
     ("opencv", "import cv2", "cv2.filter2D(x, -1, x)"),
-    ("the reference's home", "import cnngrade.inside.nets as n", "n.relu(x)"),
+    ("the reference's home", "import cnngrade.sandbox.inside.nets as n", "n.relu(x)"),
 ]  # fmt: skip
 
 # Where the expression {e} stands, below the lines {p}: each defines relu(x). {e} is all on one line.
@@ -205,7 +205,7 @@ PATCHES: dict[str, str] = {
     "by setattr of torch": "import torch\nsetattr(torch.Tensor, 'clamp', lambda x, min: x.relu())",
     "the probe": "import sys\nsys.modules['week_probes'].layers_used = lambda *a: []",
     "the probe, imported": "import week_probes\nweek_probes.layers_used = lambda *a: []",
-    "the grader": "from cnngrade.inside import probes\nprobes.call = print",
+    "the grader": "from cnngrade.sandbox.inside import probes\nprobes.call = print",
     "the main module": "import __main__\n__main__.x = 1",
     "builtins": "import builtins\nbuiltins.sum = print",
     "in a function": "import layers, torch\ndef go():\n    layers.relu = torch.relu\ngo()",

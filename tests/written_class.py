@@ -9,8 +9,8 @@ from pathlib import Path
 from cnngrade.course import find_course
 from cnngrade.course.answers import state_of
 from cnngrade.course.questions import Question
-from cnngrade.facts import AnswerState, Report, WrittenResult
-from cnngrade.store import Store
+from cnngrade.records.database import Store
+from cnngrade.records.report import AnswerState, Report, WrittenResult
 from tests import factories
 
 REPOSITORY = Path(__file__).resolve().parents[1]

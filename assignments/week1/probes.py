@@ -16,8 +16,8 @@ from torch.nn.modules.module import register_module_forward_pre_hook
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from cnngrade.inside.probes import strided
-from cnngrade.inside.submission import Submission
+from cnngrade.sandbox.inside.probes import strided
+from cnngrade.sandbox.inside.submission import Submission
 
 
 def call_packed(submission: Submission, symbol: str, *args: Any) -> dict[str, Any]:

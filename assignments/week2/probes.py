@@ -11,10 +11,10 @@ from torch import Tensor, nn
 from torch.optim.optimizer import register_optimizer_step_post_hook
 from torch.utils.data import DataLoader, TensorDataset
 
-from cnngrade.inside import nets
-from cnngrade.inside.errors import Unfit
-from cnngrade.inside.submission import Submission
-from cnngrade.loaders import TensorLoader
+from cnngrade.sandbox.inside import nets
+from cnngrade.sandbox.inside.errors import Unfit
+from cnngrade.sandbox.inside.loaders import TensorLoader
+from cnngrade.sandbox.inside.submission import Submission
 
 # --- data.py ----------------------------------------------------------------------------------------------------------
 

@@ -12,9 +12,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnngrade.inside import nets
-from cnngrade.inside.errors import Unfit
-from cnngrade.inside.submission import Submission
+from cnngrade.sandbox.inside import nets
+from cnngrade.sandbox.inside.errors import Unfit
+from cnngrade.sandbox.inside.submission import Submission
 
 
 def _made(submission: Submission, symbol: str, sample: Tensor, *positional: Any, **named: Any) -> nn.Module:

@@ -7,10 +7,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnngrade.inside import nets, probes
-from cnngrade.inside import training as standard
-from cnngrade.inside.errors import Unfit
-from cnngrade.inside.submission import Submission
+from cnngrade.sandbox.inside import nets, probes
+from cnngrade.sandbox.inside import training as standard
+from cnngrade.sandbox.inside.errors import Unfit
+from cnngrade.sandbox.inside.submission import Submission
 
 # --- inception.py: trained parameters, whatever the order of the paths ------------------------------------------------
 #

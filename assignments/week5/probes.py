@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from cnngrade.inside import probes
-from cnngrade.inside.submission import Submission
+from cnngrade.sandbox.inside import probes
+from cnngrade.sandbox.inside.submission import Submission
 
 Arguments = dict[str, Any] | list[Any] | tuple[Any, ...] | None  # of a constructor: by name, or by position
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 
-from cnngrade.cli import run
+from cnngrade.cli.main import run
 
 
 def main() -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import codecs
 
+FILE_BYTES = 2 * 1024**2
+"""The most of one file that a student hands in; a larger one is not read."""
+
 
 def decoded(raw: bytes) -> tuple[str, str]:
     r"""The text of a file with `\n` as line end, and the encoding it had, "" for UTF-8; no byte is lost.
@@ -49,3 +52,9 @@ def _western(raw: bytes) -> str:
 def printable(text: str) -> str:
     """`text` without control characters (a terminal would obey them); newlines stay, tabs become spaces."""
     return "".join(c if c.isprintable() or c == "\n" else "�" for c in text.replace("\t", "    "))
+
+
+def shown(name: str) -> str:
+    """A name as it may stand in a one-line message, whatever its author put in it."""
+    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name)
+    return text if len(text) <= 80 else f"{text[:40]}...{text[-37:]}"

@@ -70,3 +70,7 @@ class CourseError(UserError):
         count = f"{len(problems)} problems" if len(problems) > 1 else "1 problem"
         lines = "\n".join(f"  {problem}" for problem in problems)
         super().__init__(f"{count} in the course files:\n{lines}")
+
+
+class SkippedError(Exception):
+    """One file of a submission cannot be read; the text completes the sentence "FILE ..."."""

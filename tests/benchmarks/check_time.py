@@ -34,7 +34,7 @@ def timed(command: list[str]) -> tuple[float, float]:
         while not done.wait(0.05):
             try:
                 for child in parent.children(recursive=True):
-                    if "cnngrade.inside.worker" in child.cmdline():
+                    if "cnngrade.sandbox.inside.worker" in child.cmdline():
                         largest = max(largest, child.memory_info().rss / 2**20)
             except psutil.Error:
                 continue

@@ -25,11 +25,11 @@ from dataclasses import dataclass
 import psutil
 
 from cnngrade.course.assignment import Limits
-from cnngrade.isolation.interface import Isolation
-from cnngrade.isolation.process import FreshProcess
-from cnngrade.isolation.sandbox import Sandbox, available
-from cnngrade.isolation.watch import tree
 from cnngrade.judge.session import Session
+from cnngrade.sandbox.outside.interface import Isolation
+from cnngrade.sandbox.outside.process import FreshProcess
+from cnngrade.sandbox.outside.sandbox import Sandbox, available
+from cnngrade.sandbox.outside.watch import tree
 
 FILES = {"a.py": b"def run(): return 1"}
 LIMITS = Limits(seconds=10, memory_mb=1500, output_kb=64)

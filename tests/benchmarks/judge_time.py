@@ -14,11 +14,12 @@ from typing import Any
 
 import torch
 
-from cnngrade import gate, wire
 from cnngrade.judge.compare import close, same
 from cnngrade.judge.failures import Wrong
 from cnngrade.judge.sketches import Sketch, remembered
 from cnngrade.judge.values import held, short_tensors
+from cnngrade.records import gate
+from cnngrade.sandbox.inside import wire
 
 MOST = 60 * 2**20  # bytes of a frame; a session takes 64 MB
 

@@ -24,7 +24,7 @@ from torchvision import transforms
 from torchvision.datasets import MNIST
 
 from cnngrade.datasets import find
-from cnngrade.loaders import TensorLoader, normalised
+from cnngrade.sandbox.inside.loaders import TensorLoader, normalised
 
 BATCH = 256
 TURN = 5  # batches in a row; 60,000 images are 235, so all ways end on a full turn

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from cnngrade.course import find_course
-from cnngrade.facts import Report
-from cnngrade.isolation.process import FreshProcess
 from cnngrade.judge.grading import grade, make_plan
 from cnngrade.judge.jobs import Job
-from cnngrade.reports.json import to_json
+from cnngrade.records.json import to_json
+from cnngrade.records.report import Report
+from cnngrade.sandbox.outside.process import FreshProcess
 from cnngrade.submissions import read_submission
 
 REPOSITORY = Path(__file__).resolve().parents[2]

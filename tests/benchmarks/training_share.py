@@ -37,7 +37,7 @@ def bare(folders: list[Path], task: str, data: Path | None) -> None:
 
     from cnngrade.course import find_course
     from cnngrade.judge.grading import make_plan
-    from cnngrade.loaders import TensorLoader
+    from cnngrade.sandbox.inside.loaders import TensorLoader
 
     torch.set_num_threads(1)
     course = find_course(REPOSITORY, REPOSITORY)

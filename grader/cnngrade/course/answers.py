@@ -15,7 +15,7 @@ from itertools import islice, pairwise
 
 from cnngrade.course.questions import INTRODUCTION, PLACE, SHEET, Question
 from cnngrade.encodings import decoded
-from cnngrade.facts import AnswerState, WrittenResult
+from cnngrade.records.report import AnswerState, WrittenResult
 
 FEWEST_WORDS = 5  # what has less is no answer yet; two Chinese characters count as a word
 MOST_CHARACTERS = 50_000  # of one answer

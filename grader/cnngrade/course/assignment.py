@@ -11,7 +11,6 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from cnngrade.course.course_file import CourseFile, Id, Points, Prose, Schema, Table, tables
 from cnngrade.course.late import Late, LatePolicy
-from cnngrade.wire import Allowance
 
 POINTS_OF_A_WEEK = 100
 
@@ -35,18 +34,6 @@ class Limits:
     printed_mb: int = 1000  # drained as it comes; a right program may talk a lot
     gpu_memory_mb: int = 6000
     total_seconds: float = math.inf
-
-    def allowance(self) -> Allowance:
-        """The same as the wire carries it."""
-        return Allowance(
-            self.cpu_seconds,
-            self.memory_mb * 2**20,
-            self.processes,
-            self.file_mb * 2**20,
-            self.scratch_mb * 2**20,
-            self.printed_mb * 2**20,
-            self.gpu_memory_mb * 2**20,
-        )
 
 
 def most_of(limits: Iterable[Limits]) -> Limits:

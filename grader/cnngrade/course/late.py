@@ -10,8 +10,8 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from cnngrade.course.course_file import Table
-from cnngrade.facts import Lateness
-from cnngrade.moments import in_zone, zone_named
+from cnngrade.records.moments import in_zone, zone_named
+from cnngrade.records.report import Lateness
 
 _DAY = timedelta(days=1)
 

@@ -16,7 +16,7 @@ from torch import Tensor
 from cnngrade.encodings import printable
 from cnngrade.judge.failures import Wrong
 from cnngrade.judge.values import dtype_name, show
-from cnngrade.wire import Opaque
+from cnngrade.sandbox.inside.wire import Opaque
 
 RTOL = 1e-3
 ATOL = 1e-4  # times the largest expected magnitude

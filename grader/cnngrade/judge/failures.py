@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cnngrade.encodings import printable
-from cnngrade.facts import Verdict
-from cnngrade.wire import Frame
+from cnngrade.records.report import Verdict
+from cnngrade.sandbox.inside.wire import Frame
 
 _VERDICTS = {
     "missing": Verdict.MISSING,

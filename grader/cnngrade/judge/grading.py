@@ -18,7 +18,6 @@ from typing import Self, TypeVar
 import pytest
 
 import cnngrade
-from cnngrade import gate, wire
 from cnngrade.course import mistakes as mistake_files
 from cnngrade.course.answers import read_answers
 from cnngrade.course.assignment import DataChoice, Task, generous
@@ -27,10 +26,6 @@ from cnngrade.course.mistakes import Mistake
 from cnngrade.course.questions import SHEET
 from cnngrade.datasets import Arrays, load_first
 from cnngrade.errors import CourseError, GraderError, UserError
-from cnngrade.facts import Environment, Report, Status, TaskResult, TestResult, Verdict
-from cnngrade.isolation.forked import Forked, trusted
-from cnngrade.isolation.interface import Isolation
-from cnngrade.isolation.process import FreshProcess
 from cnngrade.judge.draws import Draws
 from cnngrade.judge.jobs import Job
 from cnngrade.judge.models import KeepingSession
@@ -40,6 +35,12 @@ from cnngrade.judge.plugin import Judge, Outcome, Turn
 from cnngrade.judge.recognition import fails_like_the_reference, recognise
 from cnngrade.judge.session import Session, TrustedSession
 from cnngrade.judge.values import short_tensors
+from cnngrade.records import gate
+from cnngrade.records.report import Environment, Report, Status, TaskResult, TestResult, Verdict
+from cnngrade.sandbox.inside import wire
+from cnngrade.sandbox.outside.forked import Forked, trusted
+from cnngrade.sandbox.outside.interface import Isolation
+from cnngrade.sandbox.outside.process import FreshProcess
 
 _OWN_SECONDS = 20.0  # of CPU that recognising mistakes may take for one task
 _LOOKALIKES = 8  # known mistakes of a net that its trained parameters are tried in

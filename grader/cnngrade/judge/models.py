@@ -18,9 +18,10 @@ from typing import Any
 import torch
 
 import cnngrade
-from cnngrade import wire
 from cnngrade.course.assignment import Limits
+from cnngrade.judge.allowance import allowance_of
 from cnngrade.judge.session import Pace, Session
+from cnngrade.sandbox.inside import wire
 
 _PROBE = "trained"
 _SUFFIX = ".model"
@@ -77,7 +78,7 @@ class KeepingSession(Session):
                 path.unlink()
 
     def _name(self, args: Sequence[Any], kwargs: Mapping[str, Any], seed: int, limits: Limits | None) -> str:
-        allowance = limits.allowance() if limits else self._most
+        allowance = allowance_of(limits) if limits else self._most
         digest = hashlib.sha256(repr((cnngrade.__version__, torch.__version__, self._isolation.device)).encode())
         load = wire.Load(dict(sorted(self._files.items())), self._week_files, self._probes, "", self._most)
         for body in (load, wire.Call(_PROBE, list(args), dict(kwargs), seed, allowance)):

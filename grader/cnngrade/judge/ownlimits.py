@@ -87,7 +87,7 @@ def bound_memory(more: int = MEMORY) -> None:
     """From now on this process gets a MemoryError past `more` bytes of data, on top of what it has. Linux only.
 
     Data, not address space: what CUDA, and each thread, reserve and never use does not count. The limit is the soft one, which
-    `cnngrade.inside` lifts again in the processes that are started from here.
+    `cnngrade.sandbox.inside` lifts again in the processes that are started from here.
     """
     if not sys.platform.startswith("linux"):
         return

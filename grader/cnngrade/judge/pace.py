@@ -15,10 +15,10 @@ from typing import Any
 from torch import Tensor
 
 from cnngrade.course.assignment import Limits, generous
-from cnngrade.facts import Verdict
 from cnngrade.judge.failures import Failure
 from cnngrade.judge.session import Limit, Session, TrustedSession
 from cnngrade.judge.sides import TRAINING, Question
+from cnngrade.records.report import Verdict
 
 FLOOR = 120.0  # seconds
 TIMES = 10.0  # the slowest of the week's recipes takes less than twice as long as the reference

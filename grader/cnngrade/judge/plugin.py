@@ -24,8 +24,6 @@ from cnngrade.course.assignment import DataChoice, Task, generous
 from cnngrade.course.location import Week
 from cnngrade.datasets import Arrays
 from cnngrade.errors import CourseError, GraderError, Problem
-from cnngrade.facts import TestResult, Verdict
-from cnngrade.gate import message as short_message
 from cnngrade.judge.accuracy import Contest
 from cnngrade.judge.budget import Budget
 from cnngrade.judge.draws import Draws, drawing
@@ -35,6 +33,8 @@ from cnngrade.judge.ownlimits import OwnTime, TooLong
 from cnngrade.judge.pace import Trainings
 from cnngrade.judge.session import Session, StartError, TrustedSession
 from cnngrade.judge.sides import TRAINING, Question, Side
+from cnngrade.records.gate import message as short_message
+from cnngrade.records.report import TestResult, Verdict
 
 OWN_SECONDS = 20.0  # of CPU that this process may take for one test; a tenth of the test's limit where that is more
 _TRUSTED_SECONDS = 600.0  # our own code is slow at worst, never hostile

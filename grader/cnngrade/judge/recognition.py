@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnngrade.course.mistakes import Mistake
-from cnngrade.facts import Verdict
 from cnngrade.judge.failures import Failure
 from cnngrade.judge.plugin import Outcome
 from cnngrade.judge.session import TrustedSession
+from cnngrade.records.report import Verdict
 
 _SECONDS = 60.0
 _RECOGNISABLE = (Verdict.WRONG, Verdict.CRASH)

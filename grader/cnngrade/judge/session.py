@@ -13,15 +13,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 
-from cnngrade import wire
 from cnngrade.course.assignment import Limits
 from cnngrade.errors import GraderError
-from cnngrade.facts import Verdict
-from cnngrade.isolation.interface import Inside, Isolation
+from cnngrade.judge.allowance import allowance_of
 from cnngrade.judge.budget import IMPORT, Budget
 from cnngrade.judge.failures import Failure, of_exception
 from cnngrade.judge.ownlimits import uninterrupted
 from cnngrade.reading.elementary import Elementary, Reader
+from cnngrade.records.report import Verdict
+from cnngrade.sandbox.inside import wire
+from cnngrade.sandbox.outside.interface import Inside, Isolation
 
 _STARTUP = 180.0  # seconds; a fresh process imports torch first, on a busy machine
 _IMPORT = IMPORT  # seconds for importing one of the submission's files
@@ -77,7 +78,7 @@ class Session:
     ) -> None:
         self._isolation = isolation
         self._files, self._week_files, self._probes = dict(files), list(week_files), probes
-        self._limits, self._most = limits, limits.allowance()
+        self._limits, self._most = limits, allowance_of(limits)
         self._process: Inside | None = None
         self._loaded = False
         self._unimportable: dict[str, Failure] = {}
@@ -182,7 +183,7 @@ class Session:
     ) -> Any:
         self.load()
         assert self._process is not None
-        allowance = limits.allowance() if limits else self._most
+        allowance = allowance_of(limits) if limits else self._most
         number = secrets.randbits(62)
         body = wire.encode_request(wire.Call(probe, list(args), dict(kwargs), seed, allowance, number))
         allowed = self._affordable(seconds, what)

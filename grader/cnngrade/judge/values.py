@@ -16,7 +16,7 @@ from torch import Tensor
 
 from cnngrade.encodings import printable
 from cnngrade.judge.failures import Wrong
-from cnngrade.wire import Opaque
+from cnngrade.sandbox.inside.wire import Opaque
 
 _PARTS = 60  # values in one text
 _CHARACTERS = 1000  # of one text

@@ -18,9 +18,9 @@ from typing import Self
 
 from cnngrade.barrier import STRICT, Barrier
 from cnngrade.errors import OutputError, UserError
-from cnngrade.facts import Report
-from cnngrade.marks import Mark, answer_sha256
-from cnngrade.store import NAME, connect, read_marks, read_reports, told
+from cnngrade.records.database import NAME, connect, read_marks, read_reports, told
+from cnngrade.records.marks import Mark, answer_sha256
+from cnngrade.records.report import Report
 
 DRAFTS = "drafts.db"
 _TABLE = """

@@ -9,7 +9,7 @@ from functools import lru_cache
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.text import Text
 
-from cnngrade.marks import Mark
+from cnngrade.records.marks import Mark
 from cnngrade.reports import points, printable
 
 _HAN_RANGE = r"\u3000-\u9fff\uf900-\ufaff\uff00-\uffef"

@@ -20,12 +20,12 @@ from textual.widgets import Static
 
 from cnngrade.barrier import one_line
 from cnngrade.course.questions import Text as Bilingual
-from cnngrade.facts import AnswerState
 from cnngrade.marking.ledger import TakenError
 from cnngrade.marking.lines import bar, cut, listed, told, wrap
 from cnngrade.marking.session import STEP, Answer, Session
 from cnngrade.marking.windows import STYLE, Bank, Comment, Page
-from cnngrade.marks import answer_sha256
+from cnngrade.records.marks import answer_sha256
+from cnngrade.records.report import AnswerState
 from cnngrade.reports import ANSWER_WORDS, points, printable
 
 REFRESH = 2.0  # seconds after which what others gave is looked for

@@ -12,11 +12,11 @@ from functools import partial
 
 from cnngrade.barrier import STRICT, Barrier
 from cnngrade.course.questions import Question
-from cnngrade.facts import AnswerState, Report, WrittenResult
 from cnngrade.marking.grouping import groups_of
 from cnngrade.marking.ledger import Draft, Ledger, TakenError
 from cnngrade.marking.suggestions import suggestions
-from cnngrade.marks import Mark, answer_sha256, holds
+from cnngrade.records.marks import Mark, answer_sha256, holds
+from cnngrade.records.report import AnswerState, Report, WrittenResult
 
 STEP = 0.5  # points by which a mark can be moved up and down
 

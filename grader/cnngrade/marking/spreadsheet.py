@@ -18,7 +18,7 @@ from cnngrade.encodings import decoded
 from cnngrade.errors import UserError
 from cnngrade.marking.ledger import Ledger
 from cnngrade.marking.session import Answer, Pile
-from cnngrade.marks import Mark, answer_sha256
+from cnngrade.records.marks import Mark, answer_sha256
 from cnngrade.reports import points
 from cnngrade.reports.gradebook import FORMULA_STARTS, defused
 

@@ -16,10 +16,10 @@ from cnngrade.course.location import Course, Week
 from cnngrade.course.secret import FILE as SECRET
 from cnngrade.course.secret import secret_of
 from cnngrade.errors import GraderError
-from cnngrade.facts import Report, Status, TaskResult, Verdict
+from cnngrade.records.json import from_json
+from cnngrade.records.report import Report, Status, TaskResult, Verdict
 from cnngrade.release.bundle import course_toml, grader_files, read, rendered
 from cnngrade.release.packing import write_whole
-from cnngrade.reports.json import from_json
 
 EXECUTABLE = frozenset({"setup.sh", "run_autograder"})
 

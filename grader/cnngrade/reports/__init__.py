@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cnngrade.facts import AnswerState, Report, Status, TaskResult, TestResult, Verdict
+from cnngrade.records.report import AnswerState, Report, Status, TaskResult, TestResult, Verdict
 
 WORDS = {
     Verdict.PASS: "pass",

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from cnngrade.facts import NOWHERE, AnswerState, Report, Status, TaskResult, TestResult, Verdict, WrittenResult
+from cnngrade.records.report import NOWHERE, AnswerState, Report, Status, TaskResult, TestResult, Verdict, WrittenResult
 from cnngrade.reports import ABSENT, named_mistakes, report_folder, status_of
 from cnngrade.reports.html import render
 
@@ -273,7 +273,7 @@ class Figures:
 def _figures(scores: Distribution, tasks: list[TaskSummary], mistakes: list[MistakeSummary]) -> Figures:
     if not tasks:
         return Figures()
-    from cnngrade.reports import plots  # imports matplotlib
+    from cnngrade.reports import plots
 
     rows = [(summary.task.id, summary.passed, summary.failed, summary.missing) for summary in tasks]
     times = [(summary.task.id, summary.median_seconds, summary.longest_seconds) for summary in tasks]

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from cnngrade.barrier import STRICT, Barrier
 from cnngrade.errors import HaltError, OutputError
-from cnngrade.facts import Change, Report, failed_report
+from cnngrade.records.json import from_json, to_json
+from cnngrade.records.report import Change, Report, failed_report
 from cnngrade.reports import report_folder
 from cnngrade.reports.classpage import class_page, outline
 from cnngrade.reports.gradebook import changes_csv, gradebook_csv
 from cnngrade.reports.html import student_page
-from cnngrade.reports.json import from_json, to_json
 
 CHANGES = "changes.csv"
 _DRAW_AGAIN = "The grade is stored; `cnngrade report OUT` draws it again"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from cnngrade.barrier import STRICT, Barrier
-from cnngrade.facts import Change, Report, Status, TaskResult
+from cnngrade.records.report import Change, Report, Status, TaskResult
 from cnngrade.reports import points, printable
 
 # A spreadsheet runs a cell that starts with one of these as a formula.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cnngrade.facts import Report, TaskResult, Verdict
+from cnngrade.records.report import Report, TaskResult, Verdict
 from cnngrade.reports import WORDS, failing, points, printable
 
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")

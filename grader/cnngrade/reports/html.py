@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from cnngrade.facts import Report, TaskResult, Verdict, WrittenResult
+from cnngrade.records.report import Report, TaskResult, Verdict, WrittenResult
 from cnngrade.reports import (
     ANSWER_WORDS,
     MEANINGS,
@@ -93,7 +93,7 @@ class _Training:
 
 
 def _training(task: TaskResult) -> _Training:
-    from cnngrade.reports import plots  # imports matplotlib: only for reports with figures
+    from cnngrade.reports import plots
 
     figures = task.figures
     losses, confusion, classes = figures.get("losses"), figures.get("confusion"), figures.get("classes") or []

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 
 from cnngrade.barrier import STRICT, Barrier
-from cnngrade.facts import Report
+from cnngrade.records.report import Report
 from cnngrade.reports import points, status_of
 from cnngrade.reports.gradebook import defused, lateness_cells
 from cnngrade.reports.sheets import Filling

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cnngrade.barrier import STRICT, Barrier
 from cnngrade.errors import UserError
-from cnngrade.facts import Report, Status
+from cnngrade.records.report import Report, Status
 from cnngrade.reports import points, printable
 
 _MARK = "\ufeff"

@@ -9,7 +9,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from cnngrade.facts import AnswerState, Report, TaskResult, TestResult, Verdict, WrittenResult
+from cnngrade.records.report import AnswerState, Report, TaskResult, TestResult, Verdict, WrittenResult
 from cnngrade.reports import (
     ANSWER_WORDS,
     MEANINGS,

@@ -21,9 +21,11 @@ from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
+from cnngrade.encodings import FILE_BYTES, shown
+from cnngrade.errors import SkippedError
+
 FIGURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".pdf")
 SUFFIXES = (".py", ".md", ".txt", ".ipynb", ".json", ".toml", ".csv")
-FILE_BYTES = 2 * 1024**2
 DEPTH = 6  # folders above a file
 ENTRIES = 50_000  # of any kind, in one submission
 UNPACKED_BYTES = 512 * 1024**2  # an archive that unpacks to more is not read at all
@@ -36,10 +38,6 @@ IGNORED = {"__MACOSX", "__pycache__", "node_modules", "site-packages"}
 
 class UnreadableError(Exception):
     """The whole submission cannot be read; the text completes the sentence "The submission ..."."""
-
-
-class SkippedError(Exception):
-    """One file cannot be read; the text completes the sentence "FILE ..."."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +96,6 @@ class Listing:
 def is_ignored(path: str) -> bool:
     """Whether a path is hidden, or left behind by a tool."""
     return any(part.startswith(".") or part in IGNORED for part in path.split("/"))
-
-
-def shown(name: str) -> str:
-    """A name as it may stand in a one-line message, whatever its author put in it."""
-    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name)
-    return text if len(text) <= 80 else f"{text[:40]}...{text[-37:]}"
 
 
 def plain_text(name: str) -> str:

@@ -19,21 +19,19 @@ from functools import partial
 from pathlib import Path
 
 from cnngrade.barrier import STRICT, Barrier
-from cnngrade.cells import SHEET, SUFFIX
-from cnngrade.encodings import decoded
-from cnngrade.errors import UserError
+from cnngrade.encodings import FILE_BYTES, decoded, shown
+from cnngrade.errors import SkippedError, UserError
+from cnngrade.notebooks.cells import SHEET, SUFFIX
+from cnngrade.notebooks.reading import NOTEBOOK_BYTES, read_notebook
 from cnngrade.submissions.archives import (
-    FILE_BYTES,
     IGNORED,
     SUFFIXES,
     Entry,
     Listing,
-    SkippedError,
     UnreadableError,
     decode_name,
     has_surrogates,
     is_ignored,
-    shown,
 )
 from cnngrade.submissions.gradescope import METADATA
 from cnngrade.submissions.layouts import (
@@ -49,7 +47,6 @@ from cnngrade.submissions.layouts import (
     is_folder,
     understand,
 )
-from cnngrade.submissions.notebooks import NOTEBOOK_BYTES, read_notebook
 from cnngrade.submissions.parts import FOREIGN, Part, parts_listing, stem_of, suffix_of
 
 FILES = 200

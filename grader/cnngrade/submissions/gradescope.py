@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cnngrade.errors import UserError
-from cnngrade.moments import UnclearMomentError, moment
+from cnngrade.records.moments import UnclearMomentError, moment
 
 METADATA = "submission_metadata.yml"
 _MOST_BYTES = 200 * 1024**2

@@ -24,8 +24,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from cnngrade.encodings import shown
 from cnngrade.errors import UserError
-from cnngrade.submissions.archives import is_ignored, plain_text, shown
+from cnngrade.submissions.archives import is_ignored, plain_text
 from cnngrade.submissions.gradescope import METADATA, read_metadata
 from cnngrade.submissions.parts import Part, stem_of
 

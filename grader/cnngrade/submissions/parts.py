@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from cnngrade.cells import SUFFIX
+from cnngrade.encodings import shown
+from cnngrade.notebooks.cells import SUFFIX
 from cnngrade.submissions.archives import (
     DEPTH,
     Listing,
@@ -25,7 +26,6 @@ from cnngrade.submissions.archives import (
     has_surrogates,
     is_ignored,
     read_file,
-    shown,
     tar_listing,
     zip_listing,
 )

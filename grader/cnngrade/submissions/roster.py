@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
+from cnngrade.encodings import shown
 from cnngrade.errors import UserError
-from cnngrade.moments import UnclearMomentError, duration, moment
-from cnngrade.submissions.archives import shown
+from cnngrade.records.moments import UnclearMomentError, duration, moment
 
 _MOST_BYTES = 20 * 1024**2
 _PROBLEMS = 20  # told of one roster

@@ -18,16 +18,16 @@ from typing import Any
 
 import pytest
 
+from cnngrade.backends.processes import JudgingProcess, hire, stop
 from cnngrade.course import find_course
 from cnngrade.course.assignment import DataChoice, Task
 from cnngrade.datasets import Arrays
 from cnngrade.errors import CnngradeError, GraderError
-from cnngrade.facts import TaskResult, TestResult, Verdict
-from cnngrade.isolation.watch import cpu_seconds
 from cnngrade.judge.grading import Plan, TrustedCode, make_plan, probes_of, run_pytest, task_result
 from cnngrade.judge.plugin import Judge, Outcome, Turn, task_id
-from cnngrade.judge.processes import JudgingProcess, hire, stop
 from cnngrade.judge.session import Session
+from cnngrade.records.report import TaskResult, TestResult, Verdict
+from cnngrade.sandbox.outside.watch import cpu_seconds
 
 SECRET = b"what a week is proven under: any will do, and the same one gives the same proof"
 _SECONDS = 600.0  # for asking the reference what it was asked before

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from cnngrade.course.starter import strip
 from cnngrade.errors import CourseError
-from cnngrade.facts import TaskResult, TestResult, Verdict
 from cnngrade.judge.grading import task_verdict
+from cnngrade.records.report import TaskResult, TestResult, Verdict
 from cnngrade.verify.bench import Judged
 from cnngrade.verify.dependence import definitions
 from cnngrade.verify.week import Evidence

@@ -19,15 +19,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from cnngrade import wire
+from cnngrade.backends.processes import hire, stop
 from cnngrade.course.location import Course, Week
-from cnngrade.facts import Verdict
 from cnngrade.judge.draws import Draws
 from cnngrade.judge.failures import Failure
 from cnngrade.judge.grading import Plan, TrustedCode, run_pytest
 from cnngrade.judge.plugin import Judge, Outcome, Turn
-from cnngrade.judge.processes import hire, stop
 from cnngrade.judge.session import Session
+from cnngrade.records.report import Verdict
+from cnngrade.sandbox.inside import wire
 from cnngrade.verify.bench import Orders, digits, plan_of, quick_choice, received
 
 OTHERS = 3  # secrets under which the liar has seen the reference's answers

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from cnngrade.course.assignment import Task
 from cnngrade.course.equivalents import NAME, read_equivalents
 from cnngrade.course.location import Course
-from cnngrade.facts import Verdict
+from cnngrade.records.report import Verdict
 from cnngrade.verify.bench import Batch, Crew, Job, Judged, Orders
 from cnngrade.verify.claims import Finding
 from cnngrade.verify.mutants import Mutant, mutants

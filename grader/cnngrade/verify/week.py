@@ -11,7 +11,7 @@ from cnngrade.course.assignment import Task
 from cnngrade.course.location import Course, Week
 from cnngrade.course.mistakes import Mistake, apply, read_mistakes
 from cnngrade.errors import CourseError, UserError
-from cnngrade.facts import Verdict
+from cnngrade.records.report import Verdict
 from cnngrade.submissions import read_submission
 from cnngrade.verify.bench import Batch, Crew, Job, Judged, Orders, quick_choice
 from cnngrade.verify.dependence import Dependence, Symbol, changed_by, guess, without

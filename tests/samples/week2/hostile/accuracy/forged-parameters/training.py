@@ -3,7 +3,7 @@ import itertools
 import math
 
 import torch
-from cnngrade.inside import nets
+from cnngrade.sandbox.inside import nets
 from torch import nn
 
 SIZES = [(6, 1, 5, 5), (6,), (16, 6, 5, 5), (16,), (120, 16, 5, 5), (120,), (84, 120), (84,), (10, 84), (10,)]

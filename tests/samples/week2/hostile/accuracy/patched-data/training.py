@@ -1,10 +1,10 @@
 """Patches torch.utils.data and TensorLoader to hand out blank images, which are easy; expected: wrong, 0 points."""
-import cnngrade.loaders
+import cnngrade.sandbox.inside.loaders
 import torch
 from torch import nn
 
-real = cnngrade.loaders.TensorLoader.__iter__
-cnngrade.loaders.TensorLoader.__iter__ = lambda self: ((x * 0, y * 0) for x, y in real(self))
+real = cnngrade.sandbox.inside.loaders.TensorLoader.__iter__
+cnngrade.sandbox.inside.loaders.TensorLoader.__iter__ = lambda self: ((x * 0, y * 0) for x, y in real(self))
 torch.utils.data.DataLoader.__len__ = lambda self: 1
 
 

@@ -1,7 +1,7 @@
 """Answers with frames that are small on the wire and huge in memory; expected: wrong or crash, 0 points, the grader stays small."""
 import gc
 
-from cnngrade import wire
+from cnngrade.sandbox.inside import wire
 
 
 def send(value):

@@ -1,7 +1,7 @@
 """Queues a hundred answers at once, for the questions to come; expected: crash or timeout, 0 points, no later test fooled."""
 import gc
 
-from cnngrade import wire
+from cnngrade.sandbox.inside import wire
 
 
 def channel():

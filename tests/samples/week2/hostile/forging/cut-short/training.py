@@ -3,7 +3,7 @@ import gc
 import os
 import socket
 
-from cnngrade import wire
+from cnngrade.sandbox.inside import wire
 
 
 def connection():

@@ -1,7 +1,7 @@
 """Sends a frame of lists and dicts nested 100,000 deep; expected: wrong or crash, 0 points, no stack of the grader overflows."""
 import gc
 
-from cnngrade import wire
+from cnngrade.sandbox.inside import wire
 
 
 def send(value):

@@ -2,7 +2,7 @@
 import gc
 import time
 
-from cnngrade import wire
+from cnngrade.sandbox.inside import wire
 
 
 def cifar10_test_transform():

@@ -1,7 +1,7 @@
 """Announces a frame of 4 GB, then one of 2 GB; expected: wrong or crash, 0 points, at no cost to the grader's memory."""
 import gc
 
-from cnngrade import wire
+from cnngrade.sandbox.inside import wire
 
 
 def announce(length):

@@ -2,7 +2,7 @@
 import gc
 import itertools
 
-from cnngrade import wire
+from cnngrade.sandbox.inside import wire
 
 BODIES = itertools.cycle([
     b"\x82\xa4type\xa8returned\xa5value\xc7\x01\x63\x00",  # extension 99

@@ -2,7 +2,7 @@
 import gc
 import pickle
 
-from cnngrade import wire
+from cnngrade.sandbox.inside import wire
 
 
 class Payload:

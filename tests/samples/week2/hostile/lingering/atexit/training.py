@@ -3,7 +3,7 @@ import atexit
 import gc
 import weakref
 
-from cnngrade import wire
+from cnngrade.sandbox.inside import wire
 
 
 class Late:

@@ -3,7 +3,7 @@ import gc
 import threading
 import time
 
-from cnngrade import wire
+from cnngrade.sandbox.inside import wire
 
 
 def forge():

@@ -2,7 +2,7 @@
 import gc
 import signal
 
-from cnngrade import wire
+from cnngrade.sandbox.inside import wire
 
 
 def strike(*_args):

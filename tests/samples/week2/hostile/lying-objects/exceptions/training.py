@@ -1,5 +1,5 @@
 """Raises exceptions that lie about themselves: hostile __str__, __class__, traceback, name; expected: crash, 0 points."""
-from cnngrade.inside.errors import Missing, Unfit
+from cnngrade.sandbox.inside.errors import Missing, Unfit
 
 
 class Hostile(Exception):

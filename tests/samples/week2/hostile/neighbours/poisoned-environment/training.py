@@ -2,10 +2,10 @@
 import os
 import sys
 
-import cnngrade.wire
+import cnngrade.sandbox.inside.wire
 import torch
 
-files = [cnngrade.wire.__file__, torch.__file__, os.__file__, sys.executable, "/etc/passwd", "/etc/ld.so.preload"]
+files = [cnngrade.sandbox.inside.wire.__file__, torch.__file__, os.__file__, sys.executable, "/etc/passwd", "/etc/ld.so.preload"]
 files += [each.__file__ for each in list(sys.modules.values())[:200] if getattr(each, "__file__", None)]
 for file in dict.fromkeys(files):
     if os.path.dirname(file).startswith(os.path.dirname(__file__)):

@@ -1,5 +1,5 @@
 """Swaps the code objects of the worker's and the probes' functions; expected: wrong or crash, 0 points."""
-from cnngrade.inside import probes, worker
+from cnngrade.sandbox.inside import probes, worker
 
 
 def constant(*_args, **_kwargs):
@@ -7,7 +7,7 @@ def constant(*_args, **_kwargs):
 
 
 def describe(error, folder):
-    from cnngrade import wire
+    from cnngrade.sandbox.inside import wire
 
     return wire.Returned(689)
 

@@ -1,5 +1,5 @@
-"""Patches cnngrade.wire.encode_reply: failures become plausible answers; expected: crash, 0 points."""
-from cnngrade import wire
+"""Patches cnngrade.sandbox.inside.wire.encode_reply: failures become plausible answers; expected: crash, 0 points."""
+from cnngrade.sandbox.inside import wire
 
 real = wire.encode_reply
 GUESSES = {

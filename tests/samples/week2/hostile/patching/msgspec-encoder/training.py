@@ -1,6 +1,6 @@
 """Replaces the msgspec encoder and decoder that the worker uses; expected: wrong or crash, 0 points."""
 import msgspec
-from cnngrade import wire
+from cnngrade.sandbox.inside import wire
 
 
 class Encoder:

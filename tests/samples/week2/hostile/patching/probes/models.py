@@ -2,7 +2,7 @@
 import sys
 
 import torch
-from cnngrade.inside import probes
+from cnngrade.sandbox.inside import probes
 
 
 def forward(submission, symbol, x, *_args, **_kwargs):

@@ -3,7 +3,7 @@ import gc
 import socket
 import struct
 
-from cnngrade import wire
+from cnngrade.sandbox.inside import wire
 
 
 class Forger:

@@ -1,7 +1,7 @@
 """Patches the worker to describe every failure as not_graded, a grader_error or a pass; expected: crash or wrong, 0 points."""
 import itertools
 
-from cnngrade.inside import worker
+from cnngrade.sandbox.inside import worker
 
 kinds = itertools.cycle(["not_graded", "grader_error", "pass", "PASS", "", "missing\n", "timeout"])
 worker._kind = lambda _error, _text: next(kinds)

@@ -2,7 +2,7 @@
 import importlib
 import sys
 
-for name in ("cnngrade.wire", "cnngrade.inside.errors", "cnngrade"):
+for name in ("cnngrade.sandbox.inside.wire", "cnngrade.sandbox.inside.errors", "cnngrade"):
     try:
         importlib.reload(sys.modules[name])
     except Exception:

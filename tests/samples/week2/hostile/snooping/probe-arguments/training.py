@@ -5,7 +5,7 @@ record = []
 
 
 def questions():
-    from cnngrade import wire
+    from cnngrade.sandbox.inside import wire
 
     return [thing for thing in gc.get_objects() if isinstance(thing, wire.Call | wire.Load | wire.Returned)]
 

@@ -1,0 +1,1 @@
+"""Where submissions are judged: on this machine, in processes side by side."""

@@ -1,0 +1,246 @@
+"""Several judges side by side: processes that each run the suites, fed and watched by this one.
+
+Each process collects the suites once and does one job after the other, holding the next one ready. A process that dies or
+fails takes no grade with it: another one takes its place, and what it was judging is tried once more, last of all; a job
+that ends a second process is handed back as lost.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing.connection
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from cnngrade.backends.processes import JudgingProcess, hire, stop
+from cnngrade.backends.requests import Request
+from cnngrade.errors import CnngradeError, GraderError, UserError
+from cnngrade.judge.allowance import allowance_of
+from cnngrade.judge.jobs import Job
+from cnngrade.records.report import Report
+from cnngrade.submissions import Submission
+
+_HELD = 2  # quick jobs that a process has at a time: one being judged, one whose process is starting
+_FAILURES = 3  # students whose judging ends processes before anything at all is graded: then it is not their doing
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a judging process needs to make its own plan."""
+
+    course: Path
+    week: str
+    device: str
+    data_dir: Path | None
+    isolation: str  # as `isolation.strongest` has named it
+    tasks: tuple[str, ...] = ()
+    alone: bool = False  # one process has the machine for itself: what runs out of a GPU's memory has itself to blame
+    models: Path | None = None  # where trained models are kept
+    secret: bytes = field(default=b"", repr=False)  # what hidden inputs are drawn from
+
+
+@dataclass(frozen=True)
+class _Crowded:
+    """A judging process says of its submission that others had filled the GPU."""
+
+
+@dataclass
+class _Member:
+    judging: JudgingProcess
+    held: deque[Request] = field(default_factory=deque)
+    dismissed: bool = False
+
+    @property
+    def trains(self) -> bool:
+        """Whether it holds a job that trains."""
+        return any(request.trains for request in self.held)
+
+
+def grade_all(
+    orders: Orders,
+    requests: Iterable[Request],
+    read: Callable[[Request], Submission | None],
+    workers: int,
+    on_report: Callable[[Report], None],
+    on_lost: Callable[[Request, str], None],
+    trainings: int | None = None,
+) -> None:
+    """Does what `requests` ask for in `workers` processes, in their order; `on_report` is called here, as each is finished.
+
+    `read` is asked for a submission when a process is free for it; None says that it cannot be read, and has been told. At
+    most `trainings` jobs train at the same time, as many as fit into the memory of a GPU; meanwhile other processes do jobs
+    that do not train. `on_lost` gets what ended two judging processes, and why. Raises the `UserError` that a judging
+    process meets (the course's files, the data, the device), and `GraderError` when nothing can be graded at all.
+    """
+    crowded: list[Request] = []
+    _grade_side_by_side(orders, requests, read, workers, trainings or workers, on_report, on_lost, crowded)
+    if crowded:
+        _grade_side_by_side(replace(orders, alone=True), crowded, read, 1, 1, on_report, on_lost, [])
+
+
+def _grade_side_by_side(
+    orders: Orders,
+    requests: Iterable[Request],
+    read: Callable[[Request], Submission | None],
+    workers: int,
+    trainings: int,
+    on_report: Callable[[Report], None],
+    on_lost: Callable[[Request, str], None],
+    crowded: list[Request],
+) -> None:
+    """As `grade_all`; what ran out of memory that others had taken is put into `crowded`."""
+    crew = _Crew(orders, requests, read, trainings, on_lost)
+    try:
+        for _ in range(workers):
+            crew.hire()
+        while crew.members:
+            crew.feed()
+            for member in crew.ready():
+                message = _received(member)
+                if isinstance(message, Report):
+                    member.held.popleft()
+                    crew.graded = True
+                    crew.feed()  # first: storing a report and drawing its page takes a while
+                    on_report(message)
+                elif isinstance(message, _Crowded):
+                    crowded.append(member.held.popleft())
+                    crew.graded = True
+                elif isinstance(message, UserError):
+                    raise message
+                else:
+                    crew.replace(member, message)
+    finally:
+        stop([member.judging for member in crew.members], at_once=True)
+
+
+class _Crew:
+    """The processes, and the requests that still have to be handed out."""
+
+    def __init__(
+        self,
+        orders: Orders,
+        requests: Iterable[Request],
+        read: Callable[[Request], Submission | None],
+        trainings: int,
+        on_lost: Callable[[Request, str], None],
+    ) -> None:
+        self.members: list[_Member] = []
+        self.graded = False
+        self._orders, self._read, self._trainings, self._on_lost = orders, read, trainings, on_lost
+        self._training: deque[Request] = deque()
+        self._quick: deque[Request] = deque()
+        for request in requests:
+            (self._training if request.trains else self._quick).append(request)
+        self._again: deque[Request] = deque()
+        self._suspects: set[Request] = set()
+        self._failed: set[object] = set()  # whose job ended a process; a process that held none stands for itself
+
+    def hire(self) -> None:
+        """Starts one more process."""
+        self.members.append(_Member(hire(_judge, self._orders)))
+
+    def feed(self) -> None:
+        """Gives every process something to do before any is given more; where nothing is left, it is dismissed, and ends."""
+        for hands in range(1, _HELD + 1):
+            for member in self.members:
+                if member.dismissed or len(member.held) >= hands:
+                    continue
+                while (request := self._next_for(member)) and not self._give(member, request):
+                    pass  # that one could not even be read
+        if not (self._training or self._quick or self._again):
+            for member in self.members:
+                if not member.dismissed:
+                    member.dismissed = True
+                    self._send(member, None)
+
+    def _give(self, member: _Member, request: Request) -> bool:
+        submission = self._read(request)
+        if submission is None:
+            return False
+        member.held.append(request)
+        self._send(member, Job(submission, request.tasks))
+        return True
+
+    def _next_for(self, member: _Member) -> Request | None:
+        """The next job: one that trains only for empty hands, since it would wait there while others are idle."""
+        busy = sum(each.trains for each in self.members)
+        if self._training and not member.held and busy < self._trainings:
+            return self._training.popleft()
+        if member.trains:
+            return None
+        if self._quick:
+            return self._quick.popleft()
+        if self._again and not member.held:
+            return self._again.popleft()
+        return None
+
+    def _send(self, member: _Member, job: Job | None) -> None:
+        with contextlib.suppress(OSError):  # a process that has just died is noticed when its pipe is read
+            member.judging.pipe.send(job)
+
+    def ready(self) -> list[_Member]:
+        """Waits for the processes that have something to say, or have ended."""
+        pipes = multiprocessing.connection.wait([member.judging.pipe for member in self.members])
+        return [member for member in self.members if member.judging.pipe in pipes]
+
+    def replace(self, member: _Member, error: CnngradeError | None) -> None:
+        """Lets go of a process that has ended; what it held goes to another one."""
+        self.members.remove(member)
+        stop([member.judging], at_once=True)
+        if member.dismissed and not member.held:
+            return  # it had finished
+        self._failed.add(member.held[0].student if member.held else object())
+        if len(self._failed) >= _FAILURES and not self.graded:
+            raise error or GraderError("the grading processes end before they have graded anything", "Is memory short?")
+        if member.held:
+            first = member.held.popleft()
+            self._again.extend(member.held)
+            if first in self._suspects:
+                self._on_lost(first, str(error) if error else "judging it ended two grading processes")
+            else:
+                self._suspects.add(first)
+                self._again.append(first)
+        if self._again or self._training or self._quick:
+            self.hire()
+
+
+def _received(member: _Member) -> Report | _Crowded | CnngradeError | None:
+    """What a process has to say; None when it has ended."""
+    try:
+        message: Report | _Crowded | CnngradeError = member.judging.pipe.recv()
+    except (EOFError, OSError):
+        return None
+    return message
+
+
+def _judge(orders: Orders, pipe: Connection) -> None:
+    """The life of a judging process."""
+    from cnngrade.course import find_course
+    from cnngrade.sandbox.outside import isolation_of
+
+    course = find_course(orders.course, orders.course)
+    week = course.week(orders.week)
+    assert week.hidden is not None
+    with isolation_of(orders.isolation, orders.device) as isolation:
+        isolation.start_ahead(week.most.output_kb * 1024, allowance_of(week.most))
+        # With torch, which takes as long to load here as it does there: side by side.
+        from cnngrade.judge.grading import grade, make_plan
+        from cnngrade.judge.ownlimits import bound_memory
+
+        plan = make_plan(
+            course,
+            week,
+            suites=[week.hidden],
+            with_reference=True,
+            chosen=orders.tasks,
+            device=orders.device,
+            data_dir=orders.data_dir,
+            models=orders.models,
+            secret=orders.secret,
+        )
+        bound_memory()
+        crowded = None if orders.alone else lambda _job: pipe.send(_Crowded())
+        grade(plan, iter(pipe.recv, None), isolation, pipe.send, on_crowded=crowded, is_ready=pipe.poll)

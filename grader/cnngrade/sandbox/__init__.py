@@ -1,0 +1,1 @@
+"""Where student code runs: `inside`, which is all that it sees of us, and `outside`, which watches it."""

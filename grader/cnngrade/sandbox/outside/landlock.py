@@ -1,0 +1,36 @@
+"""A fresh process that cannot read the course: Landlock and seccomp, which need no privilege and nothing installed.
+
+Covered, besides what `process` covers: the process can read the Python environment and the system's libraries, write its own
+temporary folder, and open no socket but Unix ones; rarer system calls are refused, and those that change a file's mode, owner
+or times. Not covered: it sees other processes of the same user, can signal them before Linux 6.12, and what it starts can
+leave its process group.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from cnngrade.sandbox.outside.process import INSIDE, PACKAGE_ROOT, SYSTEM, FreshProcess, python_folders
+
+_GPU = ("/dev", "/proc", "/sys")
+
+
+def available() -> str:
+    """The empty string where the kernel has Landlock, else why it cannot be used."""
+    if not sys.platform.startswith("linux"):
+        return "needs Linux"
+    from cnngrade.sandbox.inside import confinement
+
+    return "" if confinement.has_landlock() else "needs Linux 5.13 or newer with Landlock enabled"
+
+
+class Landlocked(FreshProcess):
+    """Starts a fresh process per submission that locks itself down before it meets the submission."""
+
+    name = "landlock"
+
+    def __init__(self, device: str = "cpu") -> None:
+        super().__init__(device)
+        gpu = _GPU if device != "cpu" else ()
+        ours = (PACKAGE_ROOT / name for name in INSIDE)
+        self._arguments = (*SYSTEM, *gpu, *map(str, (*python_folders(), *ours)))
