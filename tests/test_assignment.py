@@ -7,7 +7,7 @@ import pytest
 
 from cnngrade.course.assignment import read_assignment
 from cnngrade.course.course_file import CourseFile, key_lines
-from tests.courses import ASSIGNMENT
+from tests.support.courses import ASSIGNMENT
 
 ROOT = Path(__file__).parents[1]
 

@@ -22,7 +22,7 @@ from cnngrade.records.database import Store
 from cnngrade.records.report import Report
 from cnngrade.reports import folder, printable
 from cnngrade.reports.folder import write_class
-from tests import factories
+from tests.support import factories
 
 ROOT = Path(cnngrade.__path__[0])
 

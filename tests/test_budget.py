@@ -30,7 +30,7 @@ from cnngrade.records.report import Report, TestResult, Verdict
 from cnngrade.sandbox.outside.forked import Forked, trusted
 from cnngrade.sandbox.outside.process import FreshProcess
 from cnngrade.submissions import Submission
-from tests.courses import COURSE
+from tests.support.courses import COURSE
 
 TESTS = 8  # of each of the two tasks
 ASSIGNMENT = """

@@ -18,8 +18,8 @@ from cnngrade.course.course_file import with_values
 from cnngrade.course.mistakes import apply
 from cnngrade.course.recipes import read_recipes
 from cnngrade.services.calibrating import chance_of_missing
-from tests.courses import write_course
-from tests.week2_course import environment
+from tests.support.courses import write_course
+from tests.support.week2_course import environment
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

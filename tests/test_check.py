@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cnngrade.cli import main as cli
-from tests.week2_course import REFERENCE, REPOSITORY, STARTER, environment, reference, run, small_course
+from tests.support.week2_course import REFERENCE, REPOSITORY, STARTER, environment, reference, run, small_course
 
 # The contract of report.json: fields may be added, never renamed.
 REPORT = "schema course week student status auto_score auto_max_score score max_score tasks written environment"

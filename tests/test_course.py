@@ -7,7 +7,7 @@ import pytest
 
 from cnngrade.course import find_course, suite_sha256
 from cnngrade.errors import CourseError, UserError
-from tests.courses import ASSIGNMENT, COURSE, QUESTIONS, write_course, write_week
+from tests.support.courses import ASSIGNMENT, COURSE, QUESTIONS, write_course, write_week
 
 ROOT = Path(__file__).parents[1]
 

@@ -23,8 +23,8 @@ from cnngrade.errors import CourseError, GraderError
 from cnngrade.records.report import Report, Verdict
 from cnngrade.sandbox.outside import strongest
 from cnngrade.submissions import Submission
-from tests.factories import report, task
-from tests.week2_course import REFERENCE, small_course
+from tests.support.factories import report, task
+from tests.support.week2_course import REFERENCE, small_course
 
 pytestmark = pytest.mark.slow
 KIND = strongest("auto")

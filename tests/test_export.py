@@ -13,7 +13,7 @@ from cnngrade.records.class_list import Known, Roll
 from cnngrade.records.database import Store
 from cnngrade.records.report import Lateness, Report, Status
 from cnngrade.reports.gradescope import results_json
-from tests import factories
+from tests.support import factories
 
 LATE = Lateness("2026-10-09 23:59+02:00", "2026-10-11 12:00+02:00", 2, 20.0)
 WEEK = factories.week()

@@ -31,8 +31,8 @@ from cnngrade.reports.html import student_page
 from cnngrade.reports.terminal import task_table
 from cnngrade.sandbox.inside import wire
 from cnngrade.sandbox.inside.wire import Frame, Opaque
-from tests import factories
-from tests.judging import REPOSITORY, judge
+from tests.support import factories
+from tests.support.judging import REPOSITORY, judge
 
 MOST = 200_000  # bytes of a student's text in one report
 NAN, INF = math.nan, math.inf

@@ -23,7 +23,7 @@ from cnngrade.records.database import Store
 from cnngrade.records.report import Verdict
 from cnngrade.submissions import Submission
 from cnngrade.submissions.intake import Class
-from tests.week2_course import REFERENCE, SAMPLES, environment, reference, run, small_course
+from tests.support.week2_course import REFERENCE, SAMPLES, environment, reference, run, small_course
 
 pytestmark = pytest.mark.slow
 
@@ -549,7 +549,7 @@ def test_a_corrupt_database_is_left_alone(refused: Any, term: Term) -> None:
 
 def test_another_week_needs_another_out(refused: Any, term: Term) -> None:
     """Grades of two weeks do not get into one gradebook."""
-    from tests import factories
+    from tests.support import factories
 
     with Store(term.folder / "out") as store:
         store.add(factories.week(week="week1"), "key")

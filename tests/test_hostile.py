@@ -16,10 +16,10 @@ import pytest
 from cnngrade.records.report import Verdict
 from cnngrade.sandbox.inside.confinement import NOBODIES, NOBODY
 from cnngrade.sandbox.outside import sandbox
-from tests import ordinary_user
-from tests.hostile import ALONE, EVERY, FOLDER, NAMES, NEIGHBOUR, mounts
-from tests.judging import REPOSITORY
-from tests.ordinary_user import ROOT, USER, Start, python, starting
+from tests.support import ordinary_user
+from tests.support.hostile import ALONE, EVERY, FOLDER, NAMES, NEIGHBOUR, mounts
+from tests.support.judging import REPOSITORY
+from tests.support.ordinary_user import ROOT, USER, Start, python, starting
 
 WHY_NOT = sandbox.available()
 pytestmark = [
@@ -67,7 +67,7 @@ def judge(start: Start) -> list[dict[str, Any]]:
     """Judges all samples, in two processes; what each printed."""
     programs = []
     for share in SHARES:
-        command = [*start.prefix, *python("-m", "tests.hostile", *share)]
+        command = [*start.prefix, *python("-m", "tests.support.hostile", *share)]
         programs.append(
             subprocess.Popen(
                 command,

@@ -11,8 +11,8 @@ from cnngrade.course.assignment import read_assignment
 from cnngrade.course.course_file import CourseFile
 from cnngrade.course.late import LatePolicy
 from cnngrade.records.report import Lateness
-from tests import factories
-from tests.courses import ASSIGNMENT
+from tests.support import factories
+from tests.support.courses import ASSIGNMENT
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DUE = datetime(2026, 10, 9, 23, 59, tzinfo=BERLIN)

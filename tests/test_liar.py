@@ -9,7 +9,7 @@ import torch
 
 from cnngrade.course import find_course
 from cnngrade.verify.liar import LIES, Lied, lied_to
-from tests.courses import ASSIGNMENT, write_course
+from tests.support.courses import ASSIGNMENT, write_course
 
 CONSTANT = '''
 @task("output-size")

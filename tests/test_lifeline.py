@@ -15,7 +15,7 @@ import pytest
 
 from cnngrade.sandbox.outside import landlock, sandbox
 from cnngrade.sandbox.outside.watch import cpu_seconds, tree
-from tests.week2_course import environment, reference, small_course
+from tests.support.week2_course import environment, reference, small_course
 
 pytestmark = [
     pytest.mark.slow,

@@ -22,8 +22,8 @@ from cnngrade.reports import comparison, printable
 from cnngrade.reports.html import student_page
 from cnngrade.submissions.collect import Submission
 from cnngrade.submissions.similarity import compare, source_of
-from tests import factories
-from tests.judging import REPOSITORY
+from tests.support import factories
+from tests.support.judging import REPOSITORY
 
 ROOT = Path(cnngrade.__path__[0])
 

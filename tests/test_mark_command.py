@@ -25,8 +25,8 @@ from cnngrade.marking.lines import wrap
 from cnngrade.marking.screen import Marking
 from cnngrade.marking.session import Session, make_piles
 from cnngrade.records.database import Store
-from tests.week2_course import REPOSITORY, environment, reference, run, small_course
-from tests.written_class import QUESTIONS, answered, reports, write_store
+from tests.support.week2_course import REPOSITORY, environment, reference, run, small_course
+from tests.support.written_class import QUESTIONS, answered, reports, write_store
 
 WEEK = ["week2", "--course", str(REPOSITORY)]
 

@@ -15,7 +15,7 @@ from cnngrade.marking.session import Answer, Session, make_piles
 from cnngrade.marking.suggestions import suggestions
 from cnngrade.records.database import Store
 from cnngrade.records.report import AnswerState, Report, Status
-from tests.written_class import QUESTIONS, answered, reports, write_store
+from tests.support.written_class import QUESTIONS, answered, reports, write_store
 
 SHUFFLE = QUESTIONS[0]
 WEEK = "week2"

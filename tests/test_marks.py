@@ -6,7 +6,7 @@ import pytest
 
 from cnngrade.records.marks import Mark, answer_sha256, with_marks
 from cnngrade.records.report import Report, Status, WrittenResult
-from tests import factories
+from tests.support import factories
 
 ANSWER = "An epoch is one pass over the data."
 

@@ -22,10 +22,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from cnngrade.sandbox.outside import sandbox
-from tests import ordinary_user
-from tests.class_commands import Commands, Ended, commands
-from tests.hostile_members import FOLDERS, QUESTIONS, Member, members, trainers
-from tests.week2_course import STARTER, reference, small_course
+from tests.support import ordinary_user
+from tests.support.class_commands import Commands, Ended, commands
+from tests.support.hostile_members import FOLDERS, QUESTIONS, Member, members, trainers
+from tests.support.week2_course import STARTER, reference, small_course
 
 WHY_NOT = sandbox.available()
 pytestmark = [

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from cnngrade.sandbox.inside import nets, probes, training, worker
 from cnngrade.sandbox.inside.errors import Unfit
-from tests.week2_course import REPOSITORY
+from tests.support.week2_course import REPOSITORY
 
 X = torch.randn(4, 1, 12, 12, generator=torch.Generator().manual_seed(1))
 

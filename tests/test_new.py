@@ -11,9 +11,9 @@ from cnngrade.cli.main import run
 from cnngrade.course import find_course
 from cnngrade.course.scaffold import new_week
 from cnngrade.errors import OutputError
-from tests.courses import COURSE, write_course
-from tests.week2_course import REPOSITORY
-from tests.week2_course import run as run_alone
+from tests.support.courses import COURSE, write_course
+from tests.support.week2_course import REPOSITORY
+from tests.support.week2_course import run as run_alone
 
 TITLE = 'Kernels "and" {{ braces }}, \\n'
 

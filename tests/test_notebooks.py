@@ -23,9 +23,9 @@ from cnngrade.notebooks.cells import SHEET, cells_of, joined
 from cnngrade.notebooks.reading import read_notebook, without_magics
 from cnngrade.notebooks.writing import week_notebook
 from cnngrade.submissions import Submission, read_submission
-from tests.courses import write_course
-from tests.week2_course import REPOSITORY, environment, reference, small_course
-from tests.week2_course import run as run_alone
+from tests.support.courses import write_course
+from tests.support.week2_course import REPOSITORY, environment, reference, small_course
+from tests.support.week2_course import run as run_alone
 
 COURSE = find_course(REPOSITORY)
 WEEKS = COURSE.weeks

@@ -13,7 +13,7 @@ from cnngrade.records.report import Lateness, Report, TaskResult, Verdict
 from cnngrade.reports import plots
 from cnngrade.reports.classpage import class_page
 from cnngrade.reports.html import student_page
-from tests import factories
+from tests.support import factories
 
 TITLE = "CNNs"
 LATE = Lateness("2026-10-09 23:59+02:00", "2026-10-11 12:00+02:00", 2, 20.0)

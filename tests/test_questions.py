@@ -7,7 +7,7 @@ import pytest
 from cnngrade.course import find_course
 from cnngrade.course.course_file import CourseFile
 from cnngrade.course.questions import Question, Text, answer_sheet, read_questions
-from tests.courses import QUESTIONS
+from tests.support.courses import QUESTIONS
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

@@ -28,7 +28,7 @@ from cnngrade.judge.draws import Draws
 from cnngrade.judge.models import KeepingSession
 from cnngrade.sandbox.outside.forked import trusted
 from cnngrade.services.conditions import conditions_of
-from tests.week2_course import REFERENCE, environment, reference, run, small_course
+from tests.support.week2_course import REFERENCE, environment, reference, run, small_course
 
 pytestmark = pytest.mark.slow
 COUNTED_WRONGLY = (REFERENCE / "training.py").read_text("utf-8").replace(" if p.requires_grad", "")

@@ -29,10 +29,10 @@ from cnngrade.release.gradescope import EXECUTABLE, main, results
 from cnngrade.release.gradescope import autograder as gradescope_files
 from cnngrade.release.packing import packed
 from cnngrade.verify.proof import judged_sha256
-from tests import factories
-from tests.courses import write_course
+from tests.support import factories
+from tests.support.courses import write_course
+from tests.support.week2_course import REFERENCE, REPOSITORY, environment, run
 from tests.test_verify import course_with_samples
-from tests.week2_course import REFERENCE, REPOSITORY, environment, run
 
 COURSE = find_course(REPOSITORY)
 WEEKS = COURSE.weeks

@@ -8,7 +8,7 @@ import pytest
 from cnngrade.cli import main as cli
 from cnngrade.records.database import Store
 from cnngrade.reports.folder import is_written, write_class, write_student
-from tests import factories
+from tests.support import factories
 
 TITLE = "CNNs & more"
 

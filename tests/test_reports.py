@@ -29,7 +29,7 @@ from cnngrade.reports.classpage import class_page, report_link
 from cnngrade.reports.gradebook import gradebook_csv
 from cnngrade.reports.html import student_page
 from cnngrade.reports.terminal import task_table
-from tests import factories
+from tests.support import factories
 
 TITLE = "From a fully connected net to LeNet: MNIST and CIFAR-10"
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>$\\frac{1}{0}$"
@@ -501,7 +501,7 @@ def test_light_imports() -> None:
     """A report without figures is rendered in milliseconds, without matplotlib."""
     code = (
         "import sys, time\n"
-        "from tests import factories\n"
+        "from tests.support import factories\n"
         "from cnngrade.reports.html import student_page\n"
         "student_page(factories.starter(), 'w')\n"
         "start = time.perf_counter()\n"

@@ -10,7 +10,7 @@ from cnngrade.records.class_list import Known, Roll
 from cnngrade.records.database import Store
 from cnngrade.records.report import Lateness, Report, Status
 from cnngrade.reports.gradebook import gradebook_csv
-from tests import factories
+from tests.support import factories
 
 NOTHING = replace(factories.starter(), student="", handed_in=False, score=0.0, notes=["nothing was handed in"])
 

@@ -16,8 +16,8 @@ from cnngrade.errors import UserError
 from cnngrade.submissions import intake as rollcall
 from cnngrade.submissions.intake import Class, Wishes, call
 from cnngrade.submissions.layouts import Attempt
+from tests.support.week2_course import reference, run, small_course
 from tests.test_submissions import make_zip, write
-from tests.week2_course import reference, run, small_course
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DUE = datetime(2026, 10, 9, 23, 59, tzinfo=BERLIN)

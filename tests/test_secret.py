@@ -9,7 +9,7 @@ import pytest
 
 from cnngrade.course import Course, secret_of
 from cnngrade.errors import UserError
-from tests.judging import REPOSITORY
+from tests.support.judging import REPOSITORY
 
 
 def course(root: Path) -> Course:

@@ -12,7 +12,7 @@ from cnngrade.course.mistakes import apply, read_mistakes
 from cnngrade.records.report import TaskResult, Verdict
 from cnngrade.submissions import read_submission
 from cnngrade.verify.bench import Batch, Crew, Job, Judged, Orders
-from tests.judging import REPOSITORY
+from tests.support.judging import REPOSITORY
 
 COURSE = find_course(REPOSITORY, REPOSITORY)
 SECRETS = 20  # under which correct submissions are judged

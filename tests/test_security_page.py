@@ -21,7 +21,7 @@ from cnngrade.records.json import to_json
 from cnngrade.records.report import Verdict
 from cnngrade.sandbox import outside as isolation
 from cnngrade.sandbox.outside.forked import trusted
-from tests.judging import REPOSITORY, judge
+from tests.support.judging import REPOSITORY, judge
 
 PAGE = (REPOSITORY / "grader" / "SECURITY.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, flags=re.M | re.S))

@@ -12,7 +12,7 @@ import pytest
 from cnngrade.cli import main as cli
 from cnngrade.submissions import read_submission
 from cnngrade.submissions.similarity import Comparison, Source, compare, source_of
-from tests.week2_course import REPOSITORY, SAMPLES, STARTER, small_course
+from tests.support.week2_course import REPOSITORY, SAMPLES, STARTER, small_course
 
 FILES = ["data.py", "models.py", "training.py"]
 GIVEN = {path.name: path.read_bytes() for path in STARTER.glob("*.py")}

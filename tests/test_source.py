@@ -23,8 +23,8 @@ from cnngrade.records.report import Verdict
 from cnngrade.reports.classpage import class_page, outline
 from cnngrade.reports.folder import write_student
 from cnngrade.reports.html import student_page
-from tests import factories, ways_around
-from tests.judging import REPOSITORY, judge
+from tests.support import factories, ways_around
+from tests.support.judging import REPOSITORY, judge
 
 WEEK = REPOSITORY / "assignments" / "week1"
 LIST = read_list(WEEK / "elementary.toml")

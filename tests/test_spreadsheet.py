@@ -11,7 +11,7 @@ from cnngrade.errors import UserError
 from cnngrade.marking.ledger import Ledger
 from cnngrade.marking.session import Pile, Session, make_piles
 from cnngrade.marking.spreadsheet import COLUMNS, SheetError, sheet, take
-from tests.written_class import QUESTIONS, answered, reports, write_store
+from tests.support.written_class import QUESTIONS, answered, reports, write_store
 
 WEEK = "week2"
 

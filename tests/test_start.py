@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cnngrade.cli.main import run
-from tests.courses import STARTER, write_course
+from tests.support.courses import STARTER, write_course
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from cnngrade.errors import OutputError
 from cnngrade.records.database import Store
 from cnngrade.records.report import Change
-from tests import factories
+from tests.support import factories
 
 
 def test_what_was_added_comes_back(tmp_path: Path) -> None:

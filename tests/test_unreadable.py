@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ordinary_user import Start, python, starting, why_not
-from tests.week2_course import reference, small_course
+from tests.support.ordinary_user import Start, python, starting, why_not
+from tests.support.week2_course import reference, small_course
 
 pytestmark = pytest.mark.slow
 

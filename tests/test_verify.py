@@ -14,7 +14,7 @@ import pytest
 from cnngrade.course.mistakes import read_mistakes
 from cnngrade.course.starter import strip
 from cnngrade.verify.dependence import Dependence, changed_by, definitions, guess, without
-from tests.week2_course import REFERENCE, STARTER, run, small_course
+from tests.support.week2_course import REFERENCE, STARTER, run, small_course
 
 pytestmark = pytest.mark.timeout(900)  # a whole course is judged for the first test
 

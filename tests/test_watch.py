@@ -19,7 +19,7 @@ from cnngrade.cli import main as cli
 from cnngrade.cli.watching import changes, dependents
 from cnngrade.course import find_course
 from cnngrade.notebooks.writing import week_notebook
-from tests.week2_course import REFERENCE, STARTER, environment, small_course
+from tests.support.week2_course import REFERENCE, STARTER, environment, small_course
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a signal")
 WITHOUT_FORK = "from cnngrade.sandbox.outside import forkserver; forkserver.AVAILABLE = False; "

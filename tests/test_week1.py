@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from tests.judging import REPOSITORY
+from tests.support.judging import REPOSITORY
 
 
 def probes() -> ModuleType:

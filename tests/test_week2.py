@@ -7,7 +7,7 @@ import pytest
 from cnngrade.course import find_course
 from cnngrade.course.mistakes import apply, read_mistakes
 from cnngrade.records.report import Report, Verdict
-from tests.judging import REPOSITORY, judge
+from tests.support.judging import REPOSITORY, judge
 
 WEEK = find_course(REPOSITORY, REPOSITORY).week("week2")
 

@@ -14,7 +14,7 @@ from cnngrade.verify.claims import Finding
 from cnngrade.verify.liar import lied_to
 from cnngrade.verify.mutation import judge_mutants
 from cnngrade.verify.week import Evidence, Options, judge_week
-from tests.judging import REPOSITORY, data_dir, judge
+from tests.support.judging import REPOSITORY, data_dir, judge
 
 COURSE = find_course(REPOSITORY, REPOSITORY)
 WORKERS = 2

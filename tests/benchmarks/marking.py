@@ -22,8 +22,8 @@ from pathlib import Path
 from cnngrade.marking.grouping import groups_of
 from cnngrade.marking.ledger import Ledger
 from cnngrade.marking.suggestions import suggestions
+from tests.support.written_class import QUESTIONS, answer, reports, write_store
 from tests.test_mark_command import Terminal
-from tests.written_class import QUESTIONS, answer, reports, write_store
 
 KEY_LIMIT, GROUP_LIMIT = 0.1, 5.0  # seconds
 STILL = 0.06  # seconds after which a screen that does not change any more is complete

@@ -11,9 +11,9 @@ from cnngrade.course.answers import state_of
 from cnngrade.course.questions import Question
 from cnngrade.records.database import Store
 from cnngrade.records.report import AnswerState, Report, WrittenResult
-from tests import factories
+from tests.support import factories
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+REPOSITORY = Path(__file__).resolve().parents[2]
 QUESTIONS = find_course(REPOSITORY, REPOSITORY).week("week2").questions
 
 # What a student may say of one point of the question `shuffle`; each row is one thing said in several ways.

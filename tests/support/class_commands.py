@@ -1,9 +1,10 @@
-"""Commands on whole classes, as a program: `python -m tests.class_commands` reads requests, one a line, and answers each.
+"""Commands on whole classes, as a program: `python -m tests.support.class_commands` answers requests.
 
-A request is JSON: `{"commands": [[argument, ...], ...], "seconds": most}`. Its commands run one after the other in a process
-of their own, forked from this one, which has imported all that they need: that takes longest of a small class. The answer is
-a list of `{"code", "out", "err", "seconds"}`; where the process dies or its time is up, it ends with a code of None.
-It is a program so that it can be run as another user (`tests.ordinary_user`).
+It reads one request a line, and answers each. A request is JSON: `{"commands": [[argument, ...], ...], "seconds": most}`. Its
+commands run one after the other in a process of their own, forked from this one, which has imported all that they need: that
+takes longest of a small class. The answer is a list of `{"code", "out", "err", "seconds"}`; where the process dies or its time
+is up, it ends with a code of None.
+It is a program so that it can be run as another user (`tests.support.ordinary_user`).
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests import ordinary_user
-from tests.judging import REPOSITORY
+from tests.support import ordinary_user
+from tests.support.judging import REPOSITORY
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Commands:
         shutil.copytree(matplotlib.get_cachedir(), start.folder / "matplotlib", dirs_exist_ok=True)
         self.give(start.folder)
         self._program = subprocess.Popen(
-            [*start.prefix, *ordinary_user.python("-m", "tests.class_commands", str(self.temporary))],
+            [*start.prefix, *ordinary_user.python("-m", "tests.support.class_commands", str(self.temporary))],
             env=start.environment | {"COLUMNS": "80", "OPENBLAS_NUM_THREADS": "1"},
             cwd=REPOSITORY,
             stdin=subprocess.PIPE,

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from tests.week2_course import REFERENCE
+from tests.support.week2_course import REFERENCE
 
 QUESTIONS = ("shuffle", "transforms", "epoch-batch", "cifarnet-lenet", "permuted-pixels")
 Writer = Callable[[Path], None]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnngrade.sandbox.outside.process import PACKAGE_ROOT, python_folders
-from tests.judging import REPOSITORY
+from tests.support.judging import REPOSITORY
 
 USER = 54321  # owns no file anywhere; and not 65534, as which every user without a mapping reads
 _PASS, _LIST = 0o001, 0o004  # what a folder's mode lets everybody do

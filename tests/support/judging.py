@@ -10,7 +10,7 @@ from pathlib import Path
 from cnngrade.records.report import Report
 from cnngrade.submissions import Submission
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+REPOSITORY = Path(__file__).resolve().parents[2]
 SECRET = b"what the hidden inputs of these tests are drawn from"
 
 

@@ -13,7 +13,7 @@ import matplotlib
 
 import cnngrade
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+REPOSITORY = Path(__file__).resolve().parents[2]
 REFERENCE, STARTER = REPOSITORY / "solutions" / "week2", REPOSITORY / "starter" / "week2"
 SAMPLES = REPOSITORY / "tests" / "samples" / "week2"
 HANGING = "cifar10-test-transform"  # the task with a short time limit in `small_course`; few tests judge it

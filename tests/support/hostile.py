@@ -1,7 +1,7 @@
-"""Judging hostile samples, as a program: `python -m tests.hostile NAME...` prints what came of each as JSON.
+"""Judging hostile samples, as a program: `python -m tests.support.hostile NAME...` prints what came of each as JSON.
 
-It is a program so that it can be run as another user (`tests.ordinary_user`), and so that every process that a sample has
-started and left becomes its child.
+It is a program so that it can be run as another user (`tests.support.ordinary_user`), and so that every process that a
+sample has started and left becomes its child.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from cnngrade.judge.jobs import Job
 from cnngrade.records.report import Report
 from cnngrade.sandbox.inside.wire import Allowance
 from cnngrade.sandbox.outside import sandbox
-from tests.judging import REPOSITORY, SECRET
+from tests.support.judging import REPOSITORY, SECRET
 
 if TYPE_CHECKING:
     from cnngrade.submissions import Submission
