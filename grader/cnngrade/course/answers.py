@@ -226,7 +226,7 @@ class _Sections:
             yield Piece(self.starts[start], f"line {start + 1}", body)
 
     def unclaimed(self) -> list[tuple[int, str]]:
-        """Yields (line from 1, text) of what stands above all sections or below headings that are not of the sheet."""
+        """Returns (line from 1, text) of what stands above all sections or below headings that are not of the sheet."""
         first = min(self.starts, default=len(self.lines))
         ends = sorted({*self.starts, *(n for n, (level, _) in self._headings.items() if level <= 2), len(self.lines)})
         found = []

@@ -34,9 +34,8 @@ class LatePolicy:
         """Returns what a submission of time `handed_in` (None: unknown) costs against its own deadline."""
         if handed_in is None:
             return Lateness(_text(due), "", note=note)
-        over = handed_in.astimezone(UTC) - due.astimezone(
-            UTC
-        )  # in UTC, because Python ignores clock changes within one zone
+        # In UTC, because Python ignores clock changes within one zone.
+        over = handed_in.astimezone(UTC) - due.astimezone(UTC)
         days = 0 if over <= max(self.grace, timedelta()) else math.ceil(over / _DAY)
         return Lateness(_text(due), _text(handed_in), days, min(self.cap, self.per_day * days), note)
 

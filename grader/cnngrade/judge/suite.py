@@ -220,7 +220,7 @@ def reaches_threshold(inside: Side, contest: Contest, readings: Any, figures: di
 
 
 def reaches_threshold_publicly(inside: Side, contest: Contest, figures: dict[str, Any]) -> None:
-    """Does the same for the public suite, where nothing is hidden.
+    """Raises `Wrong` unless the task's nets reach the threshold in the public suite, where nothing is hidden.
 
     The trained nets themselves classify images that training has not seen.
     """

@@ -268,9 +268,9 @@ def admitted(report: Report) -> Report:
 
 
 def readable(report: Report) -> Report:
-    """Does the same for a stored report, which an earlier version may have written. Returns the report.
+    """Returns a stored report with only those texts and figures that can be drawn and read.
 
-    Its written answers stay, because marks refer to them.
+    An earlier version may have stored it. Its written answers stay as they are, because marks refer to them.
     """
     texts = iter(_fitting([test.message for task in report.tasks for test in task.tests], MESSAGE, _MESSAGES_BYTES))
     tasks = [_with_texts(task, [next(texts) for _ in task.tests]) for task in report.tasks]

@@ -93,7 +93,7 @@ def understand(folder: Path, paths: Sequence[Path], layout: str, usernames: Sequ
 
 
 def detect(folder: Path, paths: Sequence[Path]) -> str:
-    """Returns the layout of a folder: the one that fits the names of most students. Contents do not count."""
+    """Returns the layout of a folder: the one that the names of most students fit."""
     if _export(folder, paths) is not None:
         return GRADESCOPE
     for match_of, layout in ((_of_moodle, MOODLE), (_of_canvas, CANVAS)):

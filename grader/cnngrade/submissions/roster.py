@@ -80,7 +80,7 @@ class Roster:
     notes: tuple[str, ...] = ()
 
     def find(self, student: str, name: str, keys: dict[str, str]) -> Entry | None:
-        """Finds whose submission it is: by id, by an id on the platform, or by a name that only one student has."""
+        """Returns the student of a submission, or None. It looks for the id, for an id on a platform, and for a unique name."""
         wanted = [("student", student), *((kind, keys[kind]) for kind in _KEYS if kind in keys)]
         for kind, value in wanted:
             found = [entry for entry in self.entries if _same_key(entry, kind, value)]

@@ -113,8 +113,8 @@ def compare(
     """Compares every submission of this class (`group` "") with every other, and with those of earlier years.
 
     Returns the most similar pairs. Pairs with a share below `least` are left out, and only the `most_pairs` most alike
-    are kept. Like the starter, passages are discounted that more than the share `common` of this class and more than
-    ten submissions hold. `step` gets (pairs compared, pairs in all). A submission that cannot be compared is left out
+    are kept. A passage is discounted, like the starter, if more than the share `common` of this class hold it, and more
+    than ten submissions. `step` gets (pairs compared, pairs in all). A submission that cannot be compared is left out
     and held back by the `barrier`. Raises `UserError` if copydetect is not installed.
     """
     import numpy as np

@@ -132,7 +132,8 @@ def _running_statistics(module: nn.Module) -> Iterator[tuple[str, Tensor]]:
 def free_biases(net: nn.Module, sample: Tensor) -> set[nn.Module]:
     """Returns the convolutions whose bias is the student's choice, because a batch norm follows them and removes it.
 
-    They are found by watching one forward pass. In a net with hand-written normalisation every convolution counts.
+    They are found by watching one forward pass. In a net whose batch norms are written as plain arithmetic, every
+    convolution counts.
     """
     normalises, fed = _fed_norms(net, sample)
     by_arithmetic = not normalises and any(True for module in net.modules() for _ in _running_statistics(module))
@@ -143,7 +144,7 @@ _watched: dict[tuple[Any, ...], frozenset[str]] = {}  # how a net was made -> it
 
 
 def free_biases_of_its_kind(net: nn.Module, symbol: str, arguments: dict[str, Any], sample: Tensor) -> set[nn.Module]:
-    """Does the same for a net that `symbol` makes from `arguments`. Only the first of equal nets is watched."""
+    """Returns the `free_biases` of a net that `symbol` makes from `arguments`. Only the first of equal nets is watched."""
     kind = (symbol, repr(arguments), type(net), _outline(net))
     if kind not in _watched:
         free = free_biases(net, sample)

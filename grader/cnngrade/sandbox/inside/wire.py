@@ -60,7 +60,10 @@ class Opaque:
 
 
 class Allowance(msgspec.Struct, frozen=True):
-    """What the work on one question may use: seconds of CPU time, and bytes of memory, files and printed text."""
+    """What the work on one question may use, in CPU seconds, bytes, and number of processes.
+
+    The bytes are those of memory, of GPU memory, of one file, of all files together (`scratch`), and of printed text.
+    """
 
     cpu_seconds: float
     memory: int

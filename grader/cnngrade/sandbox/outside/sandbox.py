@@ -155,7 +155,7 @@ class Sandbox:
 
 
 class FlatSandbox(Sandbox):
-    """The same without namespaces in namespaces. It has a zygote for each running child."""
+    """A sandbox without namespaces inside namespaces. It has a zygote for each running child."""
 
     name = "flat-sandbox"
     mode = "flat"

@@ -164,7 +164,7 @@ def resident(pid: int) -> int:
 
 
 def proportional(pid: int) -> int:
-    """Returns the same, but with each shared page divided by the number of its users."""
+    """Returns the bytes of memory that a process has in RAM, with each shared page divided by the number of its users."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
