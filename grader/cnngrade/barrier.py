@@ -1,9 +1,9 @@
-"""What every loop over students goes through: one student's trouble becomes that student's note, and the loop goes on.
+"""Keeps the trouble of one student from stopping a loop over all students.
 
-Whatever a student hands in, its name and what is stored of it may make our own code fail: a page that cannot be drawn, a
-folder that cannot be read. `Barrier` keeps such a failure to the one it belongs to, remembers it for the end of the run,
-and states the exit code that it deserves. What ends a run for everybody passes through: Ctrl-C, a full disk, no database.
-tests/test_barrier.py finds loops over students that do without.
+A student's files, their names and what is stored of them may make the grader's own code fail: a page cannot be drawn,
+or a folder cannot be read. `Barrier` turns such a failure into a note for this student, remembers it for the end of the
+run, and states the exit code. Some failures end the run for everybody, and so they pass through: Ctrl-C, a full disk,
+no database. tests/test_barrier.py finds loops over students that have no barrier.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from typing import TypeVar
 from cnngrade.errors import CnngradeError, GraderError, HaltError
 
 T = TypeVar("T")
+# System errors that affect every student: disk full, quota reached, read-only file system.
 _EVERYBODYS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _PACKAGE = Path(__file__).parent
-_MOST = 300  # characters of what an error says; it may quote whatever a student wrote
+_MOST = 300  # characters of an error message, which may quote a text of any length
 AGAIN = "The same command tries again"
 
 
@@ -32,14 +33,14 @@ class Trouble:
     student: str
     doing: str
     happened: str
-    where: str  # file and line of ours; "" where the message says it
+    where: str  # file and line in this package; "" if the message says it
     then: str
     exit_code: int
     trace: str
 
     @property
     def note(self) -> str:
-        """The line without the student's name, as it stands in that student's report."""
+        """The line without the student's name, as it stands in the student's report."""
         at = f", at {self.where}" if self.where else ""
         return f"could not {self.doing}: {self.happened}{at}. {self.then}"
 
@@ -48,7 +49,10 @@ class Trouble:
 
 
 class Barrier:
-    """Holds back what goes wrong with one student; `raises` makes one that holds nothing back, for a student alone."""
+    """Holds back what goes wrong with one student.
+
+    `raises=True` makes a barrier that holds nothing back, for work on one student alone.
+    """
 
     def __init__(self, raises: bool = False) -> None:
         self.troubles: list[Trouble] = []
@@ -56,7 +60,10 @@ class Barrier:
 
     @contextmanager
     def around(self, student: str, doing: str, then: str = AGAIN) -> Iterator[None]:
-        """Holds back what goes wrong in the block; `doing` completes "could not ...", `then` says what to do next."""
+        """Holds back what goes wrong in the block.
+
+        `doing` completes the sentence "could not ...", and `then` says what to do next.
+        """
         try:
             yield
         except Exception as error:
@@ -65,7 +72,10 @@ class Barrier:
     def attempt(
         self, student: str, doing: str, do: Callable[[], T], otherwise: Callable[[str], T], then: str = AGAIN
     ) -> T:
-        """What `do` gives, or, where it fails, what `otherwise` makes of the note that says why."""
+        """Calls `do` and returns its result.
+
+        If `do` fails, this returns `otherwise(note)`, where the note says why.
+        """
         try:
             return do()
         except Exception as error:
@@ -73,7 +83,7 @@ class Barrier:
         return otherwise(note)
 
     def add(self, student: str, doing: str, error: CnngradeError) -> str:
-        """Remembers what was found wrong with one student without an exception; returns the note."""
+        """Remembers a fault of one student that raised no exception. Returns the note."""
         return self._hold(error, student, doing, AGAIN).note
 
     def _hold(self, error: Exception, student: str, doing: str, then: str) -> Trouble:
@@ -86,16 +96,19 @@ class Barrier:
 
     @property
     def exit_code(self) -> int:
-        """0 where nothing was held back; 3 where any of it was our own fault, else 2."""
+        """0 if nothing was held back, 3 if any of it was the grader's own fault, and 2 otherwise."""
         return max((trouble.exit_code for trouble in self.troubles), default=0)
 
 
 STRICT = Barrier(raises=True)
-"""Holds nothing back."""
+"""A barrier that holds nothing back."""
 
 
 def one_line(text: str) -> str:
-    """A text that anybody may have written, on one line, without what could mislead a terminal, and not too long."""
+    """Returns a text of unknown origin as one line of limited length.
+
+    Characters that could mislead a terminal are replaced.
+    """
     line = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
     return line if len(line) <= _MOST else f"{line[:_MOST]}..."
 
@@ -115,7 +128,7 @@ def _trouble(error: Exception, student: str, doing: str, then: str) -> Trouble:
 
 
 def _where(error: Exception) -> str:
-    """The innermost line of ours that the error came through, but for this module's."""
+    """Returns file and line of the innermost call in this package that the error came through, this module excepted."""
     ours = [
         f"{Path(frame.filename).relative_to(_PACKAGE).as_posix()}:{frame.lineno}"
         for frame in traceback.extract_tb(error.__traceback__)

@@ -1,17 +1,18 @@
-"""Texts that students wrote: from a file in whatever encoding, and as a terminal may show them."""
+"""Texts that students wrote: decoded from any encoding, and made safe to show in a terminal."""
 
 from __future__ import annotations
 
 import codecs
 
 FILE_BYTES = 2 * 1024**2
-"""The most of one file that a student hands in; a larger one is not read."""
+"""The size limit of one file in a submission. A larger file is not read."""
 
 
 def decoded(raw: bytes) -> tuple[str, str]:
-    r"""The text of a file with `\n` as line end, and the encoding it had, "" for UTF-8; no byte is lost.
+    r"""Decodes a file. Returns its text, and the name of its encoding ("" for UTF-8).
 
-    UTF-16 and UTF-32 are known by their marks or their zeros, GBK by its pairs of high bytes; the rest is Western.
+    Line ends become `\n`, and no byte is lost. UTF-16 and UTF-32 are recognised by their byte order marks or by their
+    zero bytes, and GBK by its pairs of high bytes. All other files are read as Western (cp1252 or Latin-1).
     """
     text, encoding = _decoded(raw)
     return text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff"), encoding
@@ -26,7 +27,7 @@ def _decoded(raw: bytes) -> tuple[str, str]:
         if raw.startswith(mark):
             return raw.decode(name, errors="replace"), name
     even, odd = raw[::2].count(0), raw[1::2].count(0)
-    if (even + odd) * 8 > len(raw):  # blanks, line ends and headings have a zero byte each, even in Chinese
+    if (even + odd) * 8 > len(raw):  # even a Chinese text has blanks and line ends, with a zero byte each
         return raw.decode("utf-16-le" if odd > even else "utf-16-be", errors="replace"), "UTF-16"
     try:
         return raw.decode("utf-8"), ""
@@ -36,7 +37,7 @@ def _decoded(raw: bytes) -> tuple[str, str]:
         text = raw.decode("gb18030")
     except UnicodeDecodeError:
         return _western(raw), "Latin-1"
-    # Two high bytes in a row are rare in Western texts, and the rule in GBK's common characters.
+    # Pairs of high bytes are rare in Western texts, but common GBK characters consist of them.
     pairs = [each for char in text if ord(char) > 127 and len(each := char.encode("gb18030")) == 2]
     common = sum(min(pair) >= 0xA1 for pair in pairs)
     return (text, "GBK") if pairs and common * 10 >= len(pairs) * 9 else (_western(raw), "Latin-1")
@@ -50,11 +51,14 @@ def _western(raw: bytes) -> str:
 
 
 def printable(text: str) -> str:
-    """`text` without control characters (a terminal would obey them); newlines stay, tabs become spaces."""
+    """Returns `text` without control characters, which a terminal would obey.
+
+    Newlines stay, and a tab becomes four spaces.
+    """
     return "".join(c if c.isprintable() or c == "\n" else "�" for c in text.replace("\t", "    "))
 
 
 def shown(name: str) -> str:
-    """A name as it may stand in a one-line message, whatever its author put in it."""
+    """Returns a name, which may hold any character, in a form that is safe in a one-line message."""
     text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name)
     return text if len(text) <= 80 else f"{text[:40]}...{text[-37:]}"

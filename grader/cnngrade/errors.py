@@ -1,8 +1,8 @@
-"""One tree of errors. Each says what happened, where, and what to do next, in one line.
+"""All errors of the grader. Each says in one line what happened, where, and what to do next.
 
-Three audiences, three exit codes: what a user typed or wrote (2), what this program got wrong (3), and nobody's fault
-(0 and 1 are no errors: all points, or points lost). What goes wrong in a student's code is no error of ours at all: it is
-a verdict (`facts.Verdict`).
+There are two kinds with an exit code of their own: what a user typed or wrote (2), and what this program got wrong (3).
+The exit codes 0 (all points) and 1 (points lost) are no errors. A fault in a student's code is no error of the grader
+either: it is a verdict (`records.report.Verdict`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 class CnngradeError(Exception):
-    """Base of all errors that end a command; `exit_code` is the process's exit status."""
+    """Base of all errors that end a command. `exit_code` is the exit status of the process."""
 
     exit_code = 3
 
@@ -26,32 +26,35 @@ class CnngradeError(Exception):
 
 
 class UserError(CnngradeError):
-    """The command line, or a file of the user's, is wrong."""
+    """The command line, or a file that the user wrote, is wrong."""
 
     exit_code = 2
 
 
 class DataError(UserError):
-    """A data set is missing, or its files are not what they should be."""
+    """A data set is missing, or its files are damaged or of another kind."""
 
 
 class OutputError(UserError):
-    """The output folder cannot be used: not writable, full, locked by another run, or corrupt."""
+    """The output folder cannot be used: it is not writable, full, corrupt, or locked by another run."""
 
 
 class HaltError(OutputError):
-    """What every student needs is not there: no room on the disk, no database. No barrier holds it back: the run ends."""
+    """Something that every student needs is missing: the disk is full, or there is no database.
+
+    A `Barrier` does not hold this error back: the run ends.
+    """
 
 
 class GraderError(CnngradeError):
-    """The grader itself failed. Never a student's zero."""
+    """The grader itself failed. This never costs a student points."""
 
     exit_code = 3
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong in one course file; `line` counts from 1, and 0 means the whole file."""
+    """One fault in one course file. `line` counts from 1, and 0 stands for the whole file."""
 
     path: Path
     line: int
@@ -63,7 +66,7 @@ class Problem:
 
 
 class CourseError(UserError):
-    """Course files are wrong; carries every problem found, not only the first."""
+    """Course files are wrong. The error carries every problem that was found, not only the first."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
@@ -73,4 +76,4 @@ class CourseError(UserError):
 
 
 class SkippedError(Exception):
-    """One file of a submission cannot be read; the text completes the sentence "FILE ..."."""
+    """One file of a submission cannot be read. The text completes the sentence "FILE ..."."""

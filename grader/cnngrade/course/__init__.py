@@ -1,4 +1,7 @@
-"""The course as its files state it: weeks, tasks, limits, data sets, questions; every error told at once."""
+"""The course as its files state it: weeks, tasks, limits, data sets and questions.
+
+All errors in these files are reported together.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Written answers as students hand them in: found again by question, whatever became of the sheet.
+"""Finds the written answers of a student, question by question, even if the sheet was damaged.
 
-A source of answers (the sheet here, tagged cells elsewhere) is cut into `Piece`s; `gathered` makes one text per question
-of them. Only form is looked at, never content.
+A source of answers (the sheet here, tagged cells in a notebook) is cut into `Piece`s. `gathered` makes one text per
+question from them. Only the form of an answer is checked, never its content.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from cnngrade.course.questions import INTRODUCTION, PLACE, SHEET, Question
 from cnngrade.encodings import decoded
 from cnngrade.records.report import AnswerState, WrittenResult
 
-FEWEST_WORDS = 5  # what has less is no answer yet; two Chinese characters count as a word
+FEWEST_WORDS = 5  # a shorter text is no answer yet; two Chinese characters count as a word
 MOST_CHARACTERS = 50_000  # of one answer
 SHEET_BYTES = 1024**2  # far more than a week's answers, in any encoding
 _HAN = r"\u3400-\u9fff\uf900-\ufaff"
@@ -25,7 +25,7 @@ _HAN = r"\u3400-\u9fff\uf900-\ufaff"
 
 @dataclass(frozen=True)
 class Piece:
-    """What a student wrote for one question in one place, prompt and all; `where` is such as "line 12" or "cell 7"."""
+    """What a student wrote for one question in one place, with the prompt. `where` is for example "line 12" or "cell 7"."""
 
     question: str
     where: str
@@ -34,9 +34,9 @@ class Piece:
 
 @dataclass
 class Answers:
-    """What was found: per question the text and its state, and one-line notes on what is odd.
+    """The answers that were found: the text and the state of each, and one-line notes on what is odd.
 
-    `missing` are the questions that no piece was for.
+    `missing` lists the questions for which there is no piece.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Answers:
     missing: list[str] = field(default_factory=list)
 
     def results(self, questions: Sequence[Question]) -> list[WrittenResult]:
-        """The answers as a report holds them, before anybody has marked them."""
+        """Returns the answers as a report holds them before they are marked."""
         return [
             WrittenResult(each.id, None, each.points, self.texts[each.id], state=self.states[each.id])
             for each in questions
@@ -53,10 +53,10 @@ class Answers:
 
 
 def gathered(pieces: Iterable[Piece], questions: Sequence[Question], source: str) -> Answers:
-    """One answer per question from pieces in any order; `source` is how notes name where they come from.
+    """Makes one answer per question from pieces in any order. Returns the answers with notes.
 
-    Two pieces for one question are both kept, one below the other, but a copy counts once. A piece for an unknown question
-    is told in a note.
+    `source` is the name of the pieces' origin in notes. Two different pieces for one question are both kept, one below
+    the other. A copy counts once. A piece for an unknown question is reported in a note.
     """
     found = Answers()
     known = {question.id: question for question in questions}
@@ -74,7 +74,7 @@ def gathered(pieces: Iterable[Piece], questions: Sequence[Question], source: str
 
 
 def _take(found: Answers, question: Question, pieces: list[Piece], source: str) -> None:
-    written: dict[str, Piece] = {}  # a copy of what was written above is nothing new
+    written: dict[str, Piece] = {}  # by text, so that a copy counts once
     for piece in pieces:
         if text := own_text(piece.text, question):
             written.setdefault(text, piece)
@@ -96,19 +96,22 @@ def _take(found: Answers, question: Question, pieces: list[Piece], source: str) 
 
 
 def state_of(text: str, untouched: bool = False) -> AnswerState:
-    """What can be said of an answer's form; `untouched` says that the template's own text is still in its place."""
+    """Returns what the form of an answer says of it: given, short, empty, or only the template's text.
+
+    `untouched` says that the text of the template is still in its place.
+    """
     if not text.strip():
         return AnswerState.TEMPLATE if untouched else AnswerState.EMPTY
     return AnswerState.GIVEN if word_count(text) >= FEWEST_WORDS else AnswerState.SHORT
 
 
 def word_count(text: str) -> float:
-    """The length of a text in words, where two Chinese characters are one."""
+    """Returns the length of a text in words. Two Chinese characters count as one word."""
     return len(re.findall(rf"[^\W_{_HAN}]+", text)) + len(re.findall(rf"[{_HAN}]", text)) / 2
 
 
 def own_text(text: str, question: Question) -> str:
-    """A student's own words: without the template's line to write below, and without the prompt above them.
+    """Returns the student's own words: without the template's line to write below, and without the prompt.
 
     Lines that the student added to the quoted prompt stay.
     """
@@ -118,20 +121,20 @@ def own_text(text: str, question: Question) -> str:
         quoted += 1
     en, zh, prompt = _prompt(question.prompt.en, question.prompt.zh)
     kept = [line for line in lines[:quoted] if _squeezed(line) not in prompt]
-    if _squeezed(" ".join(kept)) in (en, zh, en + zh, zh + en):  # set anew by an editor
+    if _squeezed(" ".join(kept)) in (en, zh, en + zh, zh + en):  # an editor may have moved its line breaks
         kept = []
     return "\n".join(kept + lines[quoted:]).strip()
 
 
-@lru_cache(maxsize=256)  # of a course's questions; a sheet may name one in 100,000 headings
+@lru_cache(maxsize=256)  # a sheet may name the same question in 100,000 headings
 def _prompt(en: str, zh: str) -> tuple[str, str, frozenset[str]]:
-    """A prompt in both languages, squeezed, and each of its lines; a blank line is one of them."""
+    """Returns a prompt in both languages, squeezed, and the set of its lines, which holds the blank line too."""
     lines = frozenset(_squeezed(line) for text in (en, zh) for line in text.split("\n"))
     return _squeezed(en), _squeezed(zh), lines | {""}
 
 
 def _squeezed(text: str) -> str:
-    """The letters and digits of a text: what is left when an editor has set it anew."""
+    """Returns only the letters and digits of a text, which stay the same when an editor reformats it."""
     return "".join(char for char in text.casefold() if char.isalnum())
 
 
@@ -139,11 +142,11 @@ def _squeezed(text: str) -> str:
 
 
 def read_answers(sheet: bytes, questions: Sequence[Question]) -> Answers:
-    """The answers on a sheet, in whatever encoding, with notes on renamed, doubled and lost headings.
+    """Reads the answers on a sheet in any encoding. Returns them with notes on renamed, doubled and lost headings.
 
-    An answer reaches to the heading of the next question; headings of the student's own belong to it. What stands below
-    no heading of the sheet is kept with each question whose heading is lost. No sheet (`b""`) is no answers, and needs
-    no note. Only the first `SHEET_BYTES` are read, in a time that grows as they do.
+    An answer ends at the heading of the next question. Headings that the student added belong to the answer. Text that
+    stands below no heading of the sheet is kept with each question whose heading is lost. No sheet (`b""`) means no
+    answers and needs no note. Only the first `SHEET_BYTES` are read. The time grows in proportion to the size.
     """
     if not sheet or not questions:
         return gathered((), questions, SHEET)
@@ -160,15 +163,15 @@ def read_answers(sheet: bytes, questions: Sequence[Question]) -> Answers:
     return found
 
 
-# These patterns do not give back what they have taken (`++`, `*+`), so that none is slower than the text is long.
+# These patterns do not backtrack (`++`, `*+`), so their time grows only in proportion to the text.
 _HEADING = re.compile(r" {0,3}+(#{1,6})[ \t]*+(\S.*)")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
-_LONGEST_HEADING = 200  # characters; a crafted line would keep the patterns busy
-_MOST_HEADINGS = 500  # of a student's own
+_LONGEST_HEADING = 200  # characters; a longer, crafted line would make the patterns slow
+_MOST_HEADINGS = 500  # that a student added
 
 
 class _Sections:
-    """Where on a sheet each question's section begins, and what lies outside of all of them."""
+    """Where on a sheet the section of each question begins, and what lies outside all sections."""
 
     def __init__(self, lines: list[str], questions: Sequence[Question]) -> None:
         self.lines = lines
@@ -189,7 +192,7 @@ class _Sections:
             self._headings.pop(number, None)
 
     def _find(self, question: Question) -> None:
-        """A section whose heading was renamed or lost, known by what is left of the heading, or by the quoted prompt."""
+        """Finds a section whose heading was renamed or lost, by the rest of the heading or by the quoted prompt."""
         for number, (_, title) in self._headings.items():
             if number not in self.starts and _as_id(title) == question.id:
                 self._rename(number, question, f"was taken for '## {question.id}'")
@@ -216,14 +219,14 @@ class _Sections:
         )
 
     def pieces(self) -> Iterator[Piece]:
-        """A piece per section, in the order of the sheet."""
+        """Yields one piece per section, in the order of the sheet."""
         for start, end in pairwise([*sorted(self.starts), len(self.lines)]):
             heading = not self.lines[start].lstrip().startswith(">")
             body = "\n".join(self.lines[start + heading : end])
             yield Piece(self.starts[start], f"line {start + 1}", body)
 
     def unclaimed(self) -> list[tuple[int, str]]:
-        """(Line from 1, text) of what stands above all sections, and below headings that are not the sheet's."""
+        """Returns (line from 1, text) of what stands above all sections or below headings that are not of the sheet."""
         first = min(self.starts, default=len(self.lines))
         ends = sorted({*self.starts, *(n for n, (level, _) in self._headings.items() if level <= 2), len(self.lines)})
         found = []
@@ -238,7 +241,7 @@ class _Sections:
 
 
 def _headings(lines: list[str]) -> Iterator[tuple[int, tuple[int, str]]]:
-    """(Index, (level, title)) of each heading outside of fenced code."""
+    """Yields (index, (level, title)) of each heading outside fenced code."""
     fence = ""
     for number, line in enumerate(lines):
         if match := _FENCE.match(line):
@@ -248,15 +251,18 @@ def _headings(lines: list[str]) -> Iterator[tuple[int, tuple[int, str]]]:
 
 
 def _as_id(title: str) -> str:
-    """A title as the id it may once have been: without its points, emphasis and colon, words joined by hyphens."""
+    """Returns a title as the id it may once have been.
+
+    Points, emphasis and colon are removed, and the words are joined by hyphens.
+    """
     bare = _without_points(title.casefold())
-    # This one gives back, but only until a blank is found: a title has no more than `_LONGEST_HEADING` characters.
+    # This pattern backtracks, but a title has at most `_LONGEST_HEADING` characters.
     bare = re.sub(r"^\s*(?:question|q|问题|题目?)?\s*\d*\s*[.)、:：]?\s+", "", bare)
     return re.sub(r"[\s_-]+", "-", re.sub(r"[*`:：。.]+", "", bare)).strip("-")
 
 
 def _without_points(title: str) -> str:
-    """A title without what stands in brackets at its end, such as `(4 points):`."""
+    """Returns a title without the brackets at its end, such as `(4 points):`."""
     end = title.rstrip()
     end = end[:-1].rstrip() if end.endswith((":", "：")) else end
     inside = end[:-1] if end.endswith((")", "）")) else title
@@ -266,7 +272,7 @@ def _without_points(title: str) -> str:
 
 
 def _quotations(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """(First line, squeezed text) of each quotation."""
+    """Yields (first line, squeezed text) of each quotation."""
     start = None
     for number, line in enumerate([*lines, ""]):
         quoted = line.lstrip().startswith(">")
@@ -278,7 +284,7 @@ def _quotations(lines: list[str]) -> Iterator[tuple[int, str]]:
 
 
 def _without_introduction(lines: list[str]) -> tuple[int, str] | None:
-    """(Line from 1, text) of what stands above the first section and is neither a title nor the template's."""
+    """Returns (line from 1, text) of what stands above the first section and is neither a title nor of the template."""
     introduction = _squeezed(INTRODUCTION)
     own = [
         (number, line)
@@ -289,7 +295,7 @@ def _without_introduction(lines: list[str]) -> tuple[int, str] | None:
 
 
 def _rescue(found: Answers, sections: _Sections, questions: dict[str, Question]) -> None:
-    """Keeps what stands below no heading of the sheet: with each question whose heading is lost, or in a note."""
+    """Keeps text that stands below no heading of the sheet: with each question whose heading is lost, or in a note."""
     outside = sections.unclaimed()
     if found.missing:
         lost = ", ".join(f"'## {question}'" for question in found.missing)

@@ -1,4 +1,4 @@
-"""`assignment.toml`: what a week asks, what it is worth, and what it may cost."""
+"""Reads `assignment.toml`: what a week asks, what it is worth, and which resources it may use."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ POINTS_OF_A_WEEK = 100
 
 @dataclass(frozen=True)
 class Limits:
-    """What one test's work beside the student's code may cost.
+    """What one test may use while it runs beside the student's code.
 
-    `seconds` are wall clock, `cpu_seconds` the CPU's, of all its processes and threads together; `total_seconds` are wall clock
-    of all tests of a task. Memory is on top of what Python and torch occupy, and what the kernel holds for the code counts.
-    Of what the code prints `output_kb` are kept, and more than `printed_mb` end it.
+    `seconds` are wall clock. `cpu_seconds` are CPU time of all its processes and threads together. `total_seconds` are
+    wall clock of all tests of a task. The memory limit comes on top of what Python and torch occupy, and memory that
+    the kernel holds for the code counts. Of printed text, `output_kb` are kept. Printing more than `printed_mb` ends
+    the test.
     """
 
     seconds: float
@@ -31,26 +32,29 @@ class Limits:
     processes: int = 64
     file_mb: int = 256
     scratch_mb: int = 256
-    printed_mb: int = 1000  # drained as it comes; a right program may talk a lot
+    printed_mb: int = 1000  # read and dropped at once; a correct program may print a lot
     gpu_memory_mb: int = 6000
     total_seconds: float = math.inf
 
 
 def most_of(limits: Iterable[Limits]) -> Limits:
-    """The largest of each limit."""
+    """Returns the largest value of each limit."""
     every = [vars(each) for each in limits]
     return Limits(**{name: max(each[name] for each in every) for name in every[0]})
 
 
 def generous(limits: Limits) -> Limits:
-    """For our own code: as many seconds of CPU as it takes, and memory for what it keeps of other submissions."""
+    """Returns limits for the course's own code: as `limits`, but with more CPU time and memory.
+
+    The CPU time is not limited, and the memory has room for what this code keeps of other submissions.
+    """
     memory, gpu = 4 * limits.memory_mb, 4 * limits.gpu_memory_mb
     return replace(limits, memory_mb=memory, gpu_memory_mb=gpu, cpu_seconds=math.inf)
 
 
 @dataclass(frozen=True)
 class DataChoice:
-    """A data set that an accuracy task may use; `threshold` is an accuracy in (0, 1]."""
+    """A data set that an accuracy task may use. `threshold` is an accuracy in (0, 1]."""
 
     name: str
     threshold: float
@@ -61,11 +65,12 @@ class DataChoice:
 
 @dataclass(frozen=True)
 class Training:
-    """How an accuracy task's nets are trained: by the student's function, with the student's epochs, or by our own loop.
+    """How the nets of an accuracy task are trained: by the student's function, by the student's epochs, or by our loop.
 
-    `nets` are the symbols of the nets, `by` that of a function (loader, epochs, device) -> trained net, `epoch` that of a
-    function (model, loader, loss_fn, optimizer, device) that trains one epoch; at most one of the two is given. With
-    `permute`, the symbol of a function (images, permutation) -> images, each net is trained once more on permuted pixels.
+    `nets` are the symbols of the nets. `by` is the symbol of a function (loader, epochs, device) -> trained net.
+    `epoch` is the symbol of a function (model, loader, loss_fn, optimizer, device) that trains one epoch. At most one
+    of `by` and `epoch` is given. `permute` is the symbol of a function (images, permutation) -> images. If it is given,
+    each net is trained once more on permuted pixels.
     """
 
     nets: tuple[str, ...]
@@ -76,7 +81,7 @@ class Training:
 
 @dataclass(frozen=True)
 class Task:
-    """What carries points; `symbols` are `file.py:Name`, `line` is where assignment.toml states the task."""
+    """A task, which carries points. `symbols` are `file.py:Name`, and `line` is its line in assignment.toml."""
 
     id: str
     title: str
@@ -91,7 +96,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Assignment:
-    """What assignment.toml states."""
+    """The contents of assignment.toml."""
 
     title: str
     files: tuple[str, ...]
@@ -125,7 +130,7 @@ class _TaskLimits(Table):
     cpu_seconds: float | None = Field(default=None, gt=0)
     memory_mb: int | None = Field(default=None, gt=0)
     output_kb: int | None = Field(default=None, ge=0)
-    processes: int | None = Field(default=None, ge=8)  # a DataLoader's workers, and torch's own threads
+    processes: int | None = Field(default=None, ge=8)  # a DataLoader has workers, and torch has threads
     file_mb: int | None = Field(default=None, gt=0)
     scratch_mb: int | None = Field(default=None, gt=0)
     printed_mb: int | None = Field(default=None, gt=0)
@@ -192,7 +197,10 @@ class _Assignment(Table):
 
 
 def read_assignment(file: CourseFile) -> Assignment | None:
-    """What the file states, or None where something is wrong; `file.problems` then says what."""
+    """Reads the assignment from its file. Returns None if something is wrong.
+
+    `file.problems` then says what is wrong.
+    """
     files = file.data.get("files")
     checked = file.validated(_Assignment, {"files": files if isinstance(files, list) else ()})
     file.forbid_twins(("files",))
@@ -209,7 +217,7 @@ def read_assignment(file: CourseFile) -> Assignment | None:
 
 
 def _limits(stated: dict[str, Any]) -> Limits:
-    """Where nothing is said of the CPU, two cores' worth of the wall clock; of all tests together, three times one's."""
+    """Returns the stated limits. Defaults: CPU time is twice the wall clock, all tests together get three times one test's."""
     return Limits(**{"cpu_seconds": 2.0 * stated["seconds"], "total_seconds": 3.0 * stated["seconds"], **stated})
 
 

@@ -1,6 +1,6 @@
-"""How every file of a course is read: strictly, as TOML, with the line of each error.
+"""Reads the TOML files of a course strictly, and reports each error with its line.
 
-`CourseFile` reads one file and collects all that is wrong with it; `key_lines` says on which line each of its keys stands.
+`CourseFile` reads one file and collects all that is wrong with it. `key_lines` finds the line of each key.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from cnngrade.errors import Problem
 
 Loc = tuple[str | int, ...]
-"""Where a value lies in a TOML document: `("task", 3, "points")`."""
+"""The path to a value in a TOML document: `("task", 3, "points")`."""
 
 
 class Table(BaseModel):
-    """A table of a course file: no key beyond those stated, and no conversion of types."""
+    """A table of a course file. Unknown keys are errors, and types are not converted."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -37,7 +37,7 @@ Schema = Annotated[Literal[1], Field(alias="schema")]
 
 
 class CourseFile:
-    """One TOML file of a course; `data` is empty where it cannot be read, and `problems` says why."""
+    """One TOML file of a course. If it cannot be read, `data` is empty and `problems` says why."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -72,7 +72,10 @@ class CourseFile:
         return False
 
     def line(self, loc: Loc) -> int:
-        """The line, from 1, of a value or else of the innermost table around it; 0 stands for the whole file."""
+        """Returns the line, from 1, of a value or of the innermost table around it.
+
+        0 stands for the whole file.
+        """
         while loc and loc not in self._lines:
             loc = loc[:-1]
         return self._lines.get(loc, 0)
@@ -82,7 +85,7 @@ class CourseFile:
         self.problems.append(Problem(self.path, self.line(loc), message))
 
     def validated(self, model: type[Model], context: dict[str, Any] | None = None) -> Model | None:
-        """The file's data as `model`, or None after noting every error."""
+        """Returns the data of the file as `model`. Returns None after noting every error."""
         if not self.readable:
             return None
         try:
@@ -93,10 +96,10 @@ class CourseFile:
             return None
 
     def forbid_twins(self, loc: Loc, key: str | None = None, where: dict[str, Any] | None = None) -> None:
-        """Notes each item of the list at `loc` that repeats an earlier one, compared by `key` where they are tables.
+        """Notes each item of the list at `loc` that repeats an earlier one. Tables are compared by `key`.
 
-        `where` is the table that holds the list (the file's root by default). Types are `validated`'s business: what is
-        not a list, or not a string, is passed over.
+        `where` is the table that holds the list (by default the root of the file). Values that are not a list, or not a
+        string, are left to `validated`.
         """
         items = (self.data if where is None else where).get(str(loc[-1]))
         first: dict[str, int] = {}
@@ -113,25 +116,28 @@ class CourseFile:
 
 
 def tables(value: object) -> list[dict[str, Any]]:
-    """The tables of an array of tables; an empty one stands for each item that is none."""
+    """Returns the tables of an array of tables. An empty table stands for each item that is not a table."""
     return [item if isinstance(item, dict) else {} for item in value] if isinstance(value, list) else []
 
 
 def points(value: object) -> list[float] | None:
-    """The points of the tables of an array; None where one of them states none, so that no sum is worth a word."""
+    """Returns the points of the tables of an array.
+
+    Returns None if one of them states no points, because then a sum means nothing.
+    """
     stated = [table.get("points") for table in tables(value)]
     numbers = [each for each in stated if isinstance(each, int | float) and not isinstance(each, bool) and each >= 0]
     return numbers if len(numbers) == len(stated) else None
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """`Did you mean 'points'?`, or nothing where no known word is near."""
+    """Returns `Did you mean 'points'?`, or "" if no known word is near."""
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
     return f"Did you mean {near[0]!r}?" if near else ""
 
 
 def _in_words(model: type[BaseModel], error: dict[str, Any]) -> str:
-    """One line for one of pydantic's errors."""
+    """Returns one line for one error of pydantic."""
     loc: Loc = error["loc"]
     key = next((part for part in reversed(loc) if isinstance(part, str)), "")
     match error["type"]:
@@ -163,7 +169,7 @@ def _short(value: object) -> str:
 
 
 def _keys_beside(model: type[BaseModel], loc: Loc) -> list[str]:
-    """The keys that the table around `loc` may have."""
+    """Returns the keys that the table around `loc` may have."""
     for part in loc[:-1]:
         if isinstance(part, str):
             annotation = model.model_fields[part].annotation
@@ -184,9 +190,9 @@ _SCALAR = re.compile(r"[^,\]}\n#]+")
 
 
 def with_values(text: str, changes: Mapping[Loc, str | float | list[str]]) -> str:
-    """A TOML text in which the values at some places are other ones; every other character stays as it is.
+    """Changes the values at some places of a TOML text. Returns the text with every other character as it was.
 
-    Raises `KeyError` for a place that has no value, and `ValueError` where the result would not say what it should.
+    Raises `KeyError` for a place that has no value, and `ValueError` if the result would not hold the wanted values.
     """
     scanner = _Scanner(text)
     scanner.document()
@@ -205,14 +211,14 @@ def with_values(text: str, changes: Mapping[Loc, str | float | list[str]]) -> st
 
 
 def key_lines(text: str) -> dict[Loc, int]:
-    """The line, from 1, of every key, table and array item of a text that tomllib accepts."""
+    """Returns the line, from 1, of every key, table and array item of a valid TOML text."""
     scanner = _Scanner(text)
     scanner.document()
     return scanner.lines
 
 
 class _Scanner:
-    """Walks over a valid TOML text and notes where each key begins; values are skipped, not read."""
+    """Walks over a valid TOML text and notes where each key begins. Values are skipped, not read."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -233,7 +239,7 @@ class _Scanner:
             self._blank()
 
     def _header(self) -> Loc:
-        """`[a.b]` or `[[a.b]]`; the table it opens, with the numbers of the arrays of tables it lies in."""
+        """Reads `[a.b]` or `[[a.b]]`. Returns the table that it opens, with the numbers of the arrays of tables around it."""
         line, is_item = self._line(), self.text.startswith("[[", self.at)
         self.at += 2 if is_item else 1
         *outer, last = self._key()
@@ -250,7 +256,7 @@ class _Scanner:
         return table
 
     def _pair(self, table: Loc) -> None:
-        """`a.b = value`, in the document or in an inline table."""
+        """Reads `a.b = value`, in the document or in an inline table."""
         line, path = self._line(), table
         for part in self._key():
             path = self._note((*path, part), line)
@@ -280,7 +286,7 @@ class _Scanner:
             self._pair(path)
 
     def _items(self, closing: str) -> Iterator[None]:
-        """Stands at the beginning of each item in turn, and behind the closing bracket at last."""
+        """Moves to the beginning of each item in turn, and at last behind the closing bracket."""
         self.at += 1
         self._blank()
         while self.text[self.at] != closing:

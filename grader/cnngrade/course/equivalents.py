@@ -1,13 +1,12 @@
 """`equivalent.toml`: mechanical mutants of the reference that no suite can catch, each with the reason.
 
-    schema = 1
+schema = 1
 
-    [[mutant]]
-    mutant = "training.py:evaluate: total, correct, samples = (0.0, 0, 0) -> total, correct, samples = (0, 0, 0)"
-    because = "a float is added to it before it is returned"
+[[mutant]] mutant = "training.py:evaluate: total, correct, samples = (0.0, 0, 0) -> total, correct, samples = (0, 0, 0)"
+because = "a float is added to it before it is returned"
 
-A mutant is named by the definition and the statement that it changes, as `ast` writes it, so that a name outlives every
-change elsewhere in the file.
+The name of a mutant holds the definition and the statement that it changes, as `ast` writes it. So the name stays valid
+when other parts of the file change.
 """
 
 from __future__ import annotations
@@ -34,9 +33,9 @@ class _Equivalents(Table):
 
 
 def read_equivalents(folder: Path) -> dict[str, str]:
-    """Mutant -> why nothing can tell it from the reference, as the week in `folder` states it; none without the file.
+    """Reads equivalent.toml of the week in `folder`. Returns for each mutant why it equals the reference.
 
-    Raises `CourseError` with all that is wrong with the file.
+    Returns an empty dict if there is no file. Raises `CourseError` with all that is wrong with the file.
     """
     if not (folder / NAME).exists():
         return {}

@@ -1,7 +1,8 @@
-"""What the scripts that draw the figures of handouts share: colours, a canvas, boxes and arrows, and the SVG files.
+"""Tools for the scripts that draw the figures of handouts: colours, a canvas, boxes, arrows, and SVG files.
 
-One version of matplotlib draws the same bytes every time (another may place text a little differently): text stays text,
-and no figure holds data or a date. A script is run as `python draw.py [FOLDER]`; without a folder it writes beside itself.
+One version of matplotlib draws the same bytes every time (another may place text a little differently). Text stays
+text, and no figure holds data or a date. A script is run as `python draw.py [FOLDER]`. Without a folder it writes
+beside itself.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-# Okabe and Ito's colours, which the colour-blind tell apart (https://jfly.uni-koeln.de/color/).
+# Okabe and Ito's colours, which colour-blind people can tell apart (https://jfly.uni-koeln.de/color/).
 BLUE, ORANGE, GREEN, PURPLE, SKY, RED = "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#c0392b"
 INK, GREY, PALE = "#222222", "#888888", "#eef3f7"
 
 Point = tuple[float, float]
 Figures = Mapping[str, Callable[[Figure], None]]
-"""By name, what fills the empty figure."""
+"""For each name, the function that fills the empty figure."""
 
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
@@ -39,7 +40,10 @@ _STYLE: dict[Any, Any] = {
 
 
 def canvas(figure: Figure, width: float, height: float, inches: float | None = None) -> Axes:
-    """Axes that fill the figure: equal units, no frame, the origin at the bottom left; `inches` makes it that wide."""
+    """Returns axes that fill the figure, with equal units, no frame, and the origin at the bottom left.
+
+    `inches` sets the width of the figure.
+    """
     if inches is not None:
         figure.set_size_inches(inches, inches * height / width)
     axes = figure.add_axes((0, 0, 1, 1))
@@ -49,19 +53,19 @@ def canvas(figure: Figure, width: float, height: float, inches: float | None = N
 
 
 def box(axes: Axes, x: float, y: float, width: float, height: float, **style: Any) -> None:
-    """A rectangle with its lower left corner at (x, y)."""
+    """Draws a rectangle with its lower left corner at (x, y)."""
     look: dict[str, Any] = {"facecolor": PALE, "edgecolor": INK, "linewidth": 0.8} | style
     axes.add_patch(Rectangle((x, y), width, height, **look))
 
 
 def arrow(axes: Axes, start: Point, end: Point, colour: str = GREY, **style: Any) -> None:
-    """A thin arrow from `start` to `end`."""
+    """Draws a thin arrow from `start` to `end`."""
     properties = {"arrowstyle": "->", "color": colour, "shrinkA": 0, "shrinkB": 0} | style
     axes.annotate("", xy=end, xytext=start, arrowprops=properties)
 
 
 def draw(figures: Figures, folder: Path, week: str) -> None:
-    """Writes every figure to `folder` as NAME.svg; `week` makes the ids in them their own."""
+    """Writes every figure to `folder` as NAME.svg. `week` makes the ids in the files unique."""
     with mpl.rc_context(_STYLE | {"svg.hashsalt": f"cnngrade {week}"}):
         for name, fill in figures.items():
             figure = Figure(facecolor="white")
@@ -71,6 +75,6 @@ def draw(figures: Figures, folder: Path, week: str) -> None:
 
 
 def draw_from_script(figures: Figures, script: str) -> None:
-    """What assignments/WEEK/figures/draw.py does when it is run."""
+    """Runs the script assignments/WEEK/figures/draw.py: writes its figures to the folder named on the command line."""
     beside = Path(script).resolve().parent
     draw(figures, Path(sys.argv[1]) if len(sys.argv) > 1 else beside, beside.parent.name)

@@ -1,4 +1,4 @@
-"""`[late]` in assignment.toml: when a week is due, and what each late day costs."""
+"""Reads `[late]` in assignment.toml: when a week is due, and what each late day costs."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class LatePolicy:
-    """What being late costs: `per_day` per cent of the points earned for each begun day, at most `cap` per cent.
+    """What late work costs: for each begun day `per_day` per cent of the points earned, at most `cap` per cent.
 
-    Who comes within `grace` after the deadline is not late; who comes later is late from the deadline on. `due` is aware of
-    its time zone; None where the course does not say. `zone` is where times without an offset belong.
+    A submission within `grace` after the deadline is not late. A later one is late from the deadline on. `due` has a
+    time zone, and is None if the course does not say. `zone` is the time zone of times without an offset.
     """
 
     due: datetime | None = None
@@ -31,15 +31,16 @@ class LatePolicy:
     cap: float = 100.0
 
     def lateness(self, due: datetime, handed_in: datetime | None, note: str = "") -> Lateness:
-        """What a submission that came at `handed_in` (None: nobody knows) costs against its own deadline."""
+        """Returns what a submission of time `handed_in` (None: unknown) costs against its own deadline."""
         if handed_in is None:
             return Lateness(_text(due), "", note=note)
-        over = handed_in.astimezone(UTC) - due.astimezone(UTC)  # within one zone, Python would not see clocks set back
+        # In UTC, because Python ignores clock changes within one zone.
+        over = handed_in.astimezone(UTC) - due.astimezone(UTC)
         days = 0 if over <= max(self.grace, timedelta()) else math.ceil(over / _DAY)
         return Lateness(_text(due), _text(handed_in), days, min(self.cap, self.per_day * days), note)
 
     def due_at(self, due: datetime) -> LatePolicy:
-        """The same with another deadline."""
+        """Returns the same policy with another deadline."""
         return replace(self, due=due)
 
 
@@ -53,7 +54,7 @@ def _zone(name: str) -> str:
 
 
 class Late(Table):
-    """The table as it is written."""
+    """The table as it is written in the file."""
 
     due: datetime | None = None
     timezone: Annotated[str, AfterValidator(_zone)] | None = None
@@ -70,7 +71,7 @@ class Late(Table):
         return self
 
     def policy(self) -> LatePolicy:
-        """The same, to reckon with."""
+        """Returns the policy that the table states."""
         zone = zone_named(self.timezone) if self.timezone else None
         due = in_zone(self.due, zone, later=True) if self.due else None
         return LatePolicy(due, zone, self.per_day, timedelta(minutes=self.grace_minutes), self.cap)

@@ -1,7 +1,8 @@
-"""Where a course lies on this disk, and what its folders hold.
+"""Finds a course on this disk, and says what its folders hold.
 
-The tree is fixed: `assignments/course.toml` and `assignments/WEEK/` for what is asked, `starter/WEEK/` for what a
-student begins with, `solutions/WEEK/` for the reference, which a student's copy lacks, as it lacks the hidden suite.
+The tree is fixed. `assignments/course.toml` and `assignments/WEEK/` hold what is asked. `starter/WEEK/` is what a
+student begins with. `solutions/WEEK/` is the reference. A student's copy has neither the reference nor the hidden
+suite.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ LANGUAGES = ("en", "zh")
 class Week:
     """One week: what is asked, and where its parts lie.
 
-    `hidden`, `solution` and `probes` are None where this copy of the course has none. `public`, `starter` and
-    `mistakes` say where these belong, whether or not they are there.
+    `hidden`, `solution` and `probes` are None if this copy of the course lacks them. `public`, `starter` and `mistakes`
+    say where these parts belong, even if they are missing.
     """
 
     name: str
@@ -47,12 +48,12 @@ class Week:
 
     @property
     def elementary(self) -> Path:
-        """The list of what code that is to be written by hand may use, where the week has one."""
+        """The list of what handwritten code may use. Only some weeks have this file."""
         return self.folder / "elementary.toml"
 
     @property
     def most(self) -> Limits:
-        """The largest of each limit that any of its tasks has."""
+        """The largest value of each limit among its tasks."""
         return most_of(task.limits for task in self.tasks)
 
 
@@ -66,14 +67,12 @@ class Course:
     weeks: tuple[str, ...]
 
     def week(self, name: str) -> Week:
-        """Reads one week.
+        """Reads one week and returns it.
 
-        A week that is right can be read whatever state the others are in; but once an error has to be reported, those
-        of all the weeks are.
+        A correct week can be read even if other weeks have errors. But if an error is reported, the errors of all weeks
+        are.
 
-        Raises:
-            UserError: the course has no such week.
-            CourseError: the week's files are wrong.
+        Raises: UserError: the course has no such week. CourseError: the week's files are wrong.
         """
         if name not in self.weeks:
             near = difflib.get_close_matches(name, self.weeks, n=1, cutoff=0.3)
@@ -86,7 +85,7 @@ class Course:
         return week
 
     def problems(self) -> list[Problem]:
-        """Everything that is wrong in the files of any week."""
+        """Returns everything that is wrong in the files of any week."""
         return [problem for name in self.weeks for problem in _read_week(self.root, name)[1]]
 
 
@@ -98,11 +97,10 @@ class _Course(Table):
 
 
 def find_course(start: Path, given: Path | None = None) -> Course:
-    """The course in the folder `given`, or else in `start` or the nearest folder above it.
+    """Finds the course in the folder `given`, or else in `start` or the nearest folder above it. Returns it.
 
-    Raises:
-        UserError: there is none.
-        CourseError: its course.toml is wrong; the errors of the weeks that it names are told along.
+    Raises: UserError: there is none. CourseError: its course.toml is wrong. The errors of the weeks that it names are
+    included.
     """
     root = _root(start, given)
     file = CourseFile(root / "assignments" / "course.toml")
@@ -140,12 +138,12 @@ def _root(start: Path, given: Path | None) -> Path:
 def _holds_course(folder: Path) -> bool:
     try:
         return (folder / "assignments" / "course.toml").is_file()
-    except OSError:  # a folder that may not be looked into
+    except OSError:  # a folder without read permission
         return False
 
 
 def _read_week(root: Path, name: str) -> tuple[Week | None, list[Problem]]:
-    """A week and what is wrong with it; None where something is."""
+    """Reads a week. Returns it with its problems, or None with its problems."""
     folder = root / "assignments" / name
     if not folder.is_dir():
         return None, [Problem(folder, 0, "the folder of this week is missing")]
@@ -187,7 +185,10 @@ def _order(problem: Problem) -> int:
 
 
 def _check_total(file: CourseFile, sheet: CourseFile | None) -> None:
-    """A week is worth 100 points; where a file cannot be read, or states no points, there is no sum to speak of."""
+    """Notes a problem if the week is not worth 100 points.
+
+    If a file cannot be read or states no points, there is no sum to check.
+    """
     if not file.readable or (sheet and not sheet.readable):
         return
     tasks = points(file.data.get("task"))
@@ -203,9 +204,9 @@ def _check_total(file: CourseFile, sheet: CourseFile | None) -> None:
 
 
 def suite_sha256(week: Week) -> str:
-    """The digest of what decides a grade: assignment.toml, the suites, the probes and the reference.
+    """Returns the digest of what decides a grade: assignment.toml, the suites, the probes and the reference.
 
-    Names count as well as contents; the course's place on the disk, caches and hidden files do not.
+    File names count as well as contents. The place of the course on the disk, caches and hidden files do not count.
     """
     digest = hashlib.sha256()
     for name, path in sorted(_deciding_files(week)):

@@ -1,4 +1,4 @@
-"""Known mistakes: one file each, which replaces definitions of the reference by wrong ones.
+"""Reads known mistakes: one file each, which replaces definitions of the reference with wrong ones.
 
     \"\"\"Leaves the network in eval mode.\"\"\"     the title
     TASK = "evaluate"                         the task that it loses
@@ -7,7 +7,7 @@
     ALSO = ["lenet-accuracy"]                 optional: tasks that fail with it
     (imports, then whole functions and classes)
 
-The file is read with `ast` and never run here. It is ordinary Python, so that editors and linters understand it.
+The file is read with `ast` and never run here. It is ordinary Python, so editors and linters understand it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Mistake:
-    """A known wrong implementation; `id` is the name of its file without `.py`."""
+    """A known wrong implementation. `id` is the name of its file without `.py`."""
 
     id: str
     title: str
@@ -38,15 +38,18 @@ class Mistake:
 
 
 def read_mistakes(folder: Path) -> tuple[list[Mistake], list[Problem]]:
-    """Read every `*.py` in `folder`, by name; return the good ones, and all that is wrong with the others.
+    """Reads every `*.py` in `folder`, by name. Returns the good ones, and all that is wrong with the others.
 
-    A folder that does not exist holds no mistakes. Whether the tasks exist is for the reader of the week to check.
+    A folder that does not exist holds no mistakes. The caller checks whether the tasks exist.
     """
     return read_replacements(folder, _STRINGS)
 
 
 def read_replacements(folder: Path, needed: tuple[str, ...]) -> tuple[list[Mistake], list[Problem]]:
-    """Read files in the format of mistakes that state the strings `needed`; one that is not needed may be left out."""
+    """Reads files in the format of mistakes. Returns the good ones and all problems.
+
+    Each file must state the strings in `needed`. The other strings may be left out.
+    """
     mistakes: list[Mistake] = []
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.py")):
@@ -59,10 +62,10 @@ def read_replacements(folder: Path, needed: tuple[str, ...]) -> tuple[list[Mista
 
 
 def apply(mistake: Mistake, reference: dict[str, bytes]) -> dict[str, bytes]:
-    """Return `reference` (file name to content) with the mistake made in it.
+    """Returns `reference` (file name to content) with the mistake made in it.
 
-    Definitions of the mistake replace those of the same name; its other definitions go just before the first replaced
-    one, its imports to the top. Raises `CourseError` when the reference has no such file, or nothing to replace.
+    Definitions of the mistake replace those of the same name. Its other definitions go just before the first replaced
+    one, and its imports to the top. Raises `CourseError` if the reference has no such file, or nothing to replace.
     """
     path = mistake.source_path
     if mistake.file not in reference:
@@ -79,7 +82,7 @@ def apply(mistake: Mistake, reference: dict[str, bytes]) -> dict[str, bytes]:
         names = ", ".join(node.name for node in definitions)
         raise CourseError([Problem(path, 0, f"defines {names}, none of which is in the reference's {mistake.file}")])
 
-    # From the bottom up, so that line numbers above stay true.
+    # From the bottom up, so that the line numbers above stay valid.
     lines = list(right_lines)
     first = min(_first_line(targets[node.name]) for node in replacing)
     for node in sorted(replacing, key=lambda node: -targets[node.name].lineno):
@@ -94,7 +97,7 @@ def apply(mistake: Mistake, reference: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def _read(path: Path, needed: tuple[str, ...], problems: list[Problem]) -> Mistake | None:
-    """Read one file; whatever is wrong with it goes to `problems`."""
+    """Reads one file and returns it. What is wrong with the file is added to `problems`."""
     try:
         tree, _ = _parse(path.read_bytes())
     except (OSError, SyntaxError, ValueError) as error:
@@ -140,7 +143,7 @@ def _read(path: Path, needed: tuple[str, ...], problems: list[Problem]) -> Mista
 
 
 def _read_assignment(path: Path, node: ast.Assign, values: dict[str, object], problems: list[Problem]) -> None:
-    """Read `NAME = literal` into `values`; a value of the wrong kind is a problem, but the name is not missing."""
+    """Reads `NAME = literal` into `values`. A value of the wrong kind is a problem, but the name is not missing."""
     target = node.targets[0]
     name = target.id if len(node.targets) == 1 and isinstance(target, ast.Name) else ""
     if name not in (*_STRINGS, "ALSO"):
@@ -163,13 +166,13 @@ def _read_assignment(path: Path, node: ast.Assign, values: dict[str, object], pr
 
 
 def _parse(content: bytes) -> tuple[ast.Module, list[str]]:
-    """The tree, and the lines as `ast` counts them (`str.splitlines` also splits at form feeds)."""
+    """Returns the tree, and the lines as `ast` counts them (`str.splitlines` also splits at form feeds)."""
     text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     return ast.parse(text), text.split("\n")
 
 
 def _first_line(node: ast.stmt) -> int:
-    """Where a statement begins, decorators included."""
+    """Returns the line where a statement begins, decorators included."""
     decorators = node.decorator_list if isinstance(node, _Definition) else []
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
@@ -179,7 +182,7 @@ def _segment(lines: list[str], node: ast.stmt) -> list[str]:
 
 
 def _top_of_imports(tree: ast.Module) -> int:
-    """How many lines stay above added imports: the docstring and `from __future__`."""
+    """Returns how many lines stay above added imports: the docstring and `from __future__`."""
     top = 0
     for node in tree.body:
         docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

@@ -1,4 +1,4 @@
-"""`questions.toml`: the written questions, their rubrics, and the sheet on which a student answers them."""
+"""Reads `questions.toml`: the written questions and their rubrics. Makes the sheet for the answers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Question:
-    """A written question; `answer` is None and `rubric` empty in a student's copy of the course."""
+    """A written question. In a student's copy of the course, `answer` is None and `rubric` is empty."""
 
     id: str
     prompt: Text
@@ -65,9 +65,10 @@ class _Questions(Table):
 
 
 def read_questions(file: CourseFile, complete: bool) -> tuple[Question, ...]:
-    """The questions that the file states, or none after noting in `file.problems` what is wrong.
+    """Returns the questions of the file. Returns none after noting in `file.problems` what is wrong.
 
-    `complete` demands a model answer and a rubric for each, as a teacher's copy has them and a student's has not.
+    With `complete`, each question must have a model answer and a rubric. A teacher's copy has them, a student's has
+    not.
     """
     checked = file.validated(_Questions)
     file.forbid_twins(("question",), "id")
@@ -85,7 +86,7 @@ def _check_rubric(file: CourseFile, number: int, question: dict[str, object], co
             file.wrong(here, f"{key!r} is missing")
     file.forbid_twins((*here, "rubric"), "id", where=question)
     stated, total = points(question.get("rubric")), points([question])
-    # To the thousandth, so that three thirds are one.
+    # Rounded to a thousandth, so that three thirds make one.
     if stated and total and round(sum(stated) - total[0], 3):
         file.wrong((*here, "points"), f"the rubric's points add up to {sum(stated):g}, the question's are {total[0]:g}")
 
@@ -118,7 +119,10 @@ INTRODUCTION = (
 
 
 def answer_sheet(title: str, questions: Sequence[Question]) -> str:
-    """`answers.md` as a student receives it: per question a heading, the prompt in both languages, an empty place."""
+    """Returns `answers.md` as a student receives it.
+
+    For each question it has a heading, the prompt in both languages, and an empty place.
+    """
     parts = [
         f"# Written answers: {title}",
         INTRODUCTION,

@@ -1,4 +1,4 @@
-"""A new week, ready to be changed: small, complete, and right from the start, with comments that teach the format."""
+"""Writes a new week that is small, complete and correct. Its comments teach the format."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from cnngrade.course.starter import write_starter
 from cnngrade.errors import OutputError, UserError
 
 TEMPLATES = Path(__file__).with_name("templates") / "week"
-_PLACE = "WEEK"  # a folder of the templates that gets the week's name
-_NAME = re.compile(r"week[1-9]\d{0,2}")  # what tells a student's folders of different weeks apart
+_PLACE = "WEEK"  # the folder of the templates that is renamed to the week's name
+_NAME = re.compile(r"week[1-9]\d{0,2}")  # the form by which folders of different weeks are recognised
 
 
 def new_week(course: Course, name: str, title: str) -> list[Path]:
-    """Writes a week into the course and names it in course.toml, last; returns the files written.
+    """Writes a week into the course, and names it in course.toml at the end. Returns the files written.
 
-    Raises `UserError` where the name is not one or is taken, and `OutputError` where a file cannot be written: then none is
-    left.
+    Raises `UserError` if the name is not valid or is taken, and `OutputError` if a file cannot be written. Then no file
+    is left.
     """
     if not _NAME.fullmatch(name):
         raise UserError(f"{name!r} is not the name of a week", "Name it like the others: week6")
@@ -45,16 +45,17 @@ def new_week(course: Course, name: str, title: str) -> list[Path]:
         written += write_starter(course.root / "solutions" / name, course.root / "starter" / name)
         file.write_text(named, "utf-8", newline="\n")
     except OSError as error:
-        for folder in _folders(course, name):  # none of them was there before
+        for folder in _folders(course, name):  # safe, because none of them existed before
             shutil.rmtree(folder, ignore_errors=True)
         raise OutputError(f"cannot write {error.filename}: {error.strerror}", "Nothing of the week was kept") from error
     return written
 
 
 def new_starter(course: Course, name: str) -> list[Path]:
-    """Writes the starter of a week that is there, as its reference gives it; returns the files written.
+    """Writes the starter of an existing week from its reference. Returns the files written.
 
-    Raises `UserError` where there is no such week, and `CourseError` with what is wrong with the marks: then nothing changes.
+    Raises `UserError` if there is no such week, and `CourseError` with what is wrong with the marks. Then nothing
+    changes.
     """
     solution = course.root / "solutions" / name
     if name not in course.weeks or not solution.is_dir():
@@ -68,7 +69,7 @@ def _folders(course: Course, name: str) -> Iterator[Path]:
 
 
 def _rendered(course: Course, name: str, title: str) -> Iterator[tuple[Path, str]]:
-    """Where each file of a week goes, and its text."""
+    """Yields the path and the text of each file of a week."""
     environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True)
     says = {"week": name, "title": title, "title_toml": json.dumps(title, ensure_ascii=False)}
     for template in sorted(environment.list_templates(extensions=["j2"])):

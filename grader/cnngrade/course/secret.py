@@ -1,8 +1,9 @@
-"""The secret of a course: what hidden inputs are drawn from, so that they cannot be computed from a public repository.
+"""Reads or makes the secret of a course, from which the hidden inputs are drawn.
 
-It lies in the file `secret` in the course's folder, which git ignores, and is made at its first use. Machines that are to give
-the same grades share one: copy the file, or name one with `--secret-file` or the variable CNNGRADE_SECRET_FILE. With another
-secret the same submission meets other inputs; its verdicts stay, and its report can differ in the numbers that it quotes.
+Without the secret, hidden inputs cannot be computed from a public repository. It lies in the file `secret` in the
+course's folder, which git ignores, and is made when it is first needed. Machines that must give the same grades share
+one secret: copy the file, or name one with `--secret-file` or the variable CNNGRADE_SECRET_FILE. With another secret
+the same submission gets other inputs. Its verdicts stay the same, but the numbers that its report quotes can differ.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ _SHORTEST = 16  # characters: 64 bits where they are hexadecimal digits
 
 
 def secret_of(course: Course, given: Path | None = None) -> bytes:
-    """The secret in the file `given`, or that of the course, which is made where there is none.
+    """Returns the secret in the file `given`, or the secret of the course, which is made if there is none.
 
-    Raises `UserError` where the file cannot be read or written, or holds too little to be a secret.
+    Raises `UserError` if the file cannot be read or written, or is too short to be a secret.
     """
     path = given or course.root / FILE
     try:
@@ -46,7 +47,8 @@ def secret_of(course: Course, given: Path | None = None) -> bytes:
 def _made(path: Path) -> bytes:
     secret = secrets.token_hex(32).encode()
     try:
-        # Two runs that begin at once agree: the file appears whole, and the second one reads the first one's.
+        # Two runs that begin at the same time must agree: the link makes the complete file appear at once, and the run
+        # that comes second reads it.
         scratch = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
         scratch.touch(mode=0o600)
         scratch.write_bytes(secret + b"\n")

@@ -1,16 +1,13 @@
-"""The starter: what is left of a reference solution when the marked regions are taken out.
+"""The starter: what remains of a reference solution when the marked regions are taken out.
 
-The marks are those that nbgrader and otter users know, each alone on its line:
+The marks are those that nbgrader and otter users know. Each stands alone on its line:
 
-    # BEGIN SOLUTION                 or   # BEGIN SOLUTION: what the student has to do
-    ...                              becomes   raise NotImplementedError("TODO: ...")
-    # END SOLUTION
+# BEGIN SOLUTION                 or   # BEGIN SOLUTION: what the student has to do ...
+becomes   raise NotImplementedError("TODO: ...") # END SOLUTION
 
-    # BEGIN STARTER
-    # layer = nn.Linear(2048, 10)    appears in the starter only, without its "# "
-    # END STARTER
+# BEGIN STARTER # layer = nn.Linear(2048, 10)    appears in the starter only, without its "# " # END STARTER
 
-A STARTER region right behind a SOLUTION region stands in for it: no TODO line is written then.
+A STARTER region directly after a SOLUTION region replaces it: then no TODO line is written.
 """
 
 from __future__ import annotations
@@ -33,13 +30,14 @@ class _Region:
     kind: str  # SOLUTION or STARTER
     begin: int  # line numbers of the marks, from 1
     end: int
-    todo: str  # what stands behind BEGIN SOLUTION:
+    todo: str  # the text after BEGIN SOLUTION:
 
 
 def strip(source: str, path: Path = Path("<source>")) -> str:
-    """Return the starter for `source`, the text of a reference file; `path` is only named in problems.
+    """Returns the starter for `source`, the text of a reference file. `path` is only named in problems.
 
-    Raises `CourseError` with every unmatched, nested or misplaced mark, or when the source or the starter is no Python.
+    Raises `CourseError` with every unmatched, nested or misplaced mark, or if the source or the starter is not valid
+    Python.
     """
     source = source.replace("\r\n", "\n")
     problems: list[Problem] = []
@@ -72,9 +70,9 @@ def strip(source: str, path: Path = Path("<source>")) -> str:
 
 
 def write_starter(solution_dir: Path, starter_dir: Path) -> list[Path]:
-    """Write the starter of every `*.py` in `solution_dir` into `starter_dir`; return the files written.
+    """Writes the starter of every `*.py` in `solution_dir` into `starter_dir`. Returns the files written.
 
-    Raises `CourseError` with the problems of all files; then nothing is written.
+    Raises `CourseError` with the problems of all files. Then nothing is written.
     """
     starters: dict[Path, str] = {}
     problems: list[Problem] = []
@@ -96,7 +94,10 @@ def write_starter(solution_dir: Path, starter_dir: Path) -> list[Path]:
 
 
 def _regions(source: str, path: Path, problems: list[Problem]) -> list[_Region]:
-    """Pair the marks. Comments are found by tokenizing, so a mark inside a string is text."""
+    """Pairs the marks and returns the regions.
+
+    Comments are found with `tokenize`, so a mark inside a string is only text.
+    """
     regions: list[_Region] = []
     opened: tuple[str, int, str] | None = None
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
@@ -122,7 +123,7 @@ def _regions(source: str, path: Path, problems: list[Problem]) -> list[_Region]:
 
 
 def _uncomment(lines: list[str], region: _Region, path: Path, problems: list[Problem]) -> list[str]:
-    """The lines of a STARTER region without their comment sign."""
+    """Returns the lines of a STARTER region without their comment sign."""
     result = []
     for number in range(region.begin + 1, region.end):
         line = lines[number - 1]
@@ -137,14 +138,14 @@ def _uncomment(lines: list[str], region: _Region, path: Path, problems: list[Pro
 
 
 def _replaced(region: _Region, following: list[_Region], lines: list[str]) -> bool:
-    """Whether a STARTER region follows, with nothing but blank lines between."""
+    """Whether a STARTER region follows, with only blank lines between."""
     return any(
         other.kind == "STARTER" and not "".join(lines[region.end : other.begin - 1]).strip() for other in following
     )
 
 
 def _enclosing(tree: ast.Module, line: int) -> str:
-    """Qualified name of the definition around `line`, e.g. `LeNet5.forward`."""
+    """Returns the qualified name of the definition around `line`, for example `LeNet5.forward`."""
     names = [
         (node.lineno, node.name)
         for node in ast.walk(tree)

@@ -1,4 +1,4 @@
-"""Data sets as plain arrays: found on this machine, checked, and downloaded only when `fetch` is asked to."""
+"""Data sets as plain arrays: found on this machine, checked, and downloaded only by `fetch`."""
 
 from cnngrade.datasets.arrays import KINDS, Arrays, Kind
 from cnngrade.datasets.downloads import fetch

@@ -1,4 +1,4 @@
-"""What a data set is: images and labels as arrays, and what is known of each set by name."""
+"""Images and labels of a data set as arrays, and what is known of each set by its name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DIGIT_CLASSES = tuple("0123456789")
 
 @dataclass(frozen=True)
 class Kind:
-    """What is known of a data set before it is read; `mean` and `std` are per channel, of pixels scaled to [0, 1]."""
+    """What is known of a data set before it is read. `mean` and `std` are per channel, of pixels scaled to [0, 1]."""
 
     shape: tuple[int, ...]  # of one image: (H, W) or (H, W, 3)
     classes: tuple[str, ...]
@@ -23,7 +23,7 @@ class Kind:
     std: tuple[float, ...]
 
 
-# The numbers of the course page; those of the digits are their training images' own.
+# The numbers of the course page; those of the digits were computed from their training images.
 MNIST = Kind((28, 28), DIGIT_CLASSES, (0.1307,), (0.3081,))
 CIFAR10 = Kind((32, 32, 3), CIFAR10_CLASSES, (0.4914, 0.4822, 0.4465), (0.2023, 0.1994, 0.2010))
 DIGITS = Kind((28, 28), DIGIT_CLASSES, (0.3054,), (0.3247,))
@@ -34,8 +34,8 @@ KINDS = {"mnist": MNIST, "cifar10": CIFAR10, "cifar10-jpeg": CIFAR10, "digits": 
 class Arrays:
     """A data set in memory.
 
-    Images are uint8, (N, H, W) or (N, H, W, 3); labels are int64, (N,), from 0 to `len(classes) - 1`. `mean` and `std`
-    are per channel, of pixels scaled to [0, 1]. `source` says where it came from.
+    Images are uint8, (N, H, W) or (N, H, W, 3). Labels are int64, (N,), from 0 to `len(classes) - 1`. `mean` and `std`
+    are per channel, of pixels scaled to [0, 1]. `source` says where the data came from.
     """
 
     name: str
@@ -50,7 +50,10 @@ class Arrays:
 
 
 def checked(name: str, parts: dict[str, NDArray[np.generic]], source: str) -> Arrays:
-    """The data set of four arrays, named as the fields of `Arrays` are; `DataError` says what is wrong with them."""
+    """Checks four arrays, which have the names of the fields of `Arrays`. Returns them as a data set.
+
+    Raises `DataError` that says what is wrong with them.
+    """
     kind = KINDS[name]
     labels: dict[str, NDArray[np.int64]] = {}
     for split in ("train", "test"):

@@ -1,4 +1,4 @@
-"""The handwritten digits of scikit-learn, in MNIST's shape: what stands in for MNIST where there is none."""
+"""The handwritten digits of scikit-learn in MNIST's shape, used where MNIST is missing."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from torch.nn import functional
 from cnngrade.datasets.arrays import Arrays, checked
 
 TEST_SIZE = 360  # of 1,797; a fifth
-SEED = 0  # of the split, which is the same for everyone
+SEED = 0  # of the split, which is fixed so that all machines agree
 
 
 def load_digits() -> Arrays:
-    """1,437 training and 360 test images, (N, 28, 28) uint8, split at random with the classes in proportion.
+    """Returns 1,437 training and 360 test images, (N, 28, 28) uint8.
 
-    The originals are 8x8 with values from 0 to 16; they are enlarged bilinearly and scaled to 0 to 255.
+    They are split at random, with the same share of each class in both parts. The originals are 8x8 with values from 0
+    to 16. They are enlarged bilinearly and scaled to 0 to 255.
     """
     small, labels = datasets.load_digits(return_X_y=True)
-    # float64, so that rounding to whole grey levels comes out the same on every machine
+    # float64, so that rounding to whole grey levels gives the same result on every machine
     pixels = torch.from_numpy(small.reshape(-1, 1, 8, 8)).double()
     large = functional.interpolate(pixels, size=(28, 28), mode="bilinear", align_corners=False)
     images = (large[:, 0] * (255 / 16)).round().clamp(0, 255).to(torch.uint8).numpy()

@@ -1,4 +1,4 @@
-"""Downloads a data set through torchvision: the only place in this package that reaches for the network."""
+"""Downloads a data set through torchvision. No other module of this package uses the network."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ ELSEWHERE = "Copy it from a machine that has it, and give the folder with --data
 
 
 def fetch(name: str, dest: Path, progress: Callable[[str], None]) -> None:
-    """Downloads a data set into the folder `dest`, in torchvision's layout; md5 sums are checked.
+    """Downloads a data set into the folder `dest`, in torchvision's layout, and checks its md5 sums.
 
-    `progress` is first told what is loaded, how large it is, from where and where to. Nothing half-done is left behind.
-    Raises `DataError` when there is nothing to download under that name, no network, or a wrong checksum, and
-    `OutputError` when `dest` cannot be written.
+    `progress` is first told what is loaded, how large it is, from where and to which folder. No incomplete files
+    remain. Raises `DataError` if the name has no download, there is no network, or a checksum is wrong. Raises
+    `OutputError` if `dest` cannot be written.
     """
     if name not in KINDS:
         raise DataError(f"there is no data set called {name!r}", f"Known are {', '.join(KINDS)}")
@@ -54,7 +54,7 @@ def fetch(name: str, dest: Path, progress: Callable[[str], None]) -> None:
         target = dest / FOLDERS[name]
         target.mkdir(parents=True, exist_ok=True)
         for file in sorted((staging / FOLDERS[name]).iterdir()):
-            if file.suffix != ".gz":  # unpacked beside it
+            if file.suffix != ".gz":  # torchvision keeps the packed file beside the unpacked one
                 file.replace(target / file.name)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -85,7 +85,7 @@ def _download(name: str, staging: Path, dest: Path, progress: Callable[[str], No
 
 @contextmanager
 def _timeout(seconds: float) -> Iterator[None]:
-    """torchvision opens its connections without a time limit; this gives every new socket one."""
+    """Gives every new socket a time limit, because torchvision opens its connections without one."""
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(seconds)
     try:

@@ -1,8 +1,8 @@
-"""Where data sets lie on this machine, and how each layout is read.
+"""Finds data sets on this machine, and reads each layout.
 
-Places, in order: the folder given with --data, that of the environment variable CNNGRADE_DATA, the user's cache. Each
-may hold torchvision's layouts (MNIST/raw/*-ubyte, packed by gzip or not; cifar-10-batches-py), or NAME.npz. The digits
-of scikit-learn need no place.
+The places, in order: the folder given with --data, the folder in the environment variable CNNGRADE_DATA, and the user's
+cache. Each may hold torchvision's layouts (MNIST/raw/*-ubyte, packed by gzip or not, and cifar-10-batches-py), or
+NAME.npz. The digits of scikit-learn need no place.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ BATCHES = "cifar-10-batches-py"
 
 
 def cache_folder() -> Path:
-    """Where `fetch` puts data sets unless told otherwise: the platform's folder for caches."""
+    """Returns the folder into which `fetch` puts data sets by default: the platform's folder for caches."""
     if base := os.environ.get("XDG_CACHE_HOME"):
         return Path(base) / "cnngrade"
     if sys.platform == "darwin":
@@ -47,7 +47,7 @@ def cache_folder() -> Path:
 
 
 def places(data_dir: Path | None) -> list[Path]:
-    """The folders to look in, in order; `DataError` when one that was asked for is not there."""
+    """Returns the folders to search, in order. Raises `DataError` if a folder that was asked for is missing."""
     found = []
     named = {"--data": data_dir, VARIABLE: Path(value) if (value := os.environ.get(VARIABLE)) else None}
     for origin, folder in named.items():
@@ -58,20 +58,21 @@ def places(data_dir: Path | None) -> list[Path]:
         found.append(folder)
     try:
         cache = cache_folder()
-    except RuntimeError:  # a user without a home
+    except RuntimeError:  # the user has no home folder
         return found
     return [*found, cache] if cache.is_dir() else found
 
 
 def find(name: str, data_dir: Path | None) -> Arrays | None:
-    """The data set `name` ("mnist", "cifar10", "cifar10-jpeg" or "digits"), or None where this machine has none.
+    """Returns the data set `name`, or None if this machine does not have it.
 
-    Raises `DataError` when the name is unknown, a folder that was asked for is missing, or a file is wrong.
+    The names are "mnist", "cifar10", "cifar10-jpeg" and "digits". Raises `DataError` if the name is unknown, a folder
+    that was asked for is missing, or a file is wrong.
     """
     if name not in KINDS:
         raise DataError(f"there is no data set called {name!r}", f"Known are {', '.join(KINDS)}")
     if name == "digits":
-        from cnngrade.datasets.digits import load_digits  # scikit-learn and torch, for this set alone
+        from cnngrade.datasets.digits import load_digits  # imports scikit-learn and torch, which only this set needs
 
         return load_digits()
     for place in places(data_dir):
@@ -81,9 +82,10 @@ def find(name: str, data_dir: Path | None) -> Arrays | None:
 
 
 def load_first(names: Sequence[str], data_dir: Path | None) -> tuple[Arrays | None, str]:
-    """The first of `names` that this machine has, and one line that says what is used, or why nothing is.
+    """Returns the first of `names` that this machine has, and one line that says what is used.
 
-    Raises `DataError` as `find` does: a broken data set is told, not passed over.
+    If it has none of them, this returns None, and the line says why. Raises `DataError` as `find` does: a broken data
+    set is reported, not skipped.
     """
     for name in names:
         if arrays := find(name, data_dir):
@@ -96,7 +98,10 @@ def load_first(names: Sequence[str], data_dir: Path | None) -> tuple[Arrays | No
 
 
 def read_place(name: str, place: Path) -> Arrays | None:
-    """The data set as it lies in one folder, or None; `DataError` when it is there but wrong."""
+    """Reads the data set from one folder. Returns None if it is not there.
+
+    Raises `DataError` if it is there but wrong.
+    """
     raw = place / "MNIST" / "raw"
     if name == "mnist" and any(_idx_file(raw, file).exists() for file in IDX.values()):
         return checked(name, {part: _read_idx(_idx_file(raw, file)) for part, file in IDX.items()}, str(raw))
@@ -113,7 +118,7 @@ def _idx_file(folder: Path, name: str) -> Path:
 
 
 def _read_idx(path: Path) -> NDArray[np.generic]:
-    """One file of MNIST: a big-endian header (magic, then the sizes), then bytes."""
+    """Reads one file of MNIST: a big-endian header (magic, then the sizes), then bytes."""
     try:
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     except FileNotFoundError as error:
@@ -132,7 +137,7 @@ def _read_idx(path: Path) -> NDArray[np.generic]:
 
 
 def _read_batches(place: Path) -> Arrays:
-    """CIFAR-10's own files. They are pickles: torchvision checks their md5 sums before it opens them."""
+    """Reads the original files of CIFAR-10. They are pickles: torchvision checks their md5 sums before it opens them."""
     from torchvision.datasets import CIFAR10
 
     source = str(place / BATCHES)
@@ -172,7 +177,7 @@ def _read_npz(path: Path) -> dict[str, NDArray[np.generic]]:
 
 
 def _unpack_jpeg(stream: NDArray[np.generic], offsets: NDArray[np.generic]) -> NDArray[np.generic]:
-    """Images stored as one stream of JPEG files; image i lies from offsets[i] to offsets[i + 1]."""
+    """Decodes images stored as one stream of JPEG files. Image i lies from offsets[i] to offsets[i + 1]."""
     from PIL import Image
 
     content = stream.tobytes()

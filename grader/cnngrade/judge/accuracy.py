@@ -1,9 +1,9 @@
-"""Judging a trained network: the parameters come out, the test images never go in.
+"""Judges a trained network: the parameters come out, and the test images never go in.
 
-Training runs inside, on training images whose labels are renamed by a secret permutation of the classes, so a network that was
-trained elsewhere, or a table of known digits, answers in the wrong names. What comes back are the trained parameters. They
-are put into our own implementation outside, and only there do they meet the held-back images. No label and no test image
-ever exists beside the student's code.
+Training runs inside, on images whose labels are renamed by a secret permutation of the classes. So a network that was
+trained elsewhere, or a table of known digits, answers with the wrong names. The trained parameters come back. Outside,
+they are put into our own implementation, which classifies the held-back images. No label and no test image ever exists
+beside the student's code.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ _SHOWN = 12  # misclassified images in a report
 
 @dataclass(frozen=True)
 class Entry:
-    """One training of a contest: of which net (a symbol), and whether on permuted pixels."""
+    """One training of a contest. `net` is the symbol of the net, and `permuted` says whether its pixels are permuted."""
 
     net: str
     permuted: bool = False
 
     @property
     def net_name(self) -> str:
-        """`SmallCNN`, without its file."""
+        """The name without its file, such as `SmallCNN`."""
         return self.net.partition(":")[2]
 
     @property
     def name(self) -> str:
-        """`SmallCNN` or `SmallCNN on permuted pixels`."""
+        """The name in reports, `SmallCNN` or `SmallCNN on permuted pixels`."""
         return self.net_name + (" on permuted pixels" if self.permuted else "")
 
 
@@ -47,8 +47,8 @@ class Entry:
 class Contest:
     """One accuracy task: the data, the budget, the threshold, and the figures that go into the report.
 
-    Most have one entry, a net that is trained and has to reach the threshold. An experiment has several, each of which
-    has to, and its figures compare them.
+    Most have one entry, a net that is trained and has to reach the threshold. An experiment has several entries. Each
+    of them has to reach it, and the figures compare them.
     """
 
     arrays: Arrays
@@ -60,19 +60,19 @@ class Contest:
 
     @property
     def entries(self) -> list[Entry]:
-        """What is trained, in order."""
+        """The trainings of this contest, in order."""
         ways = (False, True) if self.training.permute else (False,)
         return [Entry(net, permuted) for net in self.training.nets for permuted in ways]
 
     @property
     def is_single(self) -> bool:
-        """Whether there is one net to look at closely: its losses, its confusions."""
+        """Whether there is only one net, for which losses and confusions are shown."""
         return len(self.entries) == 1
 
     def training_data(self, entry: Entry, attempt: int, rename: bool = True) -> dict[str, Any]:
-        """What a training probe is given: images, labels (classes renamed), normalisation, budget, and what trains what.
+        """Returns what a training probe gets: images, renamed labels, normalisation, budget, and the symbols of what trains.
 
-        The seed that goes inside tells nothing of the classes' names: the two are drawn apart.
+        The seed that goes inside reveals nothing of the classes' names, because the two are drawn separately.
         """
         labels = torch.from_numpy(self.arrays.train_labels).long()
         return {
@@ -91,7 +91,7 @@ class Contest:
         }
 
     def _names(self, attempt: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-        """new name of class i at [i], under a permutation that only the outside knows."""
+        """Returns the new name of class i at [i], by a permutation that only the outside knows."""
         return self._order(len(self.arrays.classes), "classes", attempt)
 
     def _order(self, count: int, *key: object) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -100,25 +100,26 @@ class Contest:
 
     @property
     def _permutation(self) -> Tensor:
-        """The order (H * W,) of the pixels in the entries that permute them: one for all."""
+        """The order (H * W,) of the pixels. All entries with permuted pixels share it."""
         height, width = self.arrays.test_images.shape[1:3]
         return torch.from_numpy(self._order(height * width, "pixels"))
 
     def test_images(self, entry: Entry) -> Tensor:
-        """Held-back images as the entry sees them, uint8 (N, H, W) or (N, H, W, C)."""
+        """Returns the held-back images as the entry sees them, uint8 (N, H, W) or (N, H, W, C)."""
         images = torch.from_numpy(self.arrays.test_images)
         return images.flatten(1, 2)[:, self._permutation].reshape(images.shape) if entry.permuted else images
 
     @property
     def normalization(self) -> tuple[list[float], list[float]]:
-        """Mean and standard deviation per channel."""
+        """The mean and the standard deviation per channel."""
         return list(self.arrays.mean), list(self.arrays.std)
 
     def reach(self, attempt: Callable[[Entry, int], Iterable[Tensor]], rename: bool = True) -> None:
-        """Judges up to `attempts` training runs of each entry; raises `Wrong` when none of an entry's reaches the threshold.
+        """Judges up to `attempts` training runs of each entry. Raises `Wrong` if an entry reaches the threshold in none.
 
-        `attempt(entry, number)` trains and yields answers (N,) to the test images, by one or more readings of the trained
-        parameters; the best counts. A miss is trained once more with another seed before it counts.
+        `attempt(entry, number)` trains, and yields answers (N,) to the test images by one or more readings of the
+        trained parameters. The best answers count. A training below the threshold is repeated with another seed before
+        it counts.
         """
         started = time.monotonic()
         missed = []
@@ -147,7 +148,7 @@ class Contest:
         )
 
     def _class_answers(self, answers: Tensor, attempt: int, rename: bool) -> np.ndarray[Any, np.dtype[np.int64]]:
-        """The answers under the classes' real names."""
+        """Returns the answers with the real names of the classes."""
         if answers.shape != (len(self.arrays.test_labels),) or answers.dtype != torch.int64:
             raise Wrong(f"expected one class for each of {len(self.arrays.test_labels)} images")
         count = len(self.arrays.classes)
@@ -172,7 +173,7 @@ class Contest:
             self._compare(entry, accuracy, attempt + 1)
 
     def _compare(self, entry: Entry, accuracy: float, attempts: int) -> None:
-        """Notes an entry's accuracy beside those of the others; the lowest stands for the task, the most attempts too."""
+        """Notes an entry's accuracy beside the others. The lowest accuracy and the most attempts stand for the task."""
         rows = [row for row in self.figures.get("comparison", []) if (row["net"], row["permuted"]) != _key(entry)]
         net, permuted = _key(entry)
         rows.append({"net": net, "permuted": permuted, "accuracy": round(accuracy, 6), "attempts": attempts})
@@ -181,7 +182,7 @@ class Contest:
         self.figures["attempts"] = max(row["attempts"] for row in rows)
 
     def _look_closely(self, answers: Tensor, attempt: int, rename: bool) -> None:
-        """Notes which classes are taken for which, and some images that are."""
+        """Notes how often each class is taken for another, and some misclassified images."""
         given, truth = self._class_answers(answers, attempt, rename), self.arrays.test_labels
         count = len(self.arrays.classes)
         confusion = np.zeros((count, count), dtype=int)
@@ -203,7 +204,10 @@ def _key(entry: Entry) -> tuple[str, bool]:
 
 
 def first_fitting(readings: Iterable[Callable[[], Tensor]]) -> Iterable[Tensor]:
-    """The answers of those readings that fit the parameters; raises the first one's `Failure` when none does."""
+    """Yields the answers of those readings that fit the parameters.
+
+    Raises `Wrong` with the message of the first `Failure` if none fits.
+    """
     failure: Failure | None = None
     fitted = False
     for reading in readings:

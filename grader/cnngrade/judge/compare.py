@@ -1,8 +1,8 @@
-"""Comparing what came from inside with what was expected, in words a student can use.
+"""Compares what came from inside with what was expected, and says the difference in words that help a student.
 
-`same` is the one comparison that suites need. It takes anything the wire can carry, so that a result of the wrong type is a
-wrong answer and never an error of the suite. Tolerances are for float32: correct implementations differ in the order of their
-sums, and the known mistakes differ by orders of magnitude more.
+`same` is the one comparison that suites need. It takes every value that the wire can carry, so a result of the wrong
+type is a wrong answer and never an error of the suite. Tolerances are for float32: correct implementations differ in
+the order of their sums, and the known mistakes differ by orders of magnitude more.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ from cnngrade.sandbox.inside.wire import Opaque
 
 RTOL = 1e-3
 ATOL = 1e-4  # times the largest expected magnitude
-_CONTAINERS = (list, tuple, dict)  # what comes from inside is of types of its own, see `values`
+_CONTAINERS = (list, tuple, dict)  # `values` gives containers from inside types of their own
 
 
 def same(got: Any, expected: Any, what: str = "the result", rtol: float = RTOL, atol: float = ATOL) -> None:
-    """Raises `Wrong`, saying what differs and where, unless `got` equals `expected`.
+    """Raises `Wrong`, which says what differs and where, unless `got` equals `expected`.
 
-    Types have to agree (a tuple is no list, a tensor no float), tensors in shape and dtype too. Floats agree when
-    |got - expected| <= rtol * |expected| + atol * max |expected|; NaN agrees with NaN, and an infinity with itself.
+    Types have to agree (a tuple is no list, a tensor is no float). Tensors have to agree in shape and dtype too. Floats
+    agree if |got - expected| <= rtol * |expected| + atol * max |expected|. NaN agrees with NaN, and an infinity with
+    itself.
     """
     if isinstance(expected, Tensor):
         _same_tensor(got, expected, what, rtol, atol)
@@ -58,7 +59,7 @@ def same(got: Any, expected: Any, what: str = "the result", rtol: float = RTOL, 
 
 
 def of_type(got: Any, kind: type, what: str = "the result") -> Any:
-    """`got`, which is a `kind`; raises `Wrong` that names what it is instead."""
+    """Returns `got` if it is a `kind`. Raises `Wrong` that names its type otherwise."""
     if type(got) is not kind and not (kind in _CONTAINERS and isinstance(got, kind)):
         wanted = "None" if kind is type(None) else _article(_name(kind))
         raise Wrong(f"{what}: expected {wanted}, got {_describe(got)}")
@@ -66,7 +67,10 @@ def of_type(got: Any, kind: type, what: str = "the result") -> Any:
 
 
 def tensor(got: Any, shape: tuple[int | None, ...] | None = None, what: str = "the result") -> Tensor:
-    """`got`, which is a tensor of `shape` (None for any size) without NaN; raises `Wrong` otherwise."""
+    """Returns `got` if it is a tensor of `shape` without NaN. Raises `Wrong` otherwise.
+
+    In `shape`, None stands for any size.
+    """
     of_type(got, Tensor, what)
     assert isinstance(got, Tensor)
     if shape is not None and (
@@ -85,7 +89,7 @@ def _same_tensor(got: Any, expected: Tensor, what: str, rtol: float, atol: float
         raise Wrong(f"{what}: expected shape {tuple(expected.shape)}, got {tuple(got.shape)}")
     if got.dtype != expected.dtype:
         raise Wrong(f"{what}: expected dtype {dtype_name(expected)}, got {dtype_name(got)}")
-    if torch.equal(got, expected):  # most are, to the last bit: the reference ran on the same kernels
+    if torch.equal(got, expected):  # a quick path: most are, since the reference ran on the same kernels
         return
     if not expected.is_floating_point():
         unequal = got != expected
@@ -99,7 +103,7 @@ def _same_tensor(got: Any, expected: Tensor, what: str, rtol: float, atol: float
         unequal = ~torch.isclose(got, expected, rtol=rtol, atol=atol * scale, equal_nan=True)
     count = int(unequal.sum())
     if count:
-        # The largest difference, among those that count (infinity less itself is NaN); of integers, the first.
+        # Floats: the largest difference that counts (infinity minus itself is NaN). Integers: the first one.
         difference = torch.nan_to_num((got.double() - expected.double()).abs(), nan=math.inf)
         badness = torch.where(unequal, difference if expected.is_floating_point() else 1.0, -1.0)
         worst = int(badness.argmax())
@@ -113,7 +117,7 @@ def _same_tensor(got: Any, expected: Tensor, what: str, rtol: float, atol: float
 
 
 def close(one: Any, other: Any) -> bool:
-    """Whether two results are the same to rounding; for recognising mistakes."""
+    """Whether two results agree up to rounding. Used to recognise mistakes."""
     try:
         same(one, other)
     except Wrong:

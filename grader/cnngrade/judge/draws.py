@@ -1,8 +1,9 @@
-"""What the tests draw at random: under the course's secret, so that nobody knows a hidden input before it is asked.
+"""Draws the random inputs of tests from the course's secret, so that hidden inputs cannot be known in advance.
 
-A suite calls `images`, `integers`, `pixels`, `order` and `rng` with a small number of its own; what comes back follows from
-that number and the secret. The public suite has no secret: what it draws is the same for everybody, as its expected values are.
-Draws belong into a test. At the top of a suite there is no secret yet, and a value that was drawn there would be public.
+A suite calls `images`, `integers`, `pixels`, `order` and `rng` with a small number that it chooses. The result follows
+from that number and the secret. The public suite has no secret: its inputs are the same for everybody, as its expected
+values are. Call these functions inside a test. At the top of a suite there is no secret yet, so a value drawn there
+would be public.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ T = TypeVar("T")
 
 
 class Draws:
-    """Numbers that follow from `secret` and a key, and tell nothing of the secret or of the numbers under other keys.
+    """Numbers that follow from `secret` and a key. They reveal neither the secret nor the numbers of other keys.
 
-    Without a secret (the public suite, and `check` by a student) they follow from the key alone.
+    Without a secret (in the public suite, and in a student's `check`) they follow from the key alone.
     """
 
     def __init__(self, secret: bytes = b"", week: str = "") -> None:
@@ -33,16 +34,16 @@ class Draws:
         self.is_secret = bool(secret)
 
     def number(self, *key: object, bits: int = 63) -> int:
-        """A number of `bits` bits for this key: HMAC-SHA256 of the key (RFC 2104)."""
+        """Returns a number of `bits` bits for this key: HMAC-SHA256 of the key (RFC 2104)."""
         return int.from_bytes(hmac.digest(self._key, repr(key).encode(), "sha256")) >> (256 - bits)
 
     @property
     def fingerprint(self) -> int:
-        """A number that two runs share when they share the secret; reports show it, and nothing follows from it."""
+        """A number that is equal in two runs with the same secret. Reports show it, and it reveals nothing."""
         return self.number("fingerprint", bits=31)
 
     def seed(self, number: int) -> int:
-        """The seed of a suite's draw: `number` itself where there is no secret."""
+        """Returns the seed of a suite's draw. Without a secret this is `number` itself."""
         return self.number("suite", number) if self.is_secret else number
 
 
@@ -67,37 +68,37 @@ def _seed(number: int) -> int:
 
 
 def generator(seed: int = 0) -> torch.Generator:
-    """A generator of PyTorch for what the functions below do not draw; the same for the same seed."""
+    """Returns a generator of PyTorch for draws that the functions below do not offer. Equal seeds give equal numbers."""
     return torch.Generator().manual_seed(_seed(seed))
 
 
 def rng(seed: int = 0) -> random.Random:
-    """Python's generator, the same for the same seed: sizes, choices, orders."""
+    """Returns a generator of Python for sizes, choices and orders. Equal seeds give equal numbers."""
     return random.Random(_seed(seed))
 
 
 def images(*shape: int, seed: int = 0) -> Tensor:
-    """Normally distributed float32 tensors of `shape`, the same for the same seed."""
+    """Returns a normally distributed float32 tensor of `shape`. Equal seeds give equal tensors."""
     return torch.randn(*shape, generator=generator(seed))
 
 
 def integers(high: int, *shape: int, seed: int = 0) -> Tensor:
-    """Integers (int64) from 0 to `high` - 1, all equally likely; the same for the same seed."""
+    """Returns integers (int64) from 0 to `high` - 1, all equally likely. Equal seeds give equal tensors."""
     return torch.randint(0, high, shape, generator=generator(seed))
 
 
 def pixels(*shape: int, seed: int = 0) -> Tensor:
-    """Random uint8 numbers of `shape`, the same for the same seed."""
+    """Returns random uint8 numbers of `shape`. Equal seeds give equal tensors."""
     return torch.randint(0, 256, shape, dtype=torch.uint8, generator=generator(seed))
 
 
 def order(count: int, seed: int = 0) -> Tensor:
-    """A permutation (int64) of 0 ... `count` - 1, the same for the same seed."""
+    """Returns a permutation (int64) of 0 ... `count` - 1. Equal seeds give equal permutations."""
     return torch.randperm(count, generator=generator(seed))
 
 
 def drawn_once(function: Callable[..., T]) -> Callable[..., T]:
-    """Keeps what `function` returns for its arguments, as `functools.cache` does, but apart for every secret."""
+    """Caches what `function` returns for its arguments, like `functools.cache`, but separately for every secret."""
 
     @functools.lru_cache(maxsize=64)
     def kept(_key: bytes, *args: Any) -> T:

@@ -1,4 +1,4 @@
-"""What can come of asking the inside, besides an answer: each failure carries its verdict."""
+"""Failures of a request to the inside. Each failure carries its verdict."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from cnngrade.sandbox.inside.wire import Frame
 _VERDICTS = {
     "missing": Verdict.MISSING,
     "memory": Verdict.MEMORY,
-    "crowded": Verdict.MEMORY,  # of a GPU that others had filled; worth another try alone
+    "crowded": Verdict.MEMORY,  # other processes had filled the GPU; a second try alone may work
     "wrong": Verdict.WRONG,
 }
-_MAX_TEXT = 2000  # characters of an exception's message; the inside cuts it too, but it is not to be believed
+_MAX_TEXT = 2000  # characters of an exception's message; the inside cuts it too, but cannot be trusted
 
 
 class Failure(Exception):
-    """The student's code gave no usable answer. `signature` is what two equal failures have in common."""
+    """The student's code gave no usable answer. `signature` is the same for two equal failures."""
 
     def __init__(self, verdict: Verdict, message: str, signature: str = "") -> None:
         super().__init__(message)
@@ -26,18 +26,18 @@ class Failure(Exception):
 
 
 class NotGraded(Exception):
-    """This machine cannot judge the task: no GPU, no data."""
+    """This machine cannot judge the task, because it has no GPU or no data."""
 
 
 class Wrong(AssertionError):
-    """A claim does not hold; the message says what was expected and what came."""
+    """A claim does not hold. The message says what was expected and what came."""
 
 
 def of_exception(kind: str, exception: str, message: str, frames: list[Frame]) -> Failure:
-    """The failure for an exception raised inside. What the inside claims can only ever cost points."""
+    """Returns the failure for an exception raised inside. A false claim from inside can only cost points."""
     verdict = _VERDICTS.get(kind, Verdict.CRASH)
     exception, message, frames = exception[:80], printable(message[:_MAX_TEXT]), frames[-1:]
-    # The last lines of PyTorch's messages are often a C++ stack: of no use to a student.
+    # PyTorch's messages often end with a C++ stack, which does not help a student.
     message = message.split("\nException raised from", 1)[0].strip()
     text = f"{printable(exception)}: {message}" if message else printable(exception)
     if verdict in (Verdict.MISSING, Verdict.WRONG) and exception in ("Missing", "Unfit", "WireError"):

@@ -1,13 +1,13 @@
-"""What a week's suites import: `task`, `same` and friends. A suite is an ordinary pytest file:
+"""What the suites of a week import: `task`, `same` and others. A suite is an ordinary pytest file:
 
-    @task("count-parameters")
-    def test_frozen_parameters_do_not_count(inside, reference):
-        '''`count_parameters` leaves out parameters that are not trained.'''
-        same(inside.count_frozen(), 17)
+@task("count-parameters")
+def test_frozen_parameters_do_not_count(inside, reference):
+    '''`count_parameters` leaves out parameters that are not trained.'''
+    same(inside.count_frozen(), 17)
 
-A test's docstring is its claim, and what the student reads. Fixtures: `inside` (every line with it runs beside the student's
-code), `reference` (the same probes on our solution; hidden suites only), `contest` (an accuracy task's data and
-threshold), `readings` (trusted readings of trained parameters), `figures` (what the report shows), `device`.
+A test's docstring is its claim, which the student reads. Fixtures: `inside` (every line with it runs beside the
+student's code), `reference` (the same probes on our solution, in hidden suites only), `contest` (an accuracy task's
+data and threshold), `readings` (trusted readings of trained parameters), `figures` (what the report shows), `device`.
 """
 
 from __future__ import annotations
@@ -59,29 +59,30 @@ __all__ = [
 
 
 _GRADIENT = "the gradient with respect to the input"
-_BRIGHTNESS = 1009  # the seed of a draw of its own, which no suite uses
+_BRIGHTNESS = 1009  # a seed that no suite uses
 
 
 def task(name: str) -> Any:
-    """Marks a test as one of the task's; all of a task's tests have to pass for its points."""
+    """Marks a test as part of a task. A task earns its points only if all its tests pass."""
     return pytest.mark.task(name)
 
 
 def expect(condition: bool, message: str) -> None:
-    """Raises `Wrong` with `message` unless `condition` holds; `message` says what was expected and what came."""
+    """Raises `Wrong` with `message` unless `condition` holds. `message` says what was expected and what came."""
     if not condition:
         raise Wrong(message)
 
 
 def elementary_operations(suite: str) -> elementary.Elementary:
-    """The list in the week's `elementary.toml`, for a suite that gives its `__file__`."""
+    """Returns the list in the week's `elementary.toml`. The suite passes its `__file__`."""
     return elementary.read_list(Path(suite).resolve().parents[1] / "elementary.toml")
 
 
 def is_elementary(inside: Side, symbol: str, allowed: elementary.Elementary) -> None:
-    """All that the symbol's code reaches is on the list, by the source: it is read outside, and nothing of it is run.
+    """Raises `Wrong` if the symbol's code uses anything that is not on the list.
 
-    What only might be a way around the list becomes a remark on the page of the class.
+    The source is read outside, and none of it is run. Code that only might bypass the list leads to a remark on the
+    page of the class.
     """
     reading = inside.read(symbol, allowed)
     if reading.findings:
@@ -89,15 +90,15 @@ def is_elementary(inside: Side, symbol: str, allowed: elementary.Elementary) -> 
 
 
 class GradientDiffers(Wrong):
-    """A gradient is not the expected one, which at a kink is true of correct code too: `off_kinks` knows what to do."""
+    """A gradient is not the expected one. At a kink this can happen to correct code too, and `off_kinks` handles it."""
 
 
 def off_kinks(x: Tensor, compare: Callable[[Tensor], None]) -> None:
-    """Lets `compare` judge what `x` gives; where gradients differ, what `x` mixed with its mirror image gives, up to thrice.
+    """Calls `compare` with `x`. If the gradients differ, it tries up to three inputs mixed from `x` and its mirror image.
 
-    Two correct nets sum in unlike orders. Where that decides whether a ReLU is open, or which of two is the larger in a
-    max-pool, their gradients differ, and no tolerance fits all nets. It happens for about one input in a hundred in the
-    worst nets, and hence for all four inputs with a chance below 1e-6.
+    Two correct nets add numbers in different orders. Where rounding decides whether a ReLU is open, or which of two
+    values is the larger in a max-pool, their gradients differ, and no tolerance fits all nets. In the worst nets this
+    happens for about one input in a hundred. So it happens for all four inputs with a probability below 1e-6.
     """
     for axis in (-1, -2, -1):
         try:
@@ -109,10 +110,10 @@ def off_kinks(x: Tensor, compare: Callable[[Tensor], None]) -> None:
 
 
 def _mixed(x: Tensor, axis: int) -> Tensor:
-    """`x` and its mirror image along the axis and across the channels, laid over each other; as bright as `x`.
+    """Returns `x` mixed with its mirror image along the axis and across the channels, with the brightness of `x`.
 
-    The mirror image alone will not do: where a batch norm, a 1x1 convolution or maps of one pixel stand in front of a ReLU,
-    it meets the same numbers in other places.
+    The mirror image alone is not enough: where a batch norm, a 1x1 convolution or maps of one pixel stand in front of a
+    ReLU, the ReLU gets the same numbers in other places.
     """
     return (x + 2 * x.flip(*{1, axis % x.dim()})) / 5**0.5
 
@@ -129,9 +130,10 @@ def same_net(
     ask: str = "forward",
     by_length: bool = False,
 ) -> None:
-    """The student's net and ours, with equal weights, give equal outputs and input gradients for `x`.
+    """Raises `Wrong` unless the student's net and ours give equal outputs and input gradients for `x`.
 
-    `ask` names the probe; `by_length` compares gradients as `same_gradient` does, which deep nets need.
+    Both have equal weights. `ask` names the probe. `by_length` compares gradients as `same_gradient` does, which deep
+    nets need.
     """
 
     def compare(x: Tensor) -> None:
@@ -145,13 +147,14 @@ def same_net(
 
 
 def same_gradient(got: Any, expected: Tensor) -> None:
-    """Input gradients agree but for 2 % of their length; raises `GradientDiffers` where they do not.
+    """Raises `GradientDiffers` unless input gradients agree within 2 % of their length.
 
-    Not number by number: among millions of units some maximum or ReLU is decided by rounding, and the gradient jumps there.
+    They are not compared number by number: among millions of units, rounding decides some maximum or ReLU, and the
+    gradient jumps there.
     """
     distance = tensor(got, tuple(expected.shape), _GRADIENT).double() - expected.double()
     off, length = float(distance.norm()), float(expected.double().norm())
-    if not off <= 0.02 * length:  # of a small block that what was drawn leaves dead, both are 0
+    if not off <= 0.02 * length:  # both are 0 where the drawn input leaves a small block dead
         raise GradientDiffers(
             f"{_GRADIENT}: differs from the expected one by {off / length:.1%} of its length"
             if length
@@ -175,12 +178,12 @@ def same_structure(
     *,
     ask: str = "structure",
 ) -> None:
-    """The student's net has as many trainable parameters as ours, of the same sizes, whose gradients are as long.
+    """Raises `Wrong` unless the student's net has trainable parameters of our sizes and with gradients of our lengths.
 
-    The sizes alone could be stated without a net; how long the gradients are that `sample` gives has to be computed. Biases
+    Sizes alone could be stated without a net, but the lengths of the gradients for `sample` have to be computed. Biases
     of convolutions in front of a batch norm are left out: they are the student's choice. `ask` names the probe.
     """
-    # Summed over many values, gradients of unlike samples are nearly as long; of samples of unlike brightness they are not.
+    # Gradients of different samples have nearly the same length, unless the samples differ in brightness.
     sample = sample * 2 ** rng(_BRIGHTNESS).uniform(-2, 2)
 
     def compare(sample: Tensor) -> None:
@@ -194,7 +197,7 @@ def same_structure(
 
 
 def same_lengths(got: Any, expected: Tensor) -> None:
-    """The parameters' gradients are as long as ours but for 2 %; raises `GradientDiffers` where they are not."""
+    """Raises `GradientDiffers` unless the lengths of the parameters' gradients agree with ours within 2 %."""
     try:
         same(got, expected, "the lengths of the parameters' gradients, in that order", rtol=0.02, atol=0.001)
     except Wrong as wrong:
@@ -202,7 +205,10 @@ def same_lengths(got: Any, expected: Tensor) -> None:
 
 
 def reaches_threshold(inside: Side, contest: Contest, readings: Any, figures: dict[str, Any]) -> None:
-    """The task's nets, trained inside, classify held-back images well enough: their parameters come out and are read here."""
+    """Raises `Wrong` unless the task's nets, trained inside, reach the threshold on held-back images.
+
+    The trained parameters come out, and trusted code reads them here.
+    """
 
     def attempt(entry: Entry, number: int) -> Iterable[Tensor]:
         run = inside.trained(contest.training_data(entry, number))
@@ -214,7 +220,10 @@ def reaches_threshold(inside: Side, contest: Contest, readings: Any, figures: di
 
 
 def reaches_threshold_publicly(inside: Side, contest: Contest, figures: dict[str, Any]) -> None:
-    """The same where nothing is hidden: the trained nets themselves classify images that training has not seen."""
+    """Raises `Wrong` unless the task's nets reach the threshold in the public suite, where nothing is hidden.
+
+    The trained nets themselves classify images that training has not seen.
+    """
 
     def attempt(entry: Entry, number: int) -> Iterable[Tensor]:
         run = inside.trained_answers(contest.training_data(entry, number, rename=False), contest.test_images(entry))

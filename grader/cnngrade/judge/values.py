@@ -1,8 +1,8 @@
-"""Values from inside as the outside holds them: what a suite does with one is cheap, whatever it is.
+"""Holds values from inside in types that are cheap to use and to show, even if the value is hostile.
 
-A suite writes f"expected 3, got {got}" of anything. So lists, tuples and dicts from inside are of types that show
-themselves in a line, and while suites run so does every tensor: what is shown costs a budget of parts and characters,
-never the size of the value. The wire bounds what is left: numbers of values, of tensors, of characters.
+A suite writes f"expected 3, got {got}" of any value. So lists, tuples and dicts from inside get types that show
+themselves in one line, and so does every tensor while suites run. Showing a value has a limit of parts and characters,
+which does not depend on the size of the value. The wire limits the rest: numbers of values, of tensors, of characters.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _CHARACTERS = 1000  # of one text
 _ITEMS = 8  # of one list
 _LEAF = 100  # characters of a text, a name or a number
 _NUMBERS = 16  # of a tensor that a suite formats
-_BITS = 256  # of an int; more are no number to read
+_BITS = 256  # of an int; a longer one is not readable as a number
 
 
 class Items(list[Any]):
@@ -43,7 +43,7 @@ class Row(tuple[Any, ...]):
 
 
 class Answer(dict[str, Any]):
-    """A dict from inside; a name that a tampered-with inside left out is a wrong answer, not our error."""
+    """A dict from inside. If a manipulated inside left out a name, this is a wrong answer and not our error."""
 
     def __missing__(self, key: str) -> Any:
         raise Wrong(f"the answer has no {show(key)}")
@@ -53,8 +53,8 @@ class Answer(dict[str, Any]):
 
 
 def held(value: Any) -> Any:
-    """`value`, which came over the wire, with its lists, tuples and dicts as those of this module."""
-    kind = type(value)  # the wire builds these three themselves, and most values are none of them
+    """Returns `value`, which came over the wire, with its lists, tuples and dicts as the types of this module."""
+    kind = type(value)  # compared exactly, because the wire builds only these three, and most values are others
     if kind is list:
         return Items([held(item) for item in value])
     if kind is tuple:
@@ -65,17 +65,17 @@ def held(value: Any) -> Any:
 
 
 def show(value: Any) -> str:
-    """A value in a message: short, with five digits."""
+    """Returns a value as short text for a message. Floats have five digits."""
     return _Showing().text(value)
 
 
 def dtype_name(x: Tensor) -> str:
-    """`float32` and the like."""
+    """Returns a name such as `float32`."""
     return str(x.dtype).removeprefix("torch.")
 
 
 class _Showing:
-    """What one text may still cost."""
+    """The budget that is left for one text."""
 
     def __init__(self) -> None:
         self.parts, self.characters = _PARTS, _CHARACTERS
@@ -108,7 +108,7 @@ def _leaf(value: Any) -> str:
         return f"tensor of shape {_shape(value)}, {dtype_name(value)}"
     if isinstance(value, Opaque):
         return printable(str(value))
-    if isinstance(value, int) and value.bit_length() > _BITS:  # str() refuses those of thousands of digits
+    if isinstance(value, int) and value.bit_length() > _BITS:  # str() refuses numbers with thousands of digits
         return f"an int of {value.bit_length()} bits"
     if isinstance(value, str | bytes):
         value = value[: _LEAF + 1]
@@ -122,7 +122,10 @@ def _shape(x: Tensor) -> str:
 
 @contextmanager
 def short_tensors() -> Iterator[None]:
-    """Lets every tensor show itself in a line: PyTorch's own text of one may take minutes, by its dimensions alone."""
+    """Lets every tensor show itself in one line in the block.
+
+    PyTorch may need minutes for the text of a tensor, only because of its dimensions.
+    """
     before = Tensor.__repr__
     Tensor.__repr__ = _tensor_text  # type: ignore[method-assign, assignment]
     try:
@@ -132,6 +135,6 @@ def short_tensors() -> Iterator[None]:
 
 
 def _tensor_text(x: Tensor, **_: Any) -> str:
-    """The numbers of a tensor that has few of them; of others the shape and the type of the numbers."""
+    """Returns the numbers of a small tensor. For other tensors, returns the shape and the dtype."""
     plain = x.layout == torch.strided and x.device.type != "meta"
     return f"tensor({show(x.tolist())})" if plain and x.numel() <= _NUMBERS else _leaf(x)

@@ -1,5 +1,5 @@
-"""Marking written answers: across the class, question by question, by people.
+"""Marking written answers: people do it question by question, for the whole class.
 
-`ledger` keeps what they decide, `session` is one person's work at it, `screen` shows it in a terminal, `spreadsheet`
-takes it out and in; `grouping` and `suggestions` save reading, and decide nothing.
+`ledger` stores what they decide, `session` is the work of one person, `screen` shows it in a terminal, and
+`spreadsheet` exports and imports it. `grouping` and `suggestions` save reading time, and decide nothing.
 """

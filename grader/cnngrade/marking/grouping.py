@@ -1,6 +1,6 @@
-"""Puts answers that say the same beside each other: TF-IDF over pieces of words and pairs of Chinese characters.
+"""Groups similar answers: TF-IDF over pieces of words and pairs of Chinese characters.
 
-Answers are grouped to be read together. What a group is worth is for whoever reads it to say.
+Answers are grouped so that people can read them together. The reader decides what a group is worth.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import Any
 
 ALIKE = 0.5  # mean cosine distance within a group; see tests/benchmarks/marking.py
 LONGEST = 5000  # characters of a text that are compared
-MOST = 4000  # distinct texts that are compared with each other: half the square of it, as 4-byte numbers, is 32 MB
+MOST = 4000  # distinct texts that are compared with each other; their distances take 32 MB
 
 
 def groups_of(texts: Sequence[str]) -> list[list[int]]:
-    """Indices of `texts` in groups of similar ones, neighbours near each other; empty texts are the last group.
+    """Returns the indices of `texts` in groups of similar texts. Similar groups are near each other.
 
-    Equal texts are always in one group, whatever their case, blanks and punctuation.
+    Empty texts are the last group. Equal texts are always in one group. Case, blanks and punctuation do not count.
     """
     by_words: dict[str, list[int]] = {}
     for number, text in enumerate(texts):
@@ -30,12 +30,15 @@ def groups_of(texts: Sequence[str]) -> list[list[int]]:
 
 
 def bare(text: str) -> str:
-    """The words of a text: one blank between them, no case, no punctuation, no full-width forms."""
+    """Returns the words of a text: one blank between them, no case, no punctuation, no full-width forms."""
     return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def vectoriser() -> Any:
-    """What turns bare texts into TF-IDF vectors of character n-grams: they need no words, so they suit Chinese too."""
+    """Returns an object that turns bare texts into TF-IDF vectors of character n-grams.
+
+    Character n-grams need no words, so they suit Chinese too.
+    """
     import numpy as np
     from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -43,7 +46,7 @@ def vectoriser() -> Any:
 
 
 def ngrams(text: str) -> list[str]:
-    """Runs of 3 to 5 characters within a word, and of 1 to 3 in Chinese, where a character is about a word."""
+    """Returns runs of 3 to 5 characters within a word, and of 1 to 3 in Chinese, where a character is about a word."""
     found: list[str] = []
     for word in re.findall(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\s\u3400-\u9fff\uf900-\ufaff]+", text):
         chinese = ord(word[0]) >= 0x3400
@@ -53,7 +56,7 @@ def ngrams(text: str) -> list[str]:
 
 
 def _alike(texts: list[str]) -> list[list[int]]:
-    """Groups of distinct texts by average linkage, in the order of the tree's leaves."""
+    """Groups distinct texts by average linkage. Returns the groups in the order of the tree's leaves."""
     if len(texts) < 2:
         return [[number] for number in range(len(texts))]
     from scipy.cluster.hierarchy import fcluster, leaves_list, linkage

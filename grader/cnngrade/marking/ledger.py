@@ -1,7 +1,7 @@
-"""The marks in OUT/grades.db: given, taken back, never changed; and in OUT/drafts.db what was begun and not yet given.
+"""The marks in OUT/grades.db, given or taken back but never changed, and the unfinished drafts in OUT/drafts.db.
 
-Several people may have one ledger open, beside a run of `grade`. Each entry says which one it takes the place of; where
-somebody was quicker, nothing is written, and `TakenError` shows what they gave.
+Several people may have one ledger open, beside a run of `grade`. Each entry says which entry it replaces. If somebody
+else was faster, nothing is written, and `TakenError` shows what they gave.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS drafts (
 
 
 class TakenError(UserError):
-    """Somebody has marked answers since they were read; `theirs` are the entries that stand there now."""
+    """Somebody has marked answers since they were read. `theirs` are the entries that are valid now."""
 
     def __init__(self, theirs: Sequence[Mark]) -> None:
         super().__init__(f"{len(theirs)} of these answers were marked by somebody else in the meantime")
@@ -42,9 +42,9 @@ class TakenError(UserError):
 
 @dataclass(frozen=True)
 class Draft:
-    """What a marker has chosen and typed for an answer: items of the rubric, points more or less, a comment.
+    """What a marker has chosen and typed for an answer: items of the rubric, points added or removed, a comment.
 
-    `chosen` says that the points were chosen, be they 0; a comment alone chooses none.
+    `chosen` says that the points were chosen, even if they are 0. A comment alone chooses no points.
     """
 
     items: frozenset[str] = frozenset()
@@ -69,34 +69,34 @@ class Ledger:
             raise
 
     def reports(self, barrier: Barrier = STRICT) -> list[Report]:
-        """The week's reports, by student, with the marks that hold; without those that the `barrier` holds back."""
+        """Returns the week's reports, by student, with the valid marks. Leaves out those that the `barrier` holds back."""
         with told(self.path):
             return list(read_reports(self._connection, self.path, "week = ?", (self.week,), barrier))
 
     def latest(self) -> dict[tuple[str, str], Mark]:
-        """(Student, question) -> the last entry of each history."""
+        """Returns the last entry of each history, by (student, question)."""
         return {(mark.student, mark.question): mark for mark in self.since(0)}
 
     def since(self, number: int) -> list[Mark]:
-        """The entries after the one with this number, the oldest first."""
+        """Returns the entries after the one with this number, the oldest first."""
         with told(self.path):
             return read_marks(self._connection, "week = ? AND number > ?", (self.week, number))
 
     def history(self, student: str, question: str) -> list[Mark]:
-        """All that was ever given for an answer, the oldest first."""
+        """Returns all entries for an answer, the oldest first."""
         with told(self.path):
             where = "week = ? AND student = ? AND question = ?"
             return read_marks(self._connection, where, (self.week, student, question))
 
     def text(self, mark: Mark) -> str | None:
-        """The answer that an entry was given for."""
+        """Returns the answer for which an entry was given."""
         with told(self.path):
             query = "SELECT text FROM marked_answers WHERE sha256 = ?"
             row = self._connection.execute(query, (mark.answer_sha256,)).fetchone()
         return row[0] if row else None
 
     def comments(self, question: str) -> list[str]:
-        """The comments given in this week, those for this question first, the most frequent first."""
+        """Returns the comments given in this week: those for this question first, the most frequent first."""
         query = (
             "SELECT comment FROM marks WHERE week = ? AND comment != '' GROUP BY question = ?, comment "
             "ORDER BY question = ? DESC, count(*) DESC, max(number) DESC"
@@ -107,10 +107,10 @@ class Ledger:
             )
 
     def give(self, marks: Iterable[tuple[Mark, str]]) -> list[Mark]:
-        """Writes marks, each with the text that it is for; all of them or none. Returns them with number and time.
+        """Writes all marks or none, each with the text that it is for. Returns them with number and time.
 
-        The marker's drafts for these answers are done with. Raises `TakenError` where the entry that a mark replaces is not
-        the last one any more.
+        The marker's drafts for these answers are removed. Raises `TakenError` if the entry that a mark replaces is no
+        longer the last one.
         """
         now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
         with told(self.path), self._connection:
@@ -143,15 +143,15 @@ class Ledger:
         return replace(mark, number=number or 0)
 
     def drafts(self, marker: str) -> dict[tuple[str, str], Draft]:
-        """(Student, question) -> what this marker has begun, the last one last."""
+        """Returns the drafts of this marker by (student, question), the newest last."""
         return self._drafts.of(marker)
 
     def begin(self, student: str, question: str, marker: str, draft: Draft | None) -> None:
-        """Keeps a draft, or drops it where it is None."""
+        """Stores a draft. None removes it."""
         self._drafts.keep(student, question, marker, draft)
 
     def codes(self, students: Iterable[str]) -> dict[str, str]:
-        """Student -> a name that tells nothing, the same as long as this database lives."""
+        """Returns for each student an anonymous name, which stays the same as long as this database exists."""
         with told(self.path), self._connection:
             self._connection.execute("INSERT OR IGNORE INTO facts VALUES ('blind', ?)", (secrets.token_hex(16),))
             (salt,) = self._connection.execute("SELECT value FROM facts WHERE name = 'blind'").fetchone()
@@ -174,10 +174,10 @@ class Ledger:
 
 
 class Drafts:
-    """What markers have begun, in a database of its own.
+    """The unfinished marks, in a separate database.
 
-    Every key is stored before its answer is on the screen, so a killed session loses none. The disk is not waited for: a
-    machine that loses its power may lose the last drafts, or all of them, but never a mark.
+    Every key is stored before its answer is on the screen, so a killed session loses none. The program does not wait
+    for the disk: a machine that loses its power may lose the last drafts, or all of them, but never a mark.
     """
 
     def __init__(self, path: Path, week: str) -> None:
@@ -192,7 +192,7 @@ class Drafts:
                 raise
 
     def of(self, marker: str) -> dict[tuple[str, str], Draft]:
-        """(Student, question) -> draft, the last one last."""
+        """Returns the drafts of a marker by (student, question), the newest last."""
         columns = "student, question, items, adjustment, comment, chosen"
         query = f"SELECT {columns} FROM drafts WHERE week = ? AND marker = ? ORDER BY at"
         with told(self.path):
@@ -200,7 +200,7 @@ class Drafts:
         return {(row[0], row[1]): Draft(frozenset(row[2].split()), row[3], row[4], bool(row[5])) for row in rows}
 
     def keep(self, student: str, question: str, marker: str, draft: Draft | None) -> None:
-        """Stores a draft in place of the one before, or drops it."""
+        """Stores a draft in place of the one before. None removes it."""
         who = (self._week, student, question, marker)
         with told(self.path), self._connection:
             if draft is None:
@@ -217,5 +217,5 @@ class Drafts:
 
 
 def _text(text: str) -> str:
-    """Lone surrogates cannot be stored."""
+    """Returns a text without lone surrogates, which cannot be stored."""
     return text.encode("utf-8", "replace").decode("utf-8")

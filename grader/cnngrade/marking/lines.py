@@ -1,4 +1,4 @@
-"""Texts as lines of a terminal: wrapped by columns, cut, listed; wide characters and unbroken Chinese included."""
+"""Lays out texts as lines of a terminal: wrapped by columns, cut, listed. Wide characters and Chinese are included."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PIECES = re.compile(rf"[{_HAN_RANGE}][{_CLOSING}]*\s*|[^\s{_HAN_RANGE}]+\s*|\s+
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Lines of at most `width` columns; a line may end behind a blank, and beside any Chinese character."""
+    """Returns lines of at most `width` columns. A line may end after a blank, and beside any Chinese character."""
     return list(_wrapped(text, width))
 
 
@@ -42,7 +42,7 @@ def _wrapped(text: str, width: int) -> tuple[str, ...]:
 
 
 def cut(text: str, most: int, width: int) -> Text:
-    """The first lines of a text, with dots where there is more."""
+    """Returns the first lines of a text, with dots if there is more."""
     lines = wrap(text, width)
     if len(lines) > most:
         last = lines[most - 1]
@@ -51,7 +51,7 @@ def cut(text: str, most: int, width: int) -> Text:
 
 
 def listed(answers: Iterable[str], width: int) -> Iterator[str]:
-    """The lines of all answers, equal ones once, with their number."""
+    """Yields the lines of all answers. Equal answers appear once, with their number."""
     texts: dict[str, int] = {}
     for answer in answers:
         text = printable(answer).strip() or "(empty)"
@@ -63,12 +63,12 @@ def listed(answers: Iterable[str], width: int) -> Iterator[str]:
 
 
 def told(mark: Mark) -> str:
-    """What somebody gave, in words."""
+    """Returns in words what somebody gave."""
     who = printable(mark.marker)
     return f"{who} took a mark back" if mark.score is None else f"{who} gave {points(mark.score)}"
 
 
 def bar(done: int, every: int, width: int = 24) -> Text:
-    """How far somebody has come."""
+    """Returns a progress bar."""
     full = width * done // every if every else width
     return Text("━" * full, style="green").append("─" * (width - full), style="dim")

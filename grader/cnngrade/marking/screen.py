@@ -1,6 +1,7 @@
-"""Marking in a terminal, by keys alone: the answer, the rubric, and what is chosen, on 80 by 24 characters or more.
+"""The marking screen in a terminal, used by keys alone: the answer, the rubric, and what is chosen.
 
-Every text of a student's is shown as it is, never as markup, with control characters spelled out.
+It needs 80 by 24 characters. Students' texts are shown as they are, never as markup, with control characters spelled
+out.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ from cnngrade.records.marks import answer_sha256
 from cnngrade.records.report import AnswerState
 from cnngrade.reports import ANSWER_WORDS, points, printable
 
-REFRESH = 2.0  # seconds after which what others gave is looked for
-_LINES = 8  # of the rubric, on a screen of 24
+REFRESH = 2.0  # seconds between looks for marks of others
+_LINES = 8  # of the rubric, on a screen of 24 lines
 
 _QUESTION = "the question"
 
@@ -51,10 +52,10 @@ l         English, Chinese                q   leave; all is stored
 
 
 class Marking(App[None]):
-    """The screen of `cnngrade mark`; `names` shows whose answer it is."""
+    """The screen of `cnngrade mark`. `names` shows whose answer it is."""
 
     ENABLE_COMMAND_PALETTE = False
-    AUTO_FOCUS = None  # keys are the screen's, until a field is opened
+    AUTO_FOCUS = None  # the screen gets the keys until a field is opened
     CSS = (
         """
     Screen { layout: vertical; }
@@ -105,11 +106,11 @@ class Marking(App[None]):
         self._told = ""
         self._shown: Answer | Page | None = None
         self._parts: dict[str, Text] = {}
-        self._page: Page | None = None  # what is shown in place of the answer
+        self._page: Page | None = None  # shown in place of the answer
         self.failure: Exception | None = None
 
     def compose(self) -> ComposeResult:
-        """The parts, from the top down."""
+        """Yields the parts, from the top down."""
         yield Static(id="head")
         yield Static(id="prompt")
         with VerticalScroll(id="answer", can_focus=False):
@@ -121,7 +122,7 @@ class Marking(App[None]):
         yield Static(id="foot")
 
     def on_mount(self) -> None:
-        """Shows the first answer, and looks for what others give from time to time."""
+        """Shows the first answer, and regularly looks for marks that others give."""
         self.set_interval(REFRESH, self._look)
         marked, every = self.session.done
         self._told = f"{marked} of {every} answers have a mark; ? shows the keys" if marked else "? shows the keys"
@@ -129,7 +130,7 @@ class Marking(App[None]):
             self._show()
 
     def on_resize(self) -> None:
-        """The rubric has more room on a larger screen."""
+        """Draws the screen again, because the rubric has more room on a larger screen."""
         with self._leaving():
             self._show()
 
@@ -140,9 +141,9 @@ class Marking(App[None]):
 
     @contextmanager
     def _leaving(self) -> Iterator[None]:
-        """Ends the session at an error, such as a full disk; whoever runs it raises `failure`.
+        """Ends the session at an error, such as a full disk. The caller of the screen raises `failure`.
 
-        Left to the library, an error would be a page of everything in memory, names of students and all.
+        The library would print a page of everything in memory, including the names of students.
         """
         try:
             yield
@@ -164,7 +165,7 @@ class Marking(App[None]):
     # --- what is shown ---
 
     def _show(self) -> None:
-        """Everything anew: it is little text, and nothing on the screen can be out of date."""
+        """Draws everything again, so that nothing on the screen is out of date. It is little text."""
         if self.query("#head"):
             with self.batch_update():
                 self._show_parts()
@@ -186,7 +187,7 @@ class Marking(App[None]):
                 self.query_one(f"#{name}", Static).update(part, layout=name == "text" or not same_height)
         self._parts = parts
         frame = self.query_one("#answer", VerticalScroll)
-        # As texts: a string would be read as markup, and an id such as `[/]` would end the session.
+        # As `Content`: a string would be read as markup, and an id such as `[/]` would end the session.
         frame.border_title = Content(self._page.heading if self._page else self._group(answer))
         more = "more below" if self._page and self._page.more(self._room) else ""
         below = more if self._page else printable(answer.student) if self.names else ""
@@ -204,7 +205,7 @@ class Marking(App[None]):
 
     @property
     def _room(self) -> int:
-        """The lines of a page: all but the head, the foot and its frame."""
+        """The number of lines for a page: all except the head, the foot and the frame."""
         return max(1, self.size.height - 5)
 
     def _group(self, answer: Answer) -> str:
@@ -226,7 +227,7 @@ class Marking(App[None]):
         return Text("\n").join([place, self._apart(marked_here, Text(f"week {marked} of {every}", style="dim"))])
 
     def _apart(self, left: Text, right: Text) -> Text:
-        """Two texts at the two ends of a line."""
+        """Returns two texts at the two ends of a line."""
         blanks = self.size.width - 2 - left.cell_len - right.cell_len
         return Text.assemble(left, " " * max(2, blanks), right)
 
@@ -290,7 +291,7 @@ class Marking(App[None]):
         self._show()
 
     def action_item(self, number: int) -> None:
-        """An item of the rubric, by its number from 0."""
+        """Grants or takes back an item of the rubric, by its number from 0."""
         items = self.session.pile.question.rubric
         if number < len(items):
             self.session.toggle(items[number].id)
@@ -299,22 +300,22 @@ class Marking(App[None]):
             self._say(f"this rubric has {len(items)} items")
 
     def action_grant(self, everything: bool) -> None:
-        """All items, or none."""
+        """Grants all items, or none."""
         self.session.grant(everything)
         self._say()
 
     def action_adjust(self, by: float) -> None:
-        """Half a point more or less."""
+        """Adds or removes half a point."""
         self.session.adjust(by)
         self._say()
 
     def action_drop(self) -> None:
-        """What was begun for this answer is forgotten."""
+        """Forgets what was begun for this answer."""
         self.session.drop()
         self._say("dropped what was begun here")
 
     def action_give(self) -> None:
-        """The mark, and on to the next. Without a choice nothing is given: a held key must not make zeros."""
+        """Gives the mark and moves to the next answer. Without a choice it gives nothing, so a held key gives no zeros."""
         if self._page:
             agree = self._page.agree
             self.action_close()
@@ -328,7 +329,7 @@ class Marking(App[None]):
             self.action_next_waiting()
 
     def action_give_group(self) -> None:
-        """The mark for all that are alike, once they have been looked at."""
+        """Gives the mark to all similar answers, after they were shown."""
         chosen = self.session.group_waiting()
         if not self.session.draft.chosen:
             self._say("no points are chosen yet: 1-9 choose items, z none")
@@ -358,7 +359,7 @@ class Marking(App[None]):
         self._say(f"{what}; u takes it back" if more else f"{what}; every answer has its mark, q leaves")
 
     def action_undo(self) -> None:
-        """What was given last is taken back, and shown."""
+        """Takes back the last mark, and shows its answer."""
         try:
             step = self.session.undo()
         except TakenError as error:
@@ -368,7 +369,7 @@ class Marking(App[None]):
         self._say(f"took back {count}" if step else "nothing was given in this session yet")
 
     def action_comment(self) -> None:
-        """A comment, kept at every key."""
+        """Opens the field for a comment, which is stored at every key."""
         before = self.session.draft.comment
 
         def changed(text: str) -> None:
@@ -383,7 +384,7 @@ class Marking(App[None]):
         self._show()
 
     def action_bank(self) -> None:
-        """A comment that was given before."""
+        """Opens the list of comments that were given before."""
         comments = self.session.ledger.comments(self.session.pile.question.id)
         if not comments:
             self._say("no comment was given in this week yet; c writes one")
@@ -399,24 +400,24 @@ class Marking(App[None]):
         self._show()
 
     def action_move(self, by: int) -> None:
-        """The next answer, or the one before."""
+        """Moves to the next answer, or the one before."""
         self._say("" if self.session.move(by) else "no more answers in this direction; > and < change the question")
 
     def action_move_group(self, by: int) -> None:
-        """The next group, or the one before."""
+        """Moves to the next group, or the one before."""
         self._say("" if self.session.move_group(by) else "no more groups in this direction")
 
     def action_move_pile(self, by: int) -> None:
-        """The next question, or the one before."""
+        """Moves to the next question, or the one before."""
         self.session.move_pile(by)
         self._say()
 
     def action_next_waiting(self) -> None:
-        """The next answer that has no mark."""
+        """Moves to the next answer that has no mark."""
         self._say("" if self.session.next_waiting() else "every answer has its mark; q leaves")
 
     def action_scroll(self, by: int) -> None:
-        """The answer, where it is longer than its frame, or the page."""
+        """Scrolls the page, or the answer if it is longer than its frame."""
         if self._page:
             self._page.scroll(by, self._room)
             self._show()
@@ -424,7 +425,7 @@ class Marking(App[None]):
         self.query_one("#answer", VerticalScroll).scroll_relative(y=by, animate=False)
 
     def action_language(self) -> None:
-        """English or Chinese."""
+        """Switches between English and Chinese."""
         self.language = "en" if self.language == "zh" else "zh"
         if self._page:
             self.action_rubric()
@@ -433,7 +434,7 @@ class Marking(App[None]):
     # --- pages in place of the answer ---
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a page is open, keys read it, agree or close; they give nothing and move nothing."""
+        """Returns whether a key may act. While a page is open, keys can only scroll, agree or close."""
         reading = {"scroll", "give", "close", "leave", "rubric", "history", "help"}
         if self._page and self._page.heading.startswith(_QUESTION):
             reading.add("language")
@@ -444,19 +445,19 @@ class Marking(App[None]):
         self._say()
 
     def action_close(self) -> None:
-        """Back to the answer."""
+        """Returns to the answer."""
         self._page = None
         self._show()
 
     def action_leave(self) -> None:
-        """Back to the answer, or out."""
+        """Returns to the answer, or ends the session."""
         if self._page:
             self.action_close()
         else:
             self.exit()
 
     def action_rubric(self) -> None:
-        """All that the course says of this question."""
+        """Shows all that the course says of this question."""
         self._open(Page(f"{_QUESTION}; esc closes", self._whole_question()))
 
     def _whole_question(self) -> Iterator[Text]:
@@ -478,7 +479,7 @@ class Marking(App[None]):
             yield Text(" " * indent + line, style=style)
 
     def action_history(self) -> None:
-        """Every mark that this answer ever had."""
+        """Shows every mark that this answer ever had."""
         self._open(Page("marks of this answer; esc closes", self._history()))
 
     def _history(self) -> Iterator[Text]:
@@ -494,5 +495,5 @@ class Marking(App[None]):
             yield Text("none yet")
 
     def action_help(self) -> None:
-        """The keys."""
+        """Shows the keys."""
         self._open(Page("keys; esc closes", iter(map(Text, HELP.splitlines()))))

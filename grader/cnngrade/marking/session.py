@@ -1,7 +1,7 @@
-"""One person's work at a week's written answers, without a screen: where they are, what they choose, what they give.
+"""The marking of one person without a screen: which answer is open, what is chosen, and what is given.
 
-Everything that counts goes through the ledger at once; what is only begun is kept there as a draft, so a killed session
-goes on where it was.
+Everything that counts is written to the ledger at once. An unfinished mark is kept there as a draft, so a killed
+session continues where it was.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ class Answer:
 
     @property
     def mark(self) -> Mark | None:
-        """The mark that holds, if there is one."""
+        """The valid mark, if there is one."""
         return self.entry if holds(self.entry, self.written) else None
 
     @property
     def outdated(self) -> Mark | None:
-        """A mark that was given for another text, or for more points than the question has."""
+        """The mark that was given for another text, or for more points than the question has."""
         return self.entry if self.entry and self.entry.score is not None and not self.mark else None
 
 
@@ -52,13 +52,13 @@ class Pile:
 
     @property
     def waiting(self) -> int:
-        """How many have no mark."""
+        """The number of answers without a mark."""
         return sum(answer.mark is None for answer in self.answers)
 
 
 @dataclass
 class Step:
-    """Something that can be undone: the entries that were given together, and what stood there before."""
+    """Something that can be undone: the entries that were given together, and the entries before them."""
 
     given: list[Mark]
     before: list[Mark | None]
@@ -72,9 +72,9 @@ def make_piles(
     tell: Callable[[str], None] = lambda _line: None,
     barrier: Barrier = STRICT,
 ) -> list[Pile]:
-    """A pile per question; reports that lack a question, or state other points for it, are told and left out of its pile.
+    """Makes a pile for each question. Reports that lack the question, or state other points, are left out and reported.
 
-    Where answers cannot be put together by what they say, each is a group of its own, and the `barrier` tells why.
+    If similar answers cannot be grouped, each answer is a group of its own, and the `barrier` says why.
     """
     piles = []
     for question in questions:
@@ -87,7 +87,7 @@ def make_piles(
                 f"{len(reports) - len(fitting)} submissions were graded before questions.toml asked {question.id!r} "
                 f"for {question.points:g} points: grade them again to mark it"
             )
-        # Until a place in the pile is known, answers lie in the order of their text's digest: no alphabet shows through.
+        # Sorted by digest before they are grouped, so that the order does not reveal students' names.
         fitting.sort(key=lambda pair: answer_sha256(pair[1].answer + pair[0]))
         texts = ["" if each.state in _HARDLY else each.answer for _, each in fitting]
         groups, touched = barrier.attempt(
@@ -121,7 +121,7 @@ def _pile(
 ) -> Pile:
     groups.sort(
         key=lambda group: found[group[0]][1].state is not AnswerState.GIVEN
-    )  # what is hardly an answer comes last
+    )  # groups of empty or very short answers come last
     answers = [
         Answer(*found[index], group=number, suggested=touched[index])
         for number, group in enumerate(groups)
@@ -132,7 +132,7 @@ def _pile(
 
 @dataclass
 class Session:
-    """Marking by one marker; `at` is the place of the answer on the screen: (pile, answer)."""
+    """The marking session of one marker. `at` is the place of the answer on the screen: (pile, answer)."""
 
     ledger: Ledger
     piles: list[Pile]
@@ -149,7 +149,7 @@ class Session:
         self._resume()
 
     def _resume(self) -> None:
-        """Where a draft lies, or else where the first answer waits."""
+        """Goes to the last draft, or else to the first answer without a mark."""
         places = {
             (answer.student, pile.question.id): (p, a)
             for p, pile in enumerate(self.piles)
@@ -186,7 +186,7 @@ class Session:
         return Draft(items, (mark.score or 0.0) - sum(known[item] for item in items), mark.comment, chosen=True)
 
     def move(self, by: int) -> bool:
-        """The answer before or behind in this pile; False at its ends."""
+        """Moves to the answer before or after in this pile. Returns False at the ends."""
         place = self.at[1] + by
         if 0 <= place < len(self.pile.answers):
             self.go(self.at[0], place)
@@ -194,7 +194,7 @@ class Session:
         return False
 
     def move_group(self, by: int) -> bool:
-        """The first answer of the group before or behind; False at the ends."""
+        """Moves to the first answer of the group before or after. Returns False at the ends."""
         wanted = self.answer.group + by
         place = next((k for k, each in enumerate(self.pile.answers) if each.group == wanted), None)
         if place is not None:
@@ -202,13 +202,16 @@ class Session:
         return place is not None
 
     def move_pile(self, by: int) -> None:
-        """Another question, at its first answer that waits."""
+        """Moves to another question, at its first answer without a mark."""
         pile = (self.at[0] + by) % len(self.piles)
         waiting = (k for k, each in enumerate(self.piles[pile].answers) if each.mark is None)
         self.go(pile, next(waiting, 0))
 
     def next_waiting(self) -> bool:
-        """The next answer without a mark, here behind this one, then before it, then in other piles; False if none is left."""
+        """Moves to the next answer without a mark. Returns False if there is none.
+
+        It looks in this pile after the answer on the screen, then before it, then in other piles.
+        """
         pile, place = self.at
         here = self.pile.answers
         order = [(pile, (place + k) % len(here)) for k in range(1, len(here) + 1)]
@@ -224,7 +227,7 @@ class Session:
 
     @property
     def score(self) -> float:
-        """The points that the draft comes to, within what the question is worth."""
+        """The points of the draft, between 0 and what the question is worth."""
         return min(max(round(self._granted() + self.draft.adjustment, 3), 0.0), self.pile.question.points)
 
     def _granted(self) -> float:
@@ -235,18 +238,18 @@ class Session:
         self._begin(replace(self.draft, items=self.draft.items ^ {item}, chosen=True))
 
     def grant(self, everything: bool) -> None:
-        """All items, or none."""
+        """Grants all items, or none."""
         items = frozenset(item.id for item in self.pile.question.rubric) if everything else frozenset()
         self._begin(replace(self.draft, items=items, adjustment=0.0, chosen=True))
 
     def adjust(self, by: float) -> None:
-        """Moves the score a little, where half of an item is right; never beyond what the question is worth."""
+        """Changes the score a little, for example if half of an item is right. It stays within what the question is worth."""
         wanted = min(max(self.score + by, 0.0), self.pile.question.points)
         adjustment = round(wanted - self._granted(), 3)
         self._begin(replace(self.draft, adjustment=adjustment, chosen=True))
 
     def comment(self, text: str) -> None:
-        """What the student will read beside the mark."""
+        """Sets the comment, which the student will read beside the mark."""
         self._begin(replace(self.draft, comment=text))
 
     def _begin(self, draft: Draft) -> None:
@@ -271,15 +274,15 @@ class Session:
     # --- giving ---
 
     def group_waiting(self) -> list[Answer]:
-        """The answers of this group that have no mark yet, the one on the screen first, whether it has or not."""
+        """Returns the answers of this group without a mark. The answer on the screen is always the first."""
         others = [each for each in self.pile.answers if each.group == self.answer.group and each is not self.answer]
         return [self.answer, *(each for each in others if each.mark is None)]
 
     def give(self, answers: Sequence[Answer] | None = None) -> int:
-        """Gives the draft to the answer on the screen, or to several at once; returns to how many.
+        """Gives the draft to the answer on the screen, or to several answers. Returns their number.
 
-        Raises `TakenError`, with nothing written, where somebody else was quicker; the entries shown are then theirs, and
-        a second `give` takes their place knowingly.
+        Raises `TakenError` and writes nothing if somebody else was faster. Then the entries of the others are shown,
+        and a second `give` replaces them.
         """
         chosen = list(answers or [self.answer])
         question = self.pile.question
@@ -300,7 +303,7 @@ class Session:
             items=items,
             comment=comment,
             answer_sha256=answer_sha256(answer.written.answer),
-            # What others gave since this answer came on the screen was not seen: it is not replaced.
+            # The marker has not seen marks given after this answer came on the screen, so they are not replaced.
             replaces=self._opened if answer is self.answer else self._number(answer),
         )
 
@@ -324,9 +327,10 @@ class Session:
         self._opened = self._number(self.answer)
 
     def undo(self) -> Step | None:
-        """Takes back what was last given in this session, by entries that say what stood there before; None if nothing was.
+        """Takes back the last mark of this session. Returns the step, or None if there is nothing to undo.
 
-        Raises `TakenError` where somebody has marked one of these answers since; it cannot be undone then.
+        It does so by entries that repeat what was there before. Raises `TakenError` if somebody has marked one of these
+        answers since. Then it cannot be undone.
         """
         if not self.steps:
             return None
@@ -339,7 +343,7 @@ class Session:
             text = answer.written.answer if old.answer_sha256 == given.answer_sha256 else ""
             back.append((old, text))
         self._write(back, answers, remember=False)
-        # What an earlier step gave stands there again, as an entry with a number of its own.
+        # The entry of an earlier step is valid again, as a new entry with a new number.
         now = {before.number: answer.entry for answer, before in zip(answers, step.before, strict=True) if before}
         for earlier in self.steps:
             earlier.given = [now.get(mark.number) or mark for mark in earlier.given]
@@ -349,7 +353,7 @@ class Session:
         return step
 
     def refresh(self) -> int:
-        """Takes over what others have given since; returns how many entries of theirs there were."""
+        """Takes over the marks that others have given since. Returns how many there were."""
         entries = self.ledger.since(self._seen)
         for mark in entries:
             self._seen = mark.number
@@ -359,6 +363,6 @@ class Session:
 
     @property
     def done(self) -> tuple[int, int]:
-        """(Marked, all) of the whole week."""
+        """(Marked, all) answers of the whole week."""
         every = sum(len(pile.answers) for pile in self.piles)
         return every - sum(pile.waiting for pile in self.piles), every

@@ -1,7 +1,7 @@
-"""Marks out to a spreadsheet and in again, as CSV: everything that is wrong with a file is told, and then none of it counts.
+"""Exports marks to a spreadsheet (CSV) and imports them. A file with any error changes nothing, and all errors are listed.
 
-Each row names in `version` the entry and the text that it was written for, so that what others gave in the meantime, and
-what a student changed, is not overwritten.
+Each row names in `version` the entry and the text for which it was written. So marks that others gave in the meantime,
+and answers that a student changed, are not overwritten.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MOST_TOLD = 20
 
 
 class SheetError(UserError):
-    """A file of marks is wrong; carries every line that says why."""
+    """A file of marks is wrong. The error carries every line that says why."""
 
     def __init__(self, name: str, problems: Sequence[str]) -> None:
         self.problems = list(problems)
@@ -40,7 +40,10 @@ class SheetError(UserError):
 
 
 def sheet(piles: Sequence[Pile], shown: dict[str, str]) -> str:
-    """All answers with their marks, question by question, similar answers below each other; `shown` names the students."""
+    """Returns all answers with their marks as CSV, question by question, similar answers below each other.
+
+    `shown` names the students.
+    """
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
@@ -64,17 +67,17 @@ def _version(answer: Answer) -> str:
 
 @dataclass
 class _Sheet:
-    """A file being read: what is wrong with it, and what it asks for."""
+    """A file that is being read: its errors, and the marks that it gives."""
 
     ledger: Ledger
     marker: str
     questions: dict[str, Question]
     answers: dict[tuple[str, str], Answer]
-    students: dict[str, str]  # as the sheet names them -> id
+    students: dict[str, str]  # name in the sheet -> id
     problems: list[str]
 
     def marks(self, rows: Iterator[tuple[int, dict[str, str]]]) -> list[tuple[Mark, str]]:
-        """The marks that differ from those that stand; noted is whatever is wrong."""
+        """Returns the marks that differ from the valid ones. Notes everything that is wrong."""
         first: dict[tuple[str, str], int] = {}
         found: list[tuple[Mark, str]] = []
         for number, row in rows:
@@ -111,7 +114,7 @@ class _Sheet:
         return self.answers.get((self.students[student], question))
 
     def _mark(self, number: int, row: dict[str, str], answer: Answer) -> Mark | None:
-        """What the row gives; None where it gives nothing, or something that is wrong."""
+        """Returns the mark that the row gives, or None if it gives none or is wrong."""
         question = self.questions[answer.written.question]
         known = {item.id: item.points for item in question.rubric}
         items = row["items"].replace(",", " ").replace(";", " ").split()
@@ -187,9 +190,9 @@ class _Sheet:
 def take(
     content: bytes, name: str, ledger: Ledger, piles: Sequence[Pile], shown: dict[str, str], marker: str
 ) -> list[Mark]:
-    """Takes a sheet's changed marks into the ledger; returns them. Rows that are missing, or unchanged, change nothing.
+    """Writes the changed marks of a sheet to the ledger. Returns them. Missing and unchanged rows change nothing.
 
-    Raises `SheetError` where anything in the file is wrong; nothing of it is taken then.
+    Raises `SheetError` if anything in the file is wrong. Then nothing of it is written.
     """
     latest = ledger.latest()
     answers = {(each.student, each.written.question): each for pile in piles for each in pile.answers}
@@ -204,7 +207,10 @@ def take(
 
 
 def _rows(content: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """(Number, cells by column) of each row as spreadsheets count them, whatever separates the cells. Raises `SheetError`."""
+    """Yields (number, cells by column) of each row, with the number that spreadsheets show. Raises `SheetError`.
+
+    Any common separator of cells is accepted.
+    """
     text, _ = decoded(content)
     header = next((line for line in text.split("\n") if line.strip()), "")
     separator = max((",", ";", "\t"), key=header.count)
@@ -245,7 +251,7 @@ def _undefused(cell: str) -> str:
 
 
 def _says_the_same(mark: Mark, other: Mark | None) -> bool:
-    """Whether two marks are equal but for who gave them and when."""
+    """Whether two marks are equal except for the marker and the time."""
     if other is None:
         return False
     stored = replace(other, comment=_undefused(defused(other.comment)).strip(), items=tuple(sorted(other.items)))

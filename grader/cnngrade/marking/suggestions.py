@@ -1,6 +1,6 @@
-"""Which items of a rubric an answer seems to touch: a help for the eye, by the words that both use.
+"""Suggests which items of a rubric an answer touches, by the words that both use.
 
-It cannot tell a right sentence from a wrong one on the same matter, so it is shown as a suggestion and is never a mark.
+It cannot tell a right sentence from a wrong one on the same topic. So it is shown as a suggestion and is never a mark.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ NEAR = (
 
 
 def suggestions(texts: Sequence[str], question: Question) -> list[frozenset[str]]:
-    """For each text the ids of the items that one of its sentences seems to touch."""
+    """Returns for each text the ids of the items that one of its sentences seems to touch."""
     sentences = [sentences_of(text[:LONGEST]) for text in texts]
     flat = [sentence for each in sentences for sentence in each]
     touched: list[set[str]] = [set() for _ in texts]
@@ -29,7 +29,7 @@ def suggestions(texts: Sequence[str], question: Question) -> list[frozenset[str]
     vectors = vectoriser().fit([*flat, *model, *(text for _, text in wanted)])
     asked, said, known = (vectors.transform(part) for part in ([text for _, text in wanted], flat, model or [""]))
     near_item = (said @ asked.T).toarray()
-    # What the model answer says of an item may be said in its words as well as in the rubric's.
+    # A student may use the words of the rubric or those of the model answer.
     by_model = (said @ known.T).toarray()
     told = (known @ asked.T).toarray()
     for row, number in enumerate(owner):
@@ -42,7 +42,7 @@ def suggestions(texts: Sequence[str], question: Question) -> list[frozenset[str]
 
 
 def sentences_of(text: str) -> list[str]:
-    """The sentences of a text in English or Chinese, bare; what has no words is none."""
+    """Returns the sentences of a text in English or Chinese, bare. A sentence without words is left out."""
     return [words for each in re.split(r"(?<=[.!?;])\s+|[。！？；\n]+", text) if (words := bare(each))]
 
 

@@ -1,6 +1,6 @@
-"""What opens on the marking screen: a page to read, a field for a comment, the bank of comments.
+"""The windows of the marking screen: a page to read, a field for a comment, the list of earlier comments.
 
-All of it is there from the start and only shown or hidden: a window that has to be made takes longer than a key may.
+All windows exist from the start, and are only shown or hidden: making a window would take too long after a key.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ STYLE = """
 
 @dataclass
 class Page:
-    """Many lines, of which as many are made as have been looked at; `agree` is what enter does, if anything."""
+    """Many lines, which are made only when they are shown. `agree` is what the enter key does, if anything."""
 
     heading: str
     source: Iterator[Text]
@@ -40,7 +40,7 @@ class Page:
     lines: list[Text] = field(default_factory=list)
 
     def visible(self, height: int) -> Text:
-        """The lines that fit on the screen."""
+        """Returns the lines that fit on the screen."""
         self._make(self.top + height)
         return Text("\n").join(self.lines[self.top : self.top + height])
 
@@ -60,18 +60,21 @@ class Page:
 
 
 def _nobody(_text: str | None) -> None:
-    """Waits for an answer."""
+    """Does nothing, as long as no window is open."""
 
 
 async def _typed(widget: Widget) -> None:
-    """Waits for the keys before this one: a priority binding is run at once, and they may still be in the widget's queue."""
+    """Waits until the widget has handled the keys before this one.
+
+    A priority binding runs at once, while earlier keys may still be in the widget's queue.
+    """
     handled = asyncio.Event()
     if widget.call_later(handled.set):
         await handled.wait()
 
 
 class Comment(TextArea):
-    """A field for a comment, which tells every change, and at last the text, or None to leave it as it was."""
+    """A field for a comment. It reports every change, and at the end the text, or None to keep the old one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "finish(True)", priority=True),
@@ -87,7 +90,7 @@ class Comment(TextArea):
         self._finished: Callable[[str | None], None] = _nobody
 
     def open(self, text: str, changed: Callable[[str], None], finished: Callable[[str | None], None]) -> None:
-        """Shows the field with a text; the cursor stands at its end."""
+        """Shows the field with a text. The cursor stands at its end."""
         self._last, self._changed, self._finished = text, changed, finished
         self.text = text
         self.move_cursor(self.document.end)
@@ -95,26 +98,26 @@ class Comment(TextArea):
         self.focus()
 
     def on_text_area_changed(self) -> None:
-        """Every key is told at once."""
+        """Reports every key at once."""
         if self.display and self.text != self._last:
             self._last = self.text
             self._changed(self.text)
 
     async def action_finish(self, keep: bool) -> None:
-        """The text as it stands, or as it was."""
+        """Closes the field and reports the text, or None."""
         await _typed(self)
         self.display = False
         self.screen.set_focus(None)
         self._finished(self.text.strip() if keep else None)
 
     async def action_line(self) -> None:
-        """A new line."""
+        """Inserts a new line."""
         await _typed(self)
         self.insert("\n")
 
 
 class Bank(Vertical):
-    """The comments given before, to choose from by typing a part of one; None is told where none was chosen."""
+    """The comments given before. One is chosen by typing a part of it, and None is reported if none was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "finish(True)", priority=True),
@@ -127,19 +130,19 @@ class Bank(Vertical):
         super().__init__()
         self.border_title = "comments given before: type a part, enter takes one"
         self._comments: list[str] = []
-        self._part: str | None = None  # by which `_fitting` were found
+        self._part: str | None = None  # the typed text for which `_fitting` was computed
         self._fitting: list[str] = []
         self._finished: Callable[[str | None], None] = _nobody
 
     def compose(self) -> ComposeResult:
-        """A line to type in, and the comments that have it in them."""
+        """Yields a line to type in, and the comments that contain what was typed."""
         yield Input(placeholder="part of a comment")
         choices = OptionList()
         choices.can_focus = False
         yield choices
 
     def open(self, comments: list[str], finished: Callable[[str | None], None]) -> None:
-        """Shows all comments, the first one chosen."""
+        """Shows all comments, with the first one selected."""
         self._comments, self._part, self._finished = comments, None, finished
         typed = self.query_one(Input)
         typed.value = ""
@@ -148,7 +151,7 @@ class Bank(Vertical):
         typed.focus()
 
     def on_input_changed(self) -> None:
-        """Only what fits."""
+        """Shows only the comments that fit."""
         self._filter(self.query_one(Input).value)
 
     def _filter(self, part: str) -> None:
@@ -167,14 +170,14 @@ class Bank(Vertical):
         self._filter(typed.value)
 
     async def action_step(self, by: int) -> None:
-        """Up or down."""
+        """Moves the selection up or down."""
         await self._filter_typed()
         choices = self.query_one(OptionList)
         if self._fitting:
             choices.highlighted = ((choices.highlighted or 0) + by) % len(self._fitting)
 
     async def action_finish(self, take: bool) -> None:
-        """The one that is chosen, or none."""
+        """Closes the list and reports the selected comment, or None."""
         await self._filter_typed()
         number = self.query_one(OptionList).highlighted
         self.display = False

@@ -1,1 +1,1 @@
-"""Notebooks: their cells, how those of a week are written, how handed-in ones are read."""
+"""Notebooks: their cells, writing the notebook of a week, and reading notebooks of students."""

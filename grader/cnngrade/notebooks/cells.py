@@ -1,10 +1,11 @@
-"""A module as the cells of a notebook, and back: what `start --notebook` writes and what reads a submission agree on this.
+"""Turns a module into the cells of a notebook, and back.
 
-A region is what a student fills in as one piece: a function or class at the top level of a module, with the comments above
-it. It becomes one cell, tagged `models.py:LeNet5`; what stands above the first region (the docstring, imports, constants)
-becomes a cell of its own, tagged `models.py`. Two cells of one module are two blank lines apart, as PEP 8 asks; where a
-module has fewer between two regions they share a cell, and where it has more the cell keeps them. So `joined(cells)` gives
-the module back byte for byte, but for a missing last line break. An answer's cell is tagged `answer:QUESTION`.
+`start --notebook` writes these cells, and the reader of submissions relies on the same rules. A region is one piece for
+the student to fill in: a function or class at the top level of a module, with the comments above it. It becomes one
+cell, tagged `models.py:LeNet5`. The text above the first region (the docstring, imports, constants) becomes a separate
+cell, tagged `models.py`. Two cells of one module are two blank lines apart, as PEP 8 asks. Regions with fewer blank
+lines between them share a cell. Where a module has more, the cell keeps them. So `joined(cells)` gives the module back
+byte for byte, except for a missing last line break. The cell of an answer is tagged `answer:QUESTION`.
 """
 
 from __future__ import annotations
@@ -15,34 +16,34 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 SUFFIX = ".ipynb"
-FORMAT = 4  # nbformat's; older notebooks keep their cells elsewhere
-METADATA = "cnngrade"  # where a notebook says of which week it is, and which cells it began with
+FORMAT = 4  # of nbformat; older notebooks keep their cells elsewhere
+METADATA = "cnngrade"  # the key of the week's name and of the first list of cells
 ANSWER = "answer:"
-SHEET = "answers.md"  # where answers stand that are not in a notebook
+SHEET = "answers.md"  # the file of answers that are not in a notebook
 _GAP = "\n\n\n"
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A tagged cell: `source` has no line break at its end that is not a blank line of the module."""
+    """A tagged cell. `source` has no line break at its end, except for blank lines of the module."""
 
     tag: str
     source: str
 
     @property
     def id(self) -> str:
-        """The id that nbformat wants a cell to have: what is left of the tag where an editor has dropped the tags."""
+        """The id of the cell in the notebook. It is made from the tag, and identifies the cell if an editor drops the tags."""
         return cell_id(self.tag)
 
 
 def cell_id(tag: str) -> str:
-    """A tag as a cell's id: at most 64 of the characters that nbformat allows."""
+    """Returns a tag as a cell's id: at most 64 of the characters that nbformat allows."""
     return re.sub(r"[^a-zA-Z0-9_-]", "-", tag)[:64]
 
 
 def cells_of(file: str, text: str) -> list[Cell]:
-    """The cells of the module `file`; one cell where `text` is no Python, or has line breaks other than \\n."""
+    r"""Cuts the module `file` into cells. Returns one cell if `text` is not valid Python or has line breaks other than \n."""
     regions = _regions(file, text)
     starts = regions if regions and regions[0][0] == 0 else [(0, file), *regions]
     ends = [start - len(_GAP) for start, _ in starts[1:]] + [len(text) - text.endswith("\n")]
@@ -50,12 +51,12 @@ def cells_of(file: str, text: str) -> list[Cell]:
 
 
 def joined(sources: Iterable[str]) -> str:
-    """The module that the sources of its cells are, in their order."""
+    """Joins the sources of a module's cells, in their order. Returns the text of the module."""
     return _GAP.join(sources) + "\n"
 
 
 def _regions(file: str, text: str) -> list[tuple[int, str]]:
-    """Where each region begins, and its tag; the first region may begin at 0."""
+    """Returns where each region begins, and its tag. The first region may begin at 0."""
     try:
         tree = ast.parse(text) if "\r" not in text else ast.Module([], [])
     except (SyntaxError, ValueError):
@@ -64,11 +65,11 @@ def _regions(file: str, text: str) -> list[tuple[int, str]]:
     for line in text.split("\n"):
         lines.append(lines[-1] + len(line) + 1)
     found: list[tuple[int, str]] = []
-    end, below = 0, False  # of the statement before, and whether a region has been seen
+    end, below = 0, False  # end of the statement before, and whether a region has been seen
     for node in tree.body:
         begin = lines[_first_line(node) - 1]
         if isinstance(node, _Definition):
-            # The head reaches as far as it can; behind a region, what comes next belongs to the next one.
+            # The head is as long as possible. After a region, the text that follows belongs to the next region.
             gap = text.find(_GAP, end, begin) if below else text.rfind(_GAP, end, begin)
             if gap >= 0:
                 found.append((gap + len(_GAP), f"{file}:{node.name}"))

@@ -1,9 +1,9 @@
-"""Reads a notebook that was handed in: its tagged cells are the week's modules and answers, all else is passed over.
+"""Reads the notebook of a student: its tagged cells are the week's modules and answers, all other cells are skipped.
 
-Covered, each with a test: what is no JSON, no notebook, or of an old format; outputs of 100 MB and 10^5 cells (outputs are
-skipped while parsing, every step takes time in proportion to the file); so many cells, tags or lines that building them would
-take many times the file's size; cells in another order, duplicated, split, or without their tags; magics and shell lines.
-Nothing of the notebook is run, imported, or compiled here.
+Covered, each with a test: files that are not JSON, not a notebook, or of an old format; outputs of 100 MB and 10^5
+cells (outputs are skipped while parsing, and the time of every step grows in proportion to the file); so many cells,
+tags or lines that they would need many times the file's size in memory; cells that were moved, duplicated, split, or
+lost their tags; magics and shell lines. Nothing in the notebook is run, imported, or compiled here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from cnngrade.errors import SkippedError
 from cnngrade.notebooks.cells import ANSWER, FORMAT, METADATA, SHEET, cell_id, joined
 
 NOTEBOOK_BYTES = 128 * 1024**2
-OBJECTS = 1_000_000  # opening braces of any kind, in outputs too
+OBJECTS = 1_000_000  # opening braces, also those in outputs
 CELLS = 150_000
 SOURCE_BYTES = 8 * 1024**2  # of all cells, with their tags
 _SHOWN = 3  # tags that one remark names
@@ -34,7 +34,7 @@ class _About(msgspec.Struct):
 
 class _RawCellMetadata(msgspec.Struct):
     tags: msgspec.Raw = msgspec.Raw(b"[]")
-    id: str = ""  # where Colab keeps it
+    id: str = ""  # Colab keeps the id here
 
 
 class _RawCell(msgspec.Struct):
@@ -49,7 +49,7 @@ class _RawMetadata(msgspec.Struct):
 
 
 class _RawNotebook(msgspec.Struct):
-    """A notebook of which nothing is built whose size its author chooses: that stays a piece of the file."""
+    """A notebook whose parts of unlimited size are not built: each stays a piece of the file's bytes."""
 
     nbformat: int
     cells: list[_RawCell] = []
@@ -57,7 +57,7 @@ class _RawNotebook(msgspec.Struct):
 
     @property
     def most(self) -> int:
-        """The bytes that would be built."""
+        """The number of bytes that would be built."""
         cells = sum(len(bytes(each.source)) + len(bytes(each.metadata.tags)) for each in self.cells)
         return cells + len(bytes(self.metadata.about))
 
@@ -85,7 +85,7 @@ class _Notebook:
 
 
 def read_notebook(content: bytes, week: str, files: Sequence[str]) -> tuple[dict[str, bytes], list[str]]:
-    """The modules of the week, and the sheet of answers, that a notebook holds; and remarks on what is not as it was.
+    """Returns the modules of the week and the sheet of answers that a notebook holds, and remarks on what was changed.
 
     `files` are the names of the week's modules. Raises `SkippedError`, whose text completes the sentence "FILE ...".
     """
@@ -128,7 +128,7 @@ def _decoded(content: bytes) -> _Notebook:
 
 
 def _refuse_too_many(content: bytes) -> None:
-    """Raises `SkippedError` for more cells than are read, before anything is built of one."""
+    """Raises `SkippedError` if there are too many cells, before any of them is built."""
     if content.count(b"{") > OBJECTS:
         raise SkippedError(f"has more than {OBJECTS:,} objects and was not read: clear its outputs and save it again")
     if len(msgspec.json.decode(content, type=_Count).cells) > CELLS:
@@ -143,7 +143,7 @@ def _built(raw: _RawNotebook) -> _Notebook:
 
 
 def _cell(number: int, raw: _RawCell) -> _Cell:
-    """A cell; its source is stored as one text or as its lines."""
+    """Returns a cell. Its source may be stored as one text or as a list of lines."""
     source: str | list[str] = _part(raw.source, str | list[str], f"$.cells[{number}].source")
     tags: list[str] = _part(raw.metadata.tags, list[str], f"$.cells[{number}].metadata.tags")
     text = source if isinstance(source, str) else "".join(source)
@@ -164,19 +164,19 @@ def _file(tag: str) -> str:
 
 
 def _tagged(notebook: _Notebook, files: Sequence[str], notes: list[str]) -> Iterator[tuple[str, _Cell]]:
-    """The cells that count, in the notebook's order, each with its tag, or with the one that it seems to have lost."""
+    """Yields the cells that count, in the notebook's order, each with its tag or the tag that it seems to have lost."""
     tags = [_own_tag(cell, files) for cell in notebook.cells]
     lost = dict.fromkeys(tag for tag in notebook.about.cells if tag.startswith(ANSWER) or _file(tag) in files)
     found: list[str] = []
     for tag in tags:
         lost.pop(tag, None)
-    for recognise in (_by_id, _by_name):  # the second looks only for what the first has not found
+    for recognise in (_by_id, _by_name):  # the second looks only for tags that the first has not found
         known = recognise(notebook.cells, [*lost]) if lost else []
         tags = [tag or other for tag, other in zip_longest(tags, known, fillvalue="")]
         for tag in filter(None, known):
             lost.pop(tag, None)
             found.append(tag)
-    before = ""  # the tag of the cell before, where it is a module's
+    before = ""  # the tag of the cell before, if it belongs to a module
     for tag, cell in zip(tags, notebook.cells, strict=True):
         if tag:
             yield tag, cell
@@ -202,13 +202,13 @@ def _own_tag(cell: _Cell, files: Sequence[str]) -> str:
 
 
 def _by_id(cells: Sequence[_Cell], lost: Sequence[str]) -> list[str]:
-    """For each cell the tag among `lost` of which its id is made, or ""."""
+    """Returns for each cell the tag among `lost` that matches its id, or ""."""
     ids = {cell_id(tag): tag for tag in lost}
     return [ids.get(cell.id, "") for cell in cells]
 
 
 def _by_name(cells: Sequence[_Cell], lost: Sequence[str]) -> list[str]:
-    """For each cell the tag among `lost` whose function or class it defines at its left margin, or ""."""
+    """Returns for each cell the tag among `lost` whose function or class it defines at its left margin, or ""."""
     names = {tag.partition(":")[2]: tag for tag in lost if not tag.startswith(ANSWER) and ":" in tag}
     return [_defined(cell.text, names) if names and cell.cell_type == "code" else "" for cell in cells]
 
@@ -224,7 +224,10 @@ def _some(tags: Sequence[str]) -> str:
 
 
 def _module(cells: list[tuple[str, _Cell]], notes: list[str]) -> str:
-    """A module's text: its cells in their order, but the imports above all; "" where there is none."""
+    """Returns the text of a module: its cells in their order, with the imports at the top.
+
+    Returns "" if there are no cells.
+    """
     if not cells:
         return ""
     file = _file(cells[0][0])
@@ -273,7 +276,7 @@ def _answers(tagged: list[tuple[str, _Cell]]) -> dict[str, str]:
 
 
 def _sheet(tagged: list[tuple[str, _Cell]]) -> str:
-    """The answers as `answers.md` has them: one heading per question, however many cells it has."""
+    """Returns the answers in the form of `answers.md`: one heading per question, even if it has several cells."""
     return "\n".join(f"## {question}\n\n{text}\n" for question, text in _answers(tagged).items())
 
 
@@ -292,13 +295,13 @@ _PYTHON_BELOW = {
     "prun",
     "writefile",
     "file",
-}  # cell magics whose cell is Python all the same
+}  # cell magics whose cell is still Python
 
 
 def without_magics(text: str) -> str:
-    """A cell's source with `pass` in place of each magic and shell line, so that no line changes its number.
+    """Replaces each magic and shell line of a cell by `pass`, which keeps the line numbers. Returns the text.
 
-    Where a statement cannot begin, in a text or within brackets, a line stays as it is. A cell in another language
+    A line stays as it is where no statement can begin: in a string or within brackets. A cell in another language
     (`%%bash`) becomes comments.
     """
     if not any(sign in text for sign in "%!?"):
@@ -319,7 +322,7 @@ def without_magics(text: str) -> str:
 
 
 def _behind(line: str, open_text: str, depth: int) -> tuple[str, int, bool]:
-    """Behind a line: the quotes of a text that is still open, how many brackets are, and whether a backslash ends it."""
+    """Returns the state after a line: the open quotes, the open brackets, and whether a backslash ends it."""
     at, goes_on = 0, False
     while at < len(line):
         if open_text:

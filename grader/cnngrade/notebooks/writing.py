@@ -1,6 +1,6 @@
-"""A week as one notebook: the handout, a tagged cell for each region of the starter, the questions.
+"""Writes a week as one notebook: the handout, a tagged cell for each region of the starter, and the questions.
 
-What the tags mean is said in `cnngrade.notebooks.cells`; `cnngrade.notebooks.reading` reads them again.
+`cnngrade.notebooks.cells` explains the tags. `cnngrade.notebooks.reading` reads them again.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ start are graded, by their tags, whatever stands around them. So keep these cell
 
     cnngrade check {week}
 """
-# In a notebook there are no modules: what is imported from one is what its cell has defined.
+# A notebook has no modules, so this cell makes imports find what the other cells define.
 _SETUP = """\
 # Lets one cell import from another as if each file were there: `from models import LeNet5`. Run it first; it is not graded.
 import sys
@@ -37,9 +37,9 @@ for name in {modules!r}:
 
 
 def week_notebook(week: Week, modules: Mapping[str, str], language: str = "en") -> str:
-    """The notebook of a week, as the text of an `.ipynb` file; the same arguments give the same bytes.
+    """Returns the notebook of a week as the text of an `.ipynb` file. Equal arguments give equal bytes.
 
-    `modules` are the texts of the week's files. Raises `CourseError` where the handout is not there.
+    `modules` are the texts of the week's files. Raises `CourseError` if the handout is missing.
     """
     handout = week.folder / f"handout.{language}.md"
     code = {name: cells_of(name, text) for name, text in modules.items()}
@@ -62,7 +62,7 @@ def week_notebook(week: Week, modules: Mapping[str, str], language: str = "en") 
 
 
 def _handout(path: Path) -> Iterator[Any]:
-    """The handout, a cell for each of its sections, so that an editor can fold them."""
+    """Yields the handout as one cell for each of its sections, so that an editor can fold them."""
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -73,7 +73,7 @@ def _handout(path: Path) -> Iterator[Any]:
 
 
 def _questions(questions: Sequence[Question]) -> Iterator[Any]:
-    """As on the question sheet: for each its heading with the prompt, and a cell of its own where the answer goes."""
+    """Yields the cells of the questions: for each a heading with the prompt, and a cell for the answer."""
     if questions:
         yield _markdown("# Written questions", "questions")
     for question in questions:

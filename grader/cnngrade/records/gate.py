@@ -1,8 +1,8 @@
-"""The gate: every value that leaves the inside towards a report, a store, a picture or a log passes here.
+"""The gate: every value from inside passes here before it reaches a report, a database, a picture or a log.
 
-After decoding, a value from inside is data, and that does not make it safe data: a loss of 1e308 cannot be drawn, a name of
-a megabyte is a channel for hidden inputs. So each use has a form and a size. What is not of that form is left out, and a
-note says so; nothing here raises. What has passed once passes again unchanged.
+After decoding, a value from inside is only data, but it may still do harm: a loss of 1e308 cannot be drawn, and a name
+of a megabyte could carry hidden inputs out. So each kind of value has a form and a size. A value of another form is
+left out, and a note says so. Nothing here raises an exception. A value that has passed once passes again unchanged.
 """
 
 from __future__ import annotations
@@ -21,19 +21,20 @@ _NOTE = 1000  # characters of one remark on a submission
 _NOTES = 200
 _ANSWER = 20_000  # characters of one written answer
 _VERSION = 100  # characters of what a process says it runs on
-# Bytes in report.json or in report.html, whichever takes more, of all texts of a kind: 180 KB in one report.
+# Bytes in report.json or in report.html, whichever is larger, for all texts of one kind: together 180 KB in one report.
 _MESSAGES_BYTES, _NOTES_BYTES, _ANSWERS_BYTES = 100_000, 20_000, 60_000
-_SHARES = (*(0.8**step for step in range(24)), 0.0)  # of its limit that each text keeps where all are too many
+# If all texts together are too long, each keeps this share of its limit: the first one with which they fit.
+_SHARES = (*(0.8**step for step in range(24)), 0.0)
 _LINE_BYTES = 130  # of markup around each further line of a message
 _GROWING = re.compile(
     "[\"&'<>\\\\\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-)  # escaped, by up to 5 bytes
+)  # escaping adds up to 5 bytes
 _CUT = "\n... (cut)"
 
 _NUMBERS = 300  # in one figure
 _FIGURES = 50  # of one task
 _NAME = 100  # characters of a data set, a class, a net
-_LARGEST = 1e30  # of what is drawn; beyond, axes overflow
+_LARGEST = 1e30  # larger numbers make the axes of a plot overflow
 _CLASSES = 100
 _ROWS = 20  # of a comparison
 _IMAGES = 16
@@ -44,12 +45,12 @@ _PIXELS = 3 * 96 * 96
 
 
 def message(text: str) -> str:
-    """What a test says, short enough for a report."""
+    """Returns the message of a test, cut to a length that suits a report."""
     return _cut(text, MESSAGE)
 
 
 def _cut(text: str, most: int, lines: int = _LINES) -> str:
-    """At most `most` characters, in at most `lines` lines; 0 lines is any number."""
+    """Returns at most `most` characters of a text, in at most `lines` lines. 0 means any number of lines."""
     parts = text.split("\n", lines) if lines else [text]
     if len(text) <= most and len(parts) <= (lines or 1):
         return text
@@ -58,7 +59,7 @@ def _cut(text: str, most: int, lines: int = _LINES) -> str:
 
 
 def _fitting(texts: Sequence[str], most: int, total: int, lines: int = _LINES) -> list[str]:
-    """`texts`, each of at most `most` characters, and fewer where together they would take more than `total` bytes."""
+    """Cuts each of `texts` to `most` characters, and to fewer if together they take more than `total` bytes."""
     kept: list[str] = []
     for share in _SHARES:
         kept = [_cut(text, int(most * share), lines) for text in texts]
@@ -68,7 +69,7 @@ def _fitting(texts: Sequence[str], most: int, total: int, lines: int = _LINES) -
 
 
 def _bytes(text: str, line: int) -> int:
-    """Bytes that a text takes in a report, at most, if each further line takes `line`."""
+    """Returns the most bytes that a text can take in a report, if each further line takes `line` bytes."""
     return len(text.encode("utf-8", "replace")) + 5 * len(_GROWING.findall(text)) + line * text.count("\n")
 
 
@@ -76,11 +77,14 @@ def _bytes(text: str, line: int) -> int:
 
 
 class _Unfit(Exception):
-    """A figure that is not of its form."""
+    """A figure that does not have its form."""
 
 
 def figures(found: Mapping[str, Any]) -> dict[str, Any]:
-    """The figures of a task that are of their form, as plain numbers, texts and lists; `dropped` names the others."""
+    """Returns the figures of a task that have the right form, as plain numbers, texts and lists.
+
+    `dropped` names the others.
+    """
     kept: dict[str, Any] = {}
     dropped: list[str] = []
     for name, value in list(found.items())[:_FIGURES]:
@@ -97,7 +101,7 @@ def figures(found: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Arrays and tensors as lists and numbers."""
+    """Returns arrays and tensors as lists and numbers."""
     if not hasattr(value, "tolist"):
         return value
     if math.prod(value.shape) > _PIXELS:
@@ -115,7 +119,7 @@ def _listed(value: Any, most: int) -> Sequence[Any]:
 def _record(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _Unfit
-    return dict(value)  # one from inside says `Wrong` where a name is missing, which is no answer here
+    return dict(value)  # a plain dict, because an `Answer` raises `Wrong` for a missing name
 
 
 def _name(value: Any) -> str:
@@ -125,7 +129,7 @@ def _name(value: Any) -> str:
 
 
 def _number(value: Any) -> float:
-    """A finite number that can be drawn; a bool is none."""
+    """Returns a finite number that can be drawn. A bool is not accepted."""
     value = _plain(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _LARGEST:
         raise _Unfit
@@ -133,7 +137,7 @@ def _number(value: Any) -> float:
 
 
 def _loss(value: Any) -> float | None:
-    """A number; None for what was not finite: a training that diverged shows it."""
+    """Returns a number. Returns None for a loss that is not finite, which shows that a training diverged."""
     value = _plain(value)
     if value is None or (isinstance(value, float) and not abs(value) <= _LARGEST):
         return None
@@ -150,7 +154,7 @@ def _within(low: float, high: float) -> Callable[[Any], float]:
 
 
 def _whole(value: Any, most: float = _LARGEST) -> int:
-    """A count."""
+    """Returns a count."""
     number = _within(0, most)(value)
     if number != int(number):
         raise _Unfit
@@ -190,7 +194,7 @@ def _misclassified(value: Any) -> list[dict[str, Any]]:
 
 
 def _image(value: Any) -> list[Any]:
-    """Grey values or colours, (H, W), (1, H, W), (3, H, W) or (H, W, 3)."""
+    """Returns grey values or colours of shape (H, W), (1, H, W), (3, H, W) or (H, W, 3)."""
     shape: list[int] = []
     rows = [_plain(value)]
     while isinstance(rows[0], list | tuple):
@@ -221,7 +225,7 @@ def _comparison(value: Any) -> list[dict[str, Any]]:
 
 
 def _free(value: Any) -> Any:
-    """A figure that a suite has thought of: a number, a yes or no, or a list of numbers."""
+    """Returns a figure that a suite has defined: a number, a bool, or a list of numbers."""
     value = _plain(value)
     if isinstance(value, list | tuple):
         return _losses(value)
@@ -248,7 +252,7 @@ _FORMS: dict[str, Callable[[Any], Any]] = {
 
 
 def admitted(report: Report) -> Report:
-    """`report` with texts and figures of a form and a size that can be stored, drawn and read."""
+    """Returns `report` with only those texts and figures that can be stored, drawn and read."""
     answers = _fitting([answer.answer for answer in report.written], _ANSWER, _ANSWERS_BYTES, lines=0)
     environment = report.environment
     return replace(
@@ -264,7 +268,10 @@ def admitted(report: Report) -> Report:
 
 
 def readable(report: Report) -> Report:
-    """The same for a report that was stored, maybe by an earlier version: its written answers stay, for marks hang on them."""
+    """Returns a stored report with only those texts and figures that can be drawn and read.
+
+    An earlier version may have stored it. Its written answers stay as they are, because marks refer to them.
+    """
     texts = iter(_fitting([test.message for task in report.tasks for test in task.tests], MESSAGE, _MESSAGES_BYTES))
     tasks = [_with_texts(task, [next(texts) for _ in task.tests]) for task in report.tasks]
     notes = report.notes[:_NOTES]

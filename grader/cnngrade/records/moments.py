@@ -1,7 +1,7 @@
-"""Moments in time as rosters, learning platforms and people write them: always with a time zone, never guessed.
+"""Reads moments in time as rosters, learning platforms and people write them: always with a time zone, never guessed.
 
-A text that states its offset from UTC needs nothing else. One that does not is read in the time zone of the course, and
-refused where none is known. Dates that two countries read differently (03/04/2026) are refused.
+A text that states its offset from UTC needs nothing else. A text without an offset is read in the time zone of the
+course, and refused if none is known. Dates that two countries read differently (03/04/2026) are refused.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from zoneinfo import ZoneInfo
 
 ASKED = "write it like 2026-10-09 23:59, or like 2026-10-09T23:59+02:00"
 
-# Moodle's grading worksheet in English: "Friday, 9 October 2026, 11:59 PM"; with 24 hours where the site has it so.
+# Moodle's grading worksheet in English: "Friday, 9 October 2026, 11:59 PM"; some sites use 24 hours.
 _OTHERS = ("%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M", "%d %B %Y, %I:%M %p", "%d %B %Y, %H:%M")
 _DURATION = re.compile(r"\+?\s*(\d+(?:\.\d+)?)\s*(d|days?|h|hours?|)", re.IGNORECASE)
 
 
 class UnclearMomentError(ValueError):
-    """A text is no moment that everybody reads alike; the message completes the sentence "'TEXT' ..."."""
+    """A text does not name a moment that everybody reads alike. The message completes the sentence "'TEXT' ..."."""
 
 
 def zone_named(name: str) -> ZoneInfo:
-    """The time zone of an IANA name such as `Europe/Berlin`. Raises `ValueError` with a line to show."""
+    """Returns the time zone of an IANA name such as `Europe/Berlin`. Raises `ValueError` with a line to show."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -30,9 +30,10 @@ def zone_named(name: str) -> ZoneInfo:
 
 
 def moment(text: str, zone: tzinfo | None, whole_days: bool = False) -> datetime:
-    """The moment that a text names, aware of its time zone.
+    """Returns the moment that a text names, with its time zone.
 
-    With `whole_days`, a date alone means the end of that day: so it is with deadlines. Raises `UnclearMomentError`.
+    With `whole_days`, a date without a time means the end of that day, as it does for deadlines. Raises
+    `UnclearMomentError`.
     """
     text = text.strip()
     when = _read(text)
@@ -44,9 +45,10 @@ def moment(text: str, zone: tzinfo | None, whole_days: bool = False) -> datetime
 
 
 def in_zone(when: datetime, zone: tzinfo | None, later: bool = False) -> datetime:
-    """A moment aware of its time zone: its own, or else `zone`.
+    """Returns a moment with a time zone: the one that it states, or else `zone`.
 
-    Where clocks are set back an hour comes twice; `later` takes the second one. Raises `UnclearMomentError` without any.
+    When clocks are set back, one hour occurs twice. `later` selects the second one. Raises `UnclearMomentError` if
+    there is no time zone.
     """
     if when.tzinfo is not None:
         return when
@@ -56,7 +58,7 @@ def in_zone(when: datetime, zone: tzinfo | None, later: bool = False) -> datetim
 
 
 def duration(text: str) -> timedelta | None:
-    """`3`, `3 days`, `36 h`: so much time; None for any other text. A bare number counts days."""
+    """Returns the time that a text such as `3`, `3 days` or `36 h` names, or None. A bare number counts days."""
     match = _DURATION.fullmatch(text.strip())
     if not match:
         return None

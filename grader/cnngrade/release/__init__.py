@@ -1,1 +1,1 @@
-"""Releasing a week: what students get (`bundle`), and how it is packed so that equal trees give equal bytes (`packing`)."""
+"""Releases a week: what students get (`bundle`), and packing so that equal trees give equal bytes (`packing`)."""

@@ -1,9 +1,9 @@
-"""What students get of a week: a small course of its own, and a `cnngrade` to check with, from an allow-list.
+"""Collects what students get of a week: a small course, and a `cnngrade` to check with, from a list of allowed files.
 
-Nothing is copied because it lies in a folder: each file in the bundle is named here by what it is for. Hidden suites,
-references, known mistakes, recipes, equivalents, rubrics and model answers have no line here, and so no way in; with
-`solutions` the reference and the model answers have one. What students can read anyway comes along: the probes, which run
-beside their code.
+No file is copied only because it lies in a folder: each file in the bundle is named here by its purpose. Hidden suites,
+references, known mistakes, recipes, equivalents, rubrics and model answers are not named here, so they cannot get in.
+With `solutions` the reference and the model answers are named. The probes, which run beside the students' code, come
+along, because students can read them in any case.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from cnngrade.errors import GraderError, UserError
 FIGURES = (".svg", ".png", ".jpg", ".jpeg")
 PACKAGE = Path(cnngrade.__file__).parent
 _PACKAGE_FILES = (".py", ".j2", ".js", ".ini", ".typed")
-# What installing the package needs, besides README.md.
+# Files that are needed to install the package, besides README.md.
 _PROJECT_FILES = ("pyproject.toml", "requirements.lock", "LICENSE")
 
 
 def bundle(course: Course, week: Week, solutions: bool = False) -> dict[str, bytes]:
-    """Path in the bundle -> content; with `solutions` the reference and the model answers too.
+    """Returns path in the bundle -> content. With `solutions` it holds the reference and the model answers too.
 
-    Raises `UserError` where a part that students need is missing.
+    Raises `UserError` if a part that students need is missing.
     """
     files = {"README.md": rendered("README.md.j2", course=course, week=week, solutions=solutions)}
     files |= {name: read(path) for name, path in _copied(week)}
@@ -42,12 +42,12 @@ def bundle(course: Course, week: Week, solutions: bool = False) -> dict[str, byt
 
 
 def bundle_name(course: Course, week: Week, solutions: bool = False) -> str:
-    """The name of the bundle's folder, and of its zip."""
+    """Returns the name of the bundle's folder, and of its zip."""
     return f"{course.name}-{week.name}{'-solutions' if solutions else ''}"
 
 
 def _copied(week: Week) -> Iterator[tuple[str, Path]]:
-    """What goes into the bundle as it is: its place there, and where it lies."""
+    """Yields the files that go into the bundle unchanged: the path there, and where the file lies."""
     here = f"assignments/{week.name}"
     yield f"{here}/assignment.toml", week.folder / "assignment.toml"
     for path in week.folder.glob("handout.*.md"):
@@ -69,14 +69,14 @@ def _copied(week: Week) -> Iterator[tuple[str, Path]]:
 
 
 def grader_files() -> dict[str, bytes]:
-    """The running `cnngrade`, to be installed with `pip install .`, but for a README.md."""
+    """Returns the running `cnngrade`, which `pip install .` can install after a README.md is added."""
     root = _project_root()
     files = {f"grader/cnngrade/{name}": read(path) for name, path in package_files()}
     return files | {name: read(root / name) for name in _PROJECT_FILES}
 
 
 def package_files() -> Iterator[tuple[str, Path]]:
-    """The files of the running `cnngrade`, which holds no part of any course: name in the package, and place."""
+    """Yields the files of the running `cnngrade`, which has no part of any course: name in the package, and place."""
     for path in PACKAGE.rglob("*"):
         within = path.relative_to(PACKAGE)
         passing = any(part.startswith((".", "__pycache__")) for part in within.parts)  # caches, editors' files
@@ -85,7 +85,10 @@ def package_files() -> Iterator[tuple[str, Path]]:
 
 
 def _project_root() -> Path:
-    """Where the running `cnngrade` has its project files. Raises `UserError` where it was installed without them."""
+    """Returns the folder of the project files of the running `cnngrade`.
+
+    Raises `UserError` if it was installed without them.
+    """
     root = PACKAGE.parents[1]
     if not all((root / name).is_file() for name in _PROJECT_FILES):
         raise UserError(
@@ -96,7 +99,7 @@ def _project_root() -> Path:
 
 
 def read(path: Path) -> bytes:
-    """The content of a file that a week has to have. Raises `UserError` where it cannot be read."""
+    """Returns the content of a file that a week must have. Raises `UserError` if it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -107,7 +110,7 @@ def read(path: Path) -> bytes:
 
 
 def rendered(template: str, **values: object) -> bytes:
-    """One of this package's templates; they are Markdown and shell, in which nothing is escaped."""
+    """Renders one of this package's templates. They are Markdown and shell, so nothing is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -120,13 +123,13 @@ def rendered(template: str, **values: object) -> bytes:
 
 
 def course_toml(course: Course, week: Week) -> bytes:
-    """A course.toml for a course of this one week."""
+    """Returns a course.toml for a course of this one week."""
     stated = {"schema": 1, "name": course.name, "title": course.title, "weeks": [week.name]}
     return _toml([f"{key} = {_value(value)}" for key, value in stated.items()], stated)
 
 
 def _questions_toml(questions: tuple[Question, ...]) -> bytes:
-    """The questions and their points, and nothing else that the week's own file says of them."""
+    """Returns the questions and their points, and nothing else from the week's own file."""
     lines, tables = ["schema = 1"], []
     for question in questions:
         prompt = {"en": question.prompt.en, "zh": question.prompt.zh}
@@ -137,7 +140,7 @@ def _questions_toml(questions: tuple[Question, ...]) -> bytes:
 
 
 def _value(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # but for DEL a JSON value is a TOML value
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # JSON is TOML, except for DEL
 
 
 def _toml(lines: list[str], meaning: dict[str, object]) -> bytes:

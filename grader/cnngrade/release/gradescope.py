@@ -1,7 +1,7 @@
-"""An autograder for Gradescope: the same grader, the week with its hidden suite, and what turns a report into their results.
+"""Makes an autograder for Gradescope: the same grader, the week with its hidden suite, and a converter for reports.
 
-The zip is for the autograder's settings alone: it holds the reference. `python -m cnngrade.release.gradescope REPORT RESULTS`
-runs there, behind `cnngrade grade`.
+The zip holds the reference, so it is only for the autograder's settings. There, after `cnngrade grade`, the script runs
+`python -m cnngrade.release.gradescope REPORT RESULTS`.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ EXECUTABLE = frozenset({"setup.sh", "run_autograder"})
 
 
 def autograder(course: Course, week: Week) -> dict[str, bytes]:
-    """Path in the zip -> content: the scripts that Gradescope runs, the grader, and what it needs of the week.
+    """Returns path in the zip -> content: the scripts that Gradescope runs, the grader, and what it needs of the week.
 
-    Raises `UserError` where a file cannot be read.
+    Raises `UserError` if a file cannot be read.
     """
     files = {name: rendered(f"{name}.j2", week=week) for name in EXECUTABLE}
     files |= grader_files()
     files |= {"README.md": b"The autograder of a course. It holds hidden tests: do not hand it out.\n"}
     files |= {"assignments/course.toml": course_toml(course, week)}
-    files |= {SECRET: secret_of(course) + b"\n"}  # every container gives the grades that this machine would
+    files |= {SECRET: secret_of(course) + b"\n"}  # so that every container gives the same grades as this machine
     return files | {path.relative_to(course.root).as_posix(): read(path) for path in _needed(week)}
 
 
 def _needed(week: Week) -> Iterator[Path]:
-    """What `grade` reads of a week: no figures, no samples, no starter."""
+    """Yields the files of a week that `grade` reads: no figures, no samples, no starter."""
     assert week.hidden is not None
     assert week.solution is not None
     yield from (
@@ -53,9 +53,9 @@ def _needed(week: Week) -> Iterator[Path]:
 
 
 def results(report: Report) -> dict[str, Any]:
-    """A report as Gradescope's results.json: a line per task with its points, what failed and the hint.
+    """Returns a report as Gradescope's results.json: for each task a line with its points, failures and the hint.
 
-    Raises `GraderError` where the grader failed on any task: that is no score.
+    Raises `GraderError` if the grader failed on any task, because then there is no score.
     """
     if report.status is Status.GRADER_ERROR:
         failed = ", ".join(task.id for task in report.tasks if task.verdict is Verdict.GRADER_ERROR)
@@ -85,7 +85,7 @@ def _line(task: TaskResult) -> dict[str, Any]:
 
 
 def main(arguments: list[str]) -> int:
-    """Writes RESULTS from REPORT; the exit code."""
+    """Writes RESULTS from REPORT. Returns the exit code."""
     report, target = map(Path, arguments)
     try:
         content = json.dumps(results(from_json(report.read_bytes())), ensure_ascii=False, indent=1)

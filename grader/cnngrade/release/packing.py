@@ -1,4 +1,4 @@
-"""A zip whose bytes depend on its files alone: same names and contents, same sha256, on every machine and at any time."""
+"""Packs a zip whose bytes depend only on its files: equal names and contents give the same sha256, on every machine."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _UNIX = 3
 
 
 def packed(files: Mapping[str, bytes], executable: frozenset[str] = frozenset()) -> bytes:
-    """A zip of `files` (POSIX path -> content), in the order of their names; not compressed, since zlibs differ."""
+    """Returns a zip of `files` (POSIX path -> content), in the order of their names.
+
+    It is not compressed, because different versions of zlib give different bytes.
+    """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, content in sorted(files.items()):
@@ -29,7 +32,7 @@ def packed(files: Mapping[str, bytes], executable: frozenset[str] = frozenset())
 
 
 def write_whole(path: Path, content: bytes) -> str:
-    """Writes a file whole or not at all, its folder too; returns its sha256. Raises `OutputError`."""
+    """Writes the complete file or nothing, and makes its folder. Returns its sha256. Raises `OutputError`."""
     new = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

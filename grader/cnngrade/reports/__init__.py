@@ -1,7 +1,7 @@
-"""The facts of a grade, rendered: `json` and `gradebook` for programs, `terminal`, `html` and `classpage` for people.
+"""Renders the facts of a grade: `json` and `gradebook` for programs, `terminal`, `html` and `classpage` for people.
 
-Every format is a pure function of `facts.Report`. Here is what they share: the words for verdicts, how points are
-written, which failures belong together, and how a stranger's text is made harmless before anybody reads it.
+Every format is a pure function of a `records.report.Report`. This module has what they share: the words for verdicts,
+the form of points, the grouping of failures, and how a student's text is made harmless before people read it.
 """
 
 from __future__ import annotations
@@ -51,16 +51,16 @@ STATUS_WORDS = {
 }
 
 ABSENT = "absent"
-"""Stands for the status of who handed in nothing, where pages tell students apart."""
+"""The status of students who handed in nothing, on pages that list students."""
 
 
 def status_of(report: Report) -> str:
-    """The status, or `absent`."""
+    """Returns the status, or `absent`."""
     return report.status if report.handed_in else ABSENT
 
 
 def status_words(status: str) -> str:
-    """The words for what `status_of` gives."""
+    """Returns the words for a status from `status_of`."""
     return "nothing handed in" if status == ABSENT else STATUS_WORDS[Status(status)]
 
 
@@ -77,7 +77,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202
 
 
 def printable(text: str) -> str:
-    r"""Returns `text` with line ends as `\n` and with every character that could mislead a reader spelled out."""
+    r"""Returns `text` with line ends as `\n`. Characters that could mislead a reader are spelled out."""
     return _UNPRINTABLE.sub(_spelled, text.replace("\r\n", "\n"))
 
 
@@ -94,7 +94,7 @@ def points(value: float) -> str:
 
 
 def per_cent(share: float | None) -> str:
-    """Writes a share in [0, 1] with one decimal, rounded down: what misses a threshold never reads as reaching it."""
+    """Writes a share in [0, 1] with one decimal. It rounds down, so a share below a threshold never reads as reaching it."""
     if share is None or share != share:
         return "not a number"
     return f"{int(share * 1000 + 1e-6) / 10:.1f} %"
@@ -113,13 +113,13 @@ _UNSAFE_IN_FOLDER = re.compile(r"[/\\\x00-\x1f\x7f\ud800-\udfff]|%(?=[0-9A-Fa-f]
 
 
 def report_folder(student: str) -> str:
-    """Names the folder of a student's report below `OUT/reports`: always one folder, and never another student's.
+    """Returns the name of the folder of a student's report below `OUT/reports`.
 
-    That is the id itself wherever the id can be a folder's name; what cannot is percent-encoded, so `../x` becomes
-    `..%2Fx`, and `..` becomes `%2E%2E`.
+    It is always one folder, and no other student has the same. The name is the id if a folder can have this name. Other
+    characters are percent-encoded, so `../x` becomes `..%2Fx`, and `..` becomes `%2E%2E`.
     """
     if not student.strip("."):
-        return student.replace(".", "%2E") or "%20"  # no other id becomes %20: a blank stays one
+        return student.replace(".", "%2E") or "%20"  # blanks are not encoded, so only the empty id is %20
     return _UNSAFE_IN_FOLDER.sub(_percent_encoded, student)
 
 
@@ -133,7 +133,7 @@ class Finding:
 
     verdict: Verdict
     tasks: list[TaskResult]
-    tests: list[TestResult]  # the claims that do not hold, of the first task; each once, with its first failure
+    tests: list[TestResult]  # the failed claims of the first task; each once, with its first failure
     hint: str
     mistakes: list[str]  # the known mistake first, then the others that fit
 
@@ -144,7 +144,7 @@ class Finding:
 
 
 def findings(report: Report) -> list[Finding]:
-    """Lists what cost points in the order of the tasks, with all that is missing as one last finding."""
+    """Lists what cost points in the order of the tasks. All that is missing is one last finding."""
     found: dict[tuple[str, ...], Finding] = {}
     for task in report.tasks:
         if task.verdict is Verdict.PASS or not task.verdict.counts:
@@ -161,7 +161,7 @@ def findings(report: Report) -> list[Finding]:
 
 
 def _sameness(task: TaskResult) -> tuple[str, ...]:
-    """What two tasks share when they failed for one reason, such as a file that cannot be imported."""
+    """Returns what two tasks share if they failed for one reason, such as a file that cannot be imported."""
     if task.verdict is Verdict.MISSING:
         return ("missing",)
     messages = sorted({test.message for test in failing(task)})
@@ -171,7 +171,7 @@ def _sameness(task: TaskResult) -> tuple[str, ...]:
 
 
 def missing_reasons(finding: Finding) -> list[str]:
-    """Lists why names are missing where that says more than `not written yet`, such as a file that is not there."""
+    """Lists why names are missing if that says more than `not written yet`, such as a file that is not there."""
     told = [test.message for task in finding.tasks for test in failing(task) if test.message]
     return [text for text in dict.fromkeys(told) if "NotImplementedError" not in text]
 
@@ -182,7 +182,7 @@ def failing(task: TaskResult) -> list[TestResult]:
 
 
 def named_mistakes(task: TaskResult) -> list[str]:
-    """Lists the known mistakes that fit, the most telling one first."""
+    """Lists the known mistakes that fit, the most helpful one first."""
     first = [task.mistake] if task.mistake else []
     return first + [mistake for mistake in task.mistakes if mistake != task.mistake]
 
@@ -194,7 +194,7 @@ def reason(task: TaskResult) -> str:
 
 
 def comparison(message: str) -> list[tuple[str, str]]:
-    """Splits a message into lines of (role, text), where the role is `expected`, `got` or empty for other text."""
+    """Splits a message into lines of (role, text). The role is `expected`, `got` or empty for other text."""
     rows: list[tuple[str, str]] = []
     for line in message.strip("\n").split("\n"):
         rows.extend(_compared(line))

@@ -1,6 +1,6 @@
-"""`index.html`: how a class did in a week, for those who teach it.
+"""Renders `index.html`: how a class did in a week, for those who teach it.
 
-Without JavaScript the page is complete; a script of a few lines, allowed by its hash, sorts and filters the list.
+The page is complete without JavaScript. A script of a few lines, allowed by its hash, sorts and filters the list.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from cnngrade.records.report import NOWHERE, AnswerState, Report, Status, TaskRe
 from cnngrade.reports import ABSENT, named_mistakes, report_folder, status_of
 from cnngrade.reports.html import render
 
-MOST_REMARKS = 200  # shown of a class
-MOST_MISTAKES = 10  # shown of a class, the most common ones
+MOST_REMARKS = 200  # shown for a class
+MOST_MISTAKES = 10  # shown for a class, the most common ones
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Distribution:
 
 @dataclass(frozen=True)
 class TaskSummary:
-    """How a class did in one task; times in seconds of one student."""
+    """How a class did in one task. Times are in seconds of one student."""
 
     task: TaskResult
     passed: int
@@ -58,13 +58,13 @@ class TaskSummary:
 
     @property
     def judged(self) -> int:
-        """The students whose task earned or cost points."""
+        """The number of students whose task earned or cost points."""
         return self.passed + self.failed + self.missing
 
 
 @dataclass(frozen=True)
 class MistakeSummary:
-    """A known mistake and how many students made it."""
+    """A known mistake and the number of students who made it."""
 
     task: TaskResult
     mistake: str
@@ -74,7 +74,7 @@ class MistakeSummary:
 
 @dataclass(frozen=True)
 class Remarked:
-    """What a person should look at in a student's work, and in which tasks it was met; it has cost no points."""
+    """A remark that people should check in a student's work, and its tasks. It has cost no points."""
 
     student: str
     remark: str
@@ -98,17 +98,18 @@ class QuestionSummary:
 
     @property
     def full(self) -> int:
-        """How many have all points."""
+        """The number of answers with all points."""
         return sum(score >= self.max_score for score in self.scores)
 
 
 def class_page(course: str, week: str, week_title: str, reports: Sequence[Report]) -> str:
-    """Renders the page of a class; its links lead to `reports/<student>/report.html` beside it.
+    """Renders the page of a class. Its links lead to `reports/<student>/report.html` beside it.
 
-    `course` and `week_title` are titles, `week` is an id such as `week2`; one or no report is a class too.
+    `course` and `week_title` are titles, and `week` is an id such as `week2`. A class may have only one report, or
+    none.
     """
     ordered = sorted(reports, key=lambda report: report.student)
-    present = [report for report in ordered if report.handed_in]  # who handed in nothing says nothing about the tasks
+    present = [report for report in ordered if report.handed_in]  # the others say nothing about the tasks
     tasks = _task_summaries(present)
     scores = _distribution(present)
     mistakes = _mistake_summaries(present)
@@ -137,9 +138,9 @@ def class_page(course: str, week: str, week_title: str, reports: Sequence[Report
 
 
 def outline(report: Report) -> Report:
-    """What a gradebook and the page of a class need of a report: no messages, images or answers.
+    """Returns the part of a report that a gradebook and the page of a class need: no messages, images or answers.
 
-    What is the same for many is there once, so that a class of thousands fits into memory.
+    Equal results of many students are kept once, so that a class of thousands fits into memory.
     """
     return replace(
         report,
@@ -180,7 +181,7 @@ def _shared_answer(
 
 
 def _remarked(reports: Sequence[Report]) -> list[Remarked]:
-    """What was remarked of each student, and in which tasks."""
+    """Returns the remarks on each student, with their tasks."""
     found = []
     for report in reports:
         tasks: dict[str, list[str]] = defaultdict(list)
@@ -192,12 +193,12 @@ def _remarked(reports: Sequence[Report]) -> list[Remarked]:
 
 
 def report_link(student: str) -> str:
-    """Returns the relative URL of a student's page: always below `reports/`, whatever the id."""
+    """Returns the relative URL of a student's page. It is always below `reports/`, for any id."""
     return f"reports/{quote(report_folder(student), safe='')}/report.html"
 
 
 def _distribution(reports: Sequence[Report]) -> Distribution:
-    """Scores of reports that the grader failed on are left out: they are not known yet."""
+    """Returns the distribution of the scores. Reports with a grader error are left out, because their scores are unknown."""
     known = [report for report in reports if report.status is not Status.GRADER_ERROR]
     if any(report.status is Status.INCOMPLETE for report in known):
         parts = [(report.auto_score, report.auto_max_score) for report in known]
@@ -218,7 +219,7 @@ def _task_summary(results: list[TaskResult]) -> TaskSummary:
     verdicts = Counter(task.verdict for task in results)
     judged = sum(verdicts[verdict] for verdict in Verdict if verdict.counts)
     passed, missing = verdicts[Verdict.PASS], verdicts[Verdict.MISSING]
-    # What is missing takes no time, and would make a slow task look fast.
+    # A missing task takes no time, so counting it would make a slow task look fast.
     ran = [task for task in results if task.verdict.counts and task.verdict is not Verdict.MISSING]
     times = [sum(test.seconds for test in task.tests) for task in ran] or [0.0]
     return TaskSummary(
@@ -250,7 +251,7 @@ def _question_summaries(reports: Sequence[Report]) -> list[QuestionSummary]:
 
 
 def _mistake_summaries(reports: Sequence[Report]) -> list[MistakeSummary]:
-    """The most common first. Where several mistakes fit a submission, the first counts."""
+    """Returns the known mistakes, the most common first. If several fit a submission, the first counts."""
     made: dict[tuple[str, str], MistakeSummary] = {}
     for report in reports:
         for task in report.tasks:
@@ -262,7 +263,7 @@ def _mistake_summaries(reports: Sequence[Report]) -> list[MistakeSummary]:
 
 @dataclass(frozen=True)
 class Figures:
-    """What is drawn of a class; None where there is nothing to draw."""
+    """The figures of a class. A figure is None if there is nothing to draw."""
 
     histogram: Markup | None = None
     success: Markup | None = None
@@ -288,6 +289,6 @@ def _figures(scores: Distribution, tasks: list[TaskSummary], mistakes: list[Mist
 
 @cache
 def _script() -> str:
-    """The page's script, without its comments."""
+    """Returns the page's script, without its comments."""
     text = (Path(__file__).parent / "templates" / "class.js").read_text(encoding="utf-8")
     return re.sub(r"^\s*//.*\n", "", text, flags=re.MULTILINE)

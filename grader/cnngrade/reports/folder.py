@@ -1,4 +1,4 @@
-"""The files of an output folder: a page and a JSON file per student, the gradebook, and the page of the class."""
+"""Writes the files of an output folder: a page and a JSON file per student, the gradebook, and the page of the class."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ _DRAW_AGAIN = "The grade is stored; `cnngrade report OUT` draws it again"
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Writes a whole file or none: a reader never sees half of it. Raises `OutputError`, `HaltError` on a full disk."""
+    """Writes the complete file or nothing, so that no reader sees half of it.
+
+    Raises `OutputError`, or `HaltError` if the disk is full.
+    """
     temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -46,9 +49,9 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def write_student(out: Path, report: Report, week_title: str, barrier: Barrier = STRICT) -> None:
-    """`reports/<student>/report.html` and `report.json`; the latter last, so that it is there only with its page.
+    """Writes `reports/<student>/report.html`, and then `report.json`, which thus exists only together with the page.
 
-    What cannot be drawn gets a page with the points and a note in place of all else; without a `barrier` it is raised.
+    A report that cannot be drawn gets a page with only the points and a note. Without a `barrier` the error is raised.
     """
     with barrier.around(report.student, "write the report", _DRAW_AGAIN):
         text, page = barrier.attempt(
@@ -64,19 +67,23 @@ def write_student(out: Path, report: Report, week_title: str, barrier: Barrier =
 
 
 def _drawn(report: Report, week_title: str) -> tuple[str, str]:
-    """The report as JSON, and as a page from that, as `cnngrade report` has it: the order of a dict's keys is not kept."""
+    """Returns the report as JSON, and the page made from this JSON.
+
+    `cnngrade report` makes its page from JSON too, which does not keep the order of a dict's keys. So both pages are
+    equal.
+    """
     text = to_json(report)
     return text, student_page(from_json(text), week_title)
 
 
 def _bare(report: Report, note: str) -> Report:
-    """The points and verdicts of a report, without anything that a student has a hand in."""
+    """Returns the points and verdicts of a report, without any text that a student can influence."""
     tasks = [replace(task, hint=None, tests=[], figures={}) for task in report.tasks]
     return replace(report, tasks=tasks, written=[replace(each, answer="") for each in report.written], notes=[note])
 
 
 def is_written(out: Path, report: Report) -> bool:
-    """Whether `write_student` has finished for this very report: not so after a full disk, a kill or a lost file."""
+    """Whether `write_student` has finished for this report. False after a full disk, a kill or a lost file."""
     folder = _folder(out, report)
     try:
         return (folder / "report.html").is_file() and (folder / "report.json").read_text("utf-8") == to_json(report)
@@ -89,9 +96,10 @@ def _folder(out: Path, report: Report) -> Path:
 
 
 def write_class(out: Path, reports: Iterable[Report], week_title: str, barrier: Barrier = STRICT) -> None:
-    """`gradebook.csv` and `index.html`; of a report no more is kept than they show.
+    """Writes `gradebook.csv` and `index.html`. Of each report only the parts that they show are kept.
 
-    Whose part of them cannot be made has a row that says so, or is left out of the page; without a `barrier` it is raised.
+    A student whose part fails gets a row that says so, or is left out of the page. Without a `barrier` the error is
+    raised.
     """
     outlines: list[Report] = []
     for report in reports:
@@ -105,7 +113,7 @@ def write_class(out: Path, reports: Iterable[Report], week_title: str, barrier: 
 
 
 def _class_page(outlines: Sequence[Report], week_title: str, barrier: Barrier) -> str:
-    """The page of the class; where it cannot be drawn, of those with whom it can."""
+    """Returns the page of the class. If it cannot be drawn, the students who cause this are left out."""
     course, week = outlines[0].course, outlines[0].week
     try:
         return class_page(course, week, week_title, outlines)
@@ -119,6 +127,9 @@ def _class_page(outlines: Sequence[Report], week_title: str, barrier: Barrier) -
 
 
 def write_changes(out: Path, changes: Sequence[Change]) -> None:
-    """`changes.csv`: whose points moved when a task was judged again, and why; no file where none did."""
+    """Writes `changes.csv`: whose points changed when a task was judged again, and why.
+
+    If there are no changes, no file is written.
+    """
     if changes:
         write_atomically(out / CHANGES, changes_csv(changes))

@@ -1,4 +1,4 @@
-"""`gradebook.csv`, one row per student, and `changes.csv`, one per change, as spreadsheets and learning platforms read them."""
+"""Renders `gradebook.csv`, one row per student, and `changes.csv`, one row per change, for spreadsheets and platforms."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 def gradebook_csv(reports: Iterable[Report], task_ids: Sequence[str], barrier: Barrier = STRICT) -> str:
     """Writes the columns student, week, status, score, max_score and one per task, sorted by student.
 
-    Where deadlines are known, the columns late_days, deduction and final_score follow; `score` is what the work earned, and
-    final_score what is left of it. A cell is empty, never 0, where a task was not graded, where the grader failed, or where
-    the report lacks the task; so is the score of a report that the grader failed on, or whose row cannot be written.
+    If deadlines are known, the columns late_days, deduction and final_score follow. `score` is what the work earned,
+    and final_score is what remains of it. The cell of a task is empty, never 0, if the task was not graded, the grader
+    failed, or the report lacks the task. `score` is empty if the grader failed on the report, or if its row cannot be
+    written.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -44,7 +45,7 @@ def _unknown(report: Report, _note: str) -> list[str]:
 
 
 def lateness_cells(report: Report) -> list[str]:
-    """The begun days after the deadline, the points deducted, and those left; empty where nobody knows."""
+    """Returns the late days begun, the points deducted, and the points that remain. Cells are empty if this is unknown."""
     if report.status is Status.GRADER_ERROR:
         return ["", "", ""]
     known = report.lateness is not None and report.lateness.handed_in
@@ -64,7 +65,7 @@ def _task_cell(task: TaskResult | None) -> str:
 
 
 def changes_csv(changes: Iterable[Change]) -> str:
-    """Writes whose points (or verdicts) moved when a task was judged again, when (UTC) and why, the oldest first."""
+    """Writes whose points (or verdicts) changed when a task was judged again, when (UTC) and why, the oldest first."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["at", "student", "week", "task", "before", "after", "verdict_before", "verdict_after", "why"])
@@ -76,5 +77,5 @@ def changes_csv(changes: Iterable[Change]) -> str:
 
 
 def defused(cell: str) -> str:
-    """Puts an apostrophe before what a spreadsheet would take for a formula, and spells out control characters."""
+    """Puts an apostrophe before a text that a spreadsheet would run as a formula. Spells out control characters."""
     return ("'" if cell.startswith(FORMULA_STARTS) else "") + printable(cell)

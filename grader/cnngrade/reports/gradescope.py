@@ -1,4 +1,4 @@
-"""`results.json`, as Gradescope reads it of an autograder: a score, a box for each task, and a text above them."""
+"""Renders `results.json`, which Gradescope reads from an autograder: a score, a box for each task, and a text above them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ _MOST_CHARACTERS = 4000  # of one task's box
 
 
 def results_json(report: Report, visibility: str = "visible", raw: bool = False) -> str:
-    """Writes a report in Gradescope's format; with `raw`, the score before the deduction for being late.
+    """Writes a report in Gradescope's format. With `raw`, the score is the one before the deduction for being late.
 
-    Gradescope shows `score`, whatever the tests add up to: so a deduction counts, and the tests show what the work earned.
+    Gradescope shows `score`, even if the sum of the tests differs. So a deduction counts, and the tests show what the
+    work earned.
     """
     plain: dict[str, Any] = {
         "score": report.score if raw else report.final_score,
@@ -55,7 +56,7 @@ def _test(task: TaskResult, number: int, visibility: str) -> dict[str, Any]:
         "visibility": visibility,
         "tags": list(task.symbols),
     }
-    if task.verdict.counts:  # what was not graded costs and earns nothing, so it has no score at all
+    if task.verdict.counts:  # a task that was not graded neither costs nor earns points, so it has no score
         told |= {"score": task.score, "max_score": task.max_score}
         told["status"] = "passed" if task.verdict is Verdict.PASS else "failed"
     return told

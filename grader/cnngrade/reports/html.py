@@ -1,7 +1,7 @@
-"""`report.html`: one student's week as a single file that needs nothing but a browser.
+"""Renders `report.html`: one student's week as a single file that needs only a browser.
 
-The page loads nothing and runs no script, and its content security policy says so. Every text is escaped by the
-template engine, whoever wrote it, after `printable` has spelled out what could mislead.
+The page loads nothing and runs no script, and its content security policy says so. The template engine escapes every
+text, by any author, after `printable` has spelled out what could mislead.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ from cnngrade.reports import (
 
 _MOST_CHARACTERS = 6000  # of one message; report.json has all of it
 _MOST_MISCLASSIFIED = 16
-_MOST_CLASSES = 20  # of a confusion matrix: a picture of more is no picture, and takes seconds
+_MOST_CLASSES = 20  # of a confusion matrix; a larger picture is unreadable and takes seconds
 _SHOWN = 2  # failing claims of a task before the rest is folded away
 
 
 def student_page(report: Report, week_title: str) -> str:
     """Renders a report as one self-contained HTML page.
 
-    `week_title` is the title in `assignment.toml`. matplotlib is imported only where a task has figures.
+    `week_title` is the title in `assignment.toml`. matplotlib is imported only if a task has figures.
     """
     waiting = sum(answer.max_score for answer in report.written if answer.score is None)
     return render(
@@ -60,7 +60,7 @@ def student_page(report: Report, week_title: str) -> str:
 
 @dataclass(frozen=True)
 class _Training:
-    """An accuracy task's figures, drawn."""
+    """The figures of an accuracy task, drawn."""
 
     task: TaskResult
     curve: Markup | None
@@ -71,7 +71,7 @@ class _Training:
 
     @property
     def leads(self) -> str:
-        """Says by how much the second of two nets is ahead of the first, with the pixels as they are and permuted."""
+        """The lead of the second of two nets over the first, in words: with the pixels as they are, and permuted."""
         rows = {
             (row["net"], row["permuted"]): 100 * row["accuracy"] for row in self.task.figures.get("comparison") or []
         }
@@ -85,7 +85,7 @@ class _Training:
 
     @property
     def misclassified_caption(self) -> str:
-        """Says how many of the wrongly answered images are shown."""
+        """The caption that says how many of the misclassified images are shown."""
         shown = len(self.misclassified)
         if self.wrong_in_all is None or self.wrong_in_all < shown:
             return f"{shown} images that were taken for something else"
@@ -134,7 +134,7 @@ def render(template: str, **facts: Any) -> str:
 
 @cache
 def _templates() -> Environment:
-    """The template engine: everything is escaped, and a name that is not there is an error."""
+    """Returns the template engine. It escapes everything, and a missing name is an error."""
     templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
@@ -168,7 +168,7 @@ def _finalized(value: object) -> object:
 
 
 def _with_code(text: str) -> Markup:
-    """A claim or a hint, escaped; what stands between backticks is set as code."""
+    """Returns a claim or a hint, escaped. Text between backticks is set as code."""
     return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(printable(text)))))
 
 
@@ -179,13 +179,13 @@ def _cut(text: str) -> str:
 
 
 def _earning(answer: WrittenResult) -> str:
-    """How much of its points a written answer has, as a class of the page: waiting, all, part or none."""
+    """Returns how much of its points a written answer has, as a CSS class: waiting, all, part or none."""
     if answer.score is None:
         return "waiting"
     return "all" if answer.score >= answer.max_score else "part" if answer.score > 0 else "none"
 
 
 def _week_name(week: str) -> str:
-    """`week2` reads `Week 2`."""
+    """Returns `Week 2` for `week2`."""
     match = re.fullmatch(r"week(\d+)", week)
     return f"Week {match[1]}" if match else week

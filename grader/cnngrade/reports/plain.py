@@ -1,4 +1,4 @@
-"""`grades.csv`: names and ids beside every score, for whatever system has no form of its own here."""
+"""Renders `grades.csv`: names and ids beside every score, for systems that have no format of their own here."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _KEYS = ("email", "sid", "canvas", "moodle", "github")
 
 
 def plain_csv(reports: Sequence[Report], filling: Filling, barrier: Barrier = STRICT) -> str:
-    """Writes one row per student: who it is, the score to enter, and what it is made of.
+    """Writes one row per student: the student, the score to enter, and its parts.
 
-    `score` is empty where there is none to give away. What students chose themselves cannot run as a formula.
+    `score` is empty if there is no score to publish. Text that students chose cannot run as a formula.
     """
     keys = [key for key in _KEYS if any(key in report.keys for report in reports)]
     text = io.StringIO()

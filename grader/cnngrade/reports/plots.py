@@ -1,8 +1,8 @@
-"""Figures of a report as SVG texts that sit inside a page and follow its light or dark colours.
+"""Draws the figures of a report as SVG texts inside a page. They follow its light or dark colours.
 
-Only this module imports matplotlib. It draws on `Figure` objects of its own, without pyplot: figures share no state.
-Colours are placeholders that become CSS variables of the page. Text stays text, so every script that the reader's fonts
-know can be shown, and `$` in it means a dollar.
+Only this module imports matplotlib. It makes its own `Figure` objects, without pyplot, so that figures share no state.
+Colours are placeholders that become CSS variables of the page. Text stays text, so it may use any script that the
+reader's fonts have, and `$` in it means a dollar.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from matplotlib.image import imsave
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-# Placeholder -> the CSS variable it becomes, with a value for where the page's style is absent.
+# Placeholder -> the CSS variable that replaces it, with a value for pages without the style.
 _COLOURS = {
     "#010101": "var(--ink, #1c2430)",
     "#020202": "var(--muted, #596373)",
@@ -38,8 +38,8 @@ _COLOURS = {
 _INK, _MUTED, _LINE, _ACCENT, _PASS, _LOST, _WARN = _COLOURS
 
 _STYLE: Any = {
-    "svg.fonttype": "none",
-    "text.parse_math": False,
+    "svg.fonttype": "none",  # text stays text
+    "text.parse_math": False,  # `$` means a dollar
     "font.size": 11,
     "axes.edgecolor": _LINE,
     "axes.labelcolor": _MUTED,
@@ -55,11 +55,12 @@ _STYLE: Any = {
     "legend.frameon": False,
 }
 
-_POINTS = 300  # of a curve
-_DRAWABLE = 1e30  # beyond it axes overflow
-_TOLD = 40  # parts of a label that is read aloud
+_POINTS = 300  # of a curve; more points look the same and make the page large
+_DRAWABLE = 1e30  # larger numbers make the axes overflow
+_TOLD = 40  # parts of a label, which screen readers read aloud
 
-# What the page does not need: ids that repeat in every figure, a style that would leak into the page, lists of fonts.
+# Parts of the SVG that the page does not need: ids that repeat in every figure, a style that would change the whole
+# page, and lists of fonts.
 _SUPERFLUOUS = [
     (re.compile(r'(?<=<g) id="[^"]*"'), ""),
     (re.compile(r"<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL), ""),
@@ -70,16 +71,16 @@ _SUPERFLUOUS = [
 
 
 def training_curve(losses: Sequence[float | None], epochs: int, name: str = "curve") -> str:
-    """Draws the mean losses of equal stretches of `epochs` epochs; what was not a finite number is marked on the axis.
+    """Draws the mean losses of equal parts of `epochs` epochs. A loss that is not finite is marked on the axis.
 
-    Of more than _POINTS losses every so manyth is drawn.
+    If there are more than _POINTS losses, only every second (third, ...) one is drawn.
     """
     losses = losses[:: max(-(-len(losses) // _POINTS), 1)]
     with matplotlib.rc_context(_STYLE):
         figure, axes = _figure(4.6, 3.0)
         ends = np.arange(1, len(losses) + 1) * epochs / len(losses)
         values = np.array([math.nan if loss is None else loss for loss in losses], dtype=float)
-        values[~(np.abs(values) <= _DRAWABLE)] = math.nan
+        values[~(np.abs(values) <= _DRAWABLE)] = math.nan  # written with `not`, so that NaN is included
         known = np.isfinite(values)
         axes.plot(ends, values, color=_ACCENT, linewidth=2, marker="o", markersize=5, clip_on=False)
         if known.any():
@@ -101,29 +102,30 @@ def training_curve(losses: Sequence[float | None], epochs: int, name: str = "cur
 
 
 def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str] = (), name: str = "confusion") -> str:
-    """Draws how often each true class (rows) got each answer (columns), errors shaded by their share of a row."""
+    """Draws how often each true class (rows) got each answer (columns). Errors are shaded by their share of a row."""
     table = np.asarray(counts, dtype=float)
     names = [_cut(str(label), 14) for label in (classes if len(classes) == len(table) else range(len(table)))]
     with matplotlib.rc_context(_STYLE):
         figure, axes = _figure(4.6, 4.4)
-        totals = np.maximum(table.sum(axis=1, keepdims=True), 1)
+        totals = np.maximum(table.sum(axis=1, keepdims=True), 1)  # 1 for a class without images
+        # The largest share of errors gets the full shade, but not if it is below 2 %.
         worst = max(float((table * (1 - np.eye(len(table))) / totals).max()), 0.02)
         for (row, column), count in np.ndenumerate(table):
             if count:
                 share, right = count / totals[row, 0], row == column
-                alpha = 0.1 + 0.32 * share if right else 0.45 * share / worst  # text stays legible
+                alpha = 0.1 + 0.32 * share if right else 0.45 * share / worst  # pale enough to read the number
                 colour = _PASS if right else _LOST
                 axes.add_artist(Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=colour, alpha=alpha, linewidth=0))
                 axes.text(column, row, f"{count:.0f}", ha="center", va="center", fontsize=8 if count < 1000 else 7)
         for artist in (*axes.texts, *axes.patches):
-            artist.set_in_layout(False)  # they lie inside the axes, and measuring them takes half the time
+            artist.set_in_layout(False)  # they lie inside the axes, and measuring them doubles the drawing time
         _frame(axes, names)
         right_share = float(np.trace(table) / max(table.sum(), 1))
         return _svg(figure, name, f"Confusion matrix: {right_share:.1%} of the answers lie on the diagonal")
 
 
 def _frame(axes: Axes, names: Sequence[str]) -> None:
-    """The square grid around a confusion matrix."""
+    """Draws the square grid around a confusion matrix."""
     size, long = len(names), any(len(label) > 2 for label in names)
     axes.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5), aspect="equal", xlabel="answer", ylabel="truth")
     axes.set_xticks(range(size), names, rotation=90 if long else 0)
@@ -137,7 +139,10 @@ def _frame(axes: Axes, names: Sequence[str]) -> None:
 
 
 def comparison(rows: Sequence[tuple[str, bool, float]], threshold: float | None, name: str = "comparison") -> str:
-    """Draws accuracies as bars, a pair for each net; `rows` holds (net, trained on permuted pixels?, accuracy in [0, 1])."""
+    """Draws accuracies as bars, a pair for each net.
+
+    `rows` holds (net, trained on permuted pixels?, accuracy in [0, 1]).
+    """
     nets = list(dict.fromkeys(net for net, _, _ in rows))
     with matplotlib.rc_context(_STYLE):
         figure, axes = _figure(4.6, 3.0)
@@ -162,9 +167,9 @@ def comparison(rows: Sequence[tuple[str, bool, float]], threshold: float | None,
 
 
 def thumbnail(image: Any) -> str:
-    """Returns one image as a PNG data URL; `image` is uint8 (H, W), (1, H, W), (3, H, W) or (H, W, 3)."""
+    """Returns one image as a PNG data URL. `image` is uint8 (H, W), (1, H, W), (3, H, W) or (H, W, 3)."""
     pixels = np.asarray(image, dtype=np.uint8)
-    if pixels.ndim == 3 and pixels.shape[0] in (1, 3):
+    if pixels.ndim == 3 and pixels.shape[0] in (1, 3):  # channels first, as in PyTorch
         pixels = np.moveaxis(pixels, 0, -1)
     if pixels.ndim == 3 and pixels.shape[-1] == 1:
         pixels = pixels[..., 0]
@@ -174,9 +179,10 @@ def thumbnail(image: Any) -> str:
 
 
 def score_distribution(shares: Sequence[float], name: str = "scores") -> str:
-    """Draws how many students reached which share of the points, in bins of ten per cent; `shares` are in [0, 1]."""
+    """Draws how many students reached which share of the points, in bins of ten per cent. `shares` are in [0, 1]."""
     with matplotlib.rc_context(_STYLE):
         figure, axes = _figure(6.4, 2.9)
+        # The small addend corrects rounding, so that 0.3 counts as 30 %. Full marks belong to the last bin.
         bins = np.clip((np.asarray(shares, dtype=float) * 10 + 1e-9).astype(int), 0, 9)
         counts = np.bincount(bins, minlength=10)
         bars = axes.bar(np.arange(10), counts, width=0.86, color=_ACCENT)
@@ -194,7 +200,7 @@ def score_distribution(shares: Sequence[float], name: str = "scores") -> str:
 
 
 def task_success(tasks: Sequence[tuple[str, int, int, int]], name: str = "tasks") -> str:
-    """Draws one bar per task; `tasks` holds (name, students who passed, who failed, for whom it is missing)."""
+    """Draws one bar per task. `tasks` holds (name, students who passed, who failed, for whom it is missing)."""
     with matplotlib.rc_context(_STYLE):
         figure, axes = _figure(6.4, 0.9 + 0.27 * max(len(tasks), 1))
         rows = np.arange(len(tasks))
@@ -219,7 +225,10 @@ def task_success(tasks: Sequence[tuple[str, int, int, int]], name: str = "tasks"
 
 
 def task_times(tasks: Sequence[tuple[str, float, float]], name: str = "times") -> str:
-    """Draws the median seconds of each task as a bar, with a line to the longest; `tasks` holds (name, median, longest)."""
+    """Draws the median seconds of each task as a bar, with a line to the longest.
+
+    `tasks` holds (name, median, longest).
+    """
     with matplotlib.rc_context(_STYLE):
         figure, axes = _figure(6.4, 0.9 + 0.27 * max(len(tasks), 1))
         rows = np.arange(len(tasks))
@@ -227,11 +236,12 @@ def task_times(tasks: Sequence[tuple[str, float, float]], name: str = "times") -
         axes.hlines(rows, medians, longest, color=_MUTED, linewidth=1.5)
         axes.plot(longest, rows, "|", color=_MUTED, markersize=8)
         axes.barh(rows, medians, 0.6, color=_ACCENT, alpha=0.9)
-        # Tasks that train take a thousand times as long as the others: below a second the scale is even, above it is not.
+        # Training tasks take a thousand times as long as others, so the scale is linear up to a second, and logarithmic above.
         axes.set_xscale("symlog", linthresh=1, subs=[2, 5])
         most = max(float(longest.max()), 1.0)
         axes.set_xlim(0, most * 1.15)
         ticks = [tick for tick in (0, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600) if tick <= most * 1.15]
+        # On a long scale, the other labels would overlap.
         ticks = [tick for tick in ticks if tick in (0, 1, 10, 60, 600, 3600)] if most > 60 else ticks
         axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         axes.set_xticks([], minor=True)
@@ -246,7 +256,7 @@ def task_times(tasks: Sequence[tuple[str, float, float]], name: str = "times") -
 
 
 def mistake_counts(mistakes: Sequence[tuple[str, int]], name: str = "mistakes") -> str:
-    """Draws how many students made each mistake; `mistakes` holds (name, students), the most common first."""
+    """Draws how many students made each mistake. `mistakes` holds (name, students), the most common first."""
     with matplotlib.rc_context(_STYLE):
         figure, axes = _figure(6.4, 0.7 + 0.27 * len(mistakes))
         rows = np.arange(len(mistakes))
@@ -263,7 +273,7 @@ def mistake_counts(mistakes: Sequence[tuple[str, int]], name: str = "mistakes") 
 
 
 def _listed(told: Sequence[str]) -> str:
-    """A list in a label: all of a short one, of a long one the ends."""
+    """Returns a list for a label: all items of a short list, and both ends of a long one."""
     half = _TOLD // 2
     return ", ".join(told if len(told) <= _TOLD else [*told[:half], "...", *told[-half:]])
 
@@ -273,24 +283,27 @@ def _cut(label: str, most: int = 26) -> str:
 
 
 def _figure(width: float, height: float) -> tuple[Figure, Axes]:
-    """A figure of its own (inches of 72 px) with one pair of axes."""
+    """Returns a new figure (in inches of 72 px) with one pair of axes."""
+    # Without pyplot, which would keep every figure in a global list.
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasSVG(figure)
     return figure, figure.add_subplot()
 
 
 def _svg(figure: Figure, name: str, label: str) -> str:
-    """The figure as one `<svg>` element; `name` keeps its ids apart from those of other figures of the page."""
+    """Returns the figure as one `<svg>` element. `name` makes its ids different from those of other figures of the page."""
     file = io.StringIO()
+    # Without a date and a version, equal figures give equal bytes.
     undated: dict[str, Any] = {"Date": None, "Creator": None, "Format": None, "Type": None}
     with matplotlib.rc_context({"svg.hashsalt": name}), warnings.catch_warnings():
-        # The figure is laid out with matplotlib's own font, which lacks many scripts; the browser's has them.
+        # matplotlib's font, used for the layout, lacks many scripts and warns. The browser has its own fonts.
         warnings.filterwarnings("ignore", "Glyph", UserWarning)
         figure.savefig(file, format="svg", metadata=undated)
     svg = file.getvalue()
     svg = svg[svg.index("<svg") :]
     for superfluous, kept in _SUPERFLUOUS:
         svg = superfluous.sub(kept, svg)
+    # Without width and height, the viewBox lets the page scale the figure.
     svg = re.sub(r'^<svg (.*?)(?:width|height)="[^"]*" (.*?)(?:width|height)="[^"]*"', r"<svg \1\2", svg, count=1)
     for placeholder, colour in _COLOURS.items():
         svg = svg.replace(placeholder, colour)

@@ -1,7 +1,7 @@
-"""Gradebook sheets that an instructor has downloaded: filled in, and given back with every other cell as it was.
+"""Fills in gradebook sheets that an instructor has downloaded. Every other cell stays as it was.
 
-Learning platforms recognise a sheet by its columns and its students by ids of their own, so nothing is invented: a column
-has to be there, and only cells in it are written. The sheet's encoding mark, separator and line ends are kept.
+Learning platforms recognise a sheet by its columns and its students by ids of their own, so nothing is invented: a
+column has to exist, and only its cells are written. The sheet's encoding mark, separator and line ends are kept.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _AGAIN = "Download it again, and give it as it is"
 
 @dataclass
 class Sheet:
-    """A CSV as rows of cells, and how it is written."""
+    """A CSV as rows of cells, and the form in which it is written."""
 
     path: Path
     rows: list[list[str]]
@@ -38,12 +38,12 @@ class Sheet:
         return self.rows[0]
 
     def column(self, *names: str) -> int | None:
-        """Where the first of some columns is, whatever the case of its name."""
+        """Returns the number of the first of these columns that exists, or None. Upper and lower case are equal."""
         known = [name.strip().casefold() for name in self.header]
         return next((known.index(name.casefold()) for name in names if name.casefold() in known), None)
 
     def text(self) -> str:
-        """The sheet as it is written to a file."""
+        """Returns the sheet as it is written to a file."""
         out = io.StringIO()
         csv.writer(out, delimiter=self.separator, lineterminator=self.line_end).writerows(self.rows)
         return (_MARK if self.mark else "") + out.getvalue()
@@ -51,7 +51,7 @@ class Sheet:
 
 @dataclass
 class Filled:
-    """What became of filling a sheet."""
+    """The result of filling a sheet."""
 
     text: str
     written: int
@@ -68,13 +68,13 @@ class Filling:
     feedback: bool = False
 
     def score(self, report: Report) -> float | None:
-        """The score to write; None where there is none to give away."""
+        """Returns the score to write, or None if there is no score to publish."""
         if report.status is Status.GRADER_ERROR or (not report.handed_in and not self.zeros):
             return None
         return report.score if self.raw else report.final_score
 
     def cell(self, report: Report, most: float | None) -> str | None:
-        """The score as the sheet has it, of `most` points; None where there is none to give away."""
+        """Returns the score as the sheet has it, of `most` points, or None if there is no score to publish."""
         score = self.score(report)
         if score is None:
             return None
@@ -82,7 +82,7 @@ class Filling:
 
 
 def read_sheet(path: Path) -> Sheet:
-    """Reads a sheet. Raises `UserError` with the row where it is no UTF-8 or no CSV."""
+    """Reads a sheet. Raises `UserError` with the row if it is not valid UTF-8 or CSV."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -121,10 +121,10 @@ def fill_canvas(
     column: str | None,
     barrier: Barrier = STRICT,
 ) -> Filled:
-    """Fills one assignment's column of a gradebook that was exported from Canvas.
+    """Fills one assignment's column of a gradebook that was exported from Canvas. Returns the result.
 
-    `column` is part of the column's name; without it, the week's `title` or id is looked for. Raises `UserError` where the
-    sheet is none of Canvas's, the column is not clear, or its points are not those of the grades.
+    `column` is part of the column's name. Without it, the week's `title` or id is searched. Raises `UserError` if the
+    sheet is not from Canvas, the column is not clear, or its points differ from those of the grades.
     """
     identity = {"canvas": sheet.column("ID"), "sid": sheet.column("SIS User ID"), "login": sheet.column("SIS Login ID")}
     name = sheet.column("Student")
@@ -162,7 +162,7 @@ def fill_canvas(
 
 
 def _assignment(sheet: Sheet, wanted: Sequence[str], exact: bool) -> int:
-    """The column of an assignment: its heading is the title with Canvas's id behind it, `Week 2 (4711)`."""
+    """Returns the column of an assignment. Its heading is the title with Canvas's id at the end, `Week 2 (4711)`."""
     titled = {at: heading for at, heading in enumerate(sheet.header) if re.search(r"\(\d+\)\s*$", heading)}
     every = ", ".join(repr(printable(heading)) for heading in titled.values()) or "none"
     for part in wanted:
@@ -185,9 +185,9 @@ def _assignment(sheet: Sheet, wanted: Sequence[str], exact: bool) -> int:
 def fill_moodle(
     sheet: Sheet, reports: Sequence[Report], filling: Filling, column: str | None, barrier: Barrier = STRICT
 ) -> Filled:
-    """Fills the grades (and with `feedback`, comments) of a grading worksheet that was downloaded from Moodle.
+    """Fills the grades (and with `feedback`, comments) of a grading worksheet from Moodle. Returns the result.
 
-    Raises `UserError` where the sheet is none of Moodle's, or its points are not those of the grades.
+    Raises `UserError` if the sheet is not from Moodle, or its points differ from those of the grades.
     """
     identifier, grade = sheet.column("Identifier"), sheet.column(column or "Grade")
     if identifier is None or grade is None:
@@ -234,7 +234,7 @@ def fill_moodle(
 
 
 def feedback(report: Report, raw: bool = False) -> str:
-    """What a student is told in a line: points by task, and a deduction; none of it is a student's own text."""
+    """Returns what a student is told in one line: points by task, and a deduction. It holds no text of a student."""
     tasks = [
         f"{task.title}: {points(task.score)} of {points(task.max_score)}"
         for task in report.tasks
@@ -276,7 +276,7 @@ def _fill(
     write: Callable[[list[str], Report], bool],
     barrier: Barrier,
 ) -> Filled:
-    """Writes each report into the one row that is its student's; what fits no row, or no single one, is told."""
+    """Writes each report into the one row of its student. Reports a student who fits no row, or several."""
     index = _Index(reports)
     found: dict[int, list[str]] = {}
     for row in students:
@@ -303,9 +303,9 @@ def _fill(
 
 
 class _Index:
-    """Finds whose row it is: by the platform's own id first, by a name last, and never by anything that two share.
+    """Finds the student of a row: first by the platform's id, last by a name, and never by a value that two share.
 
-    What is written just alike counts before what differs in case.
+    A match in the same case counts before a match that differs in case.
     """
 
     _ORDER = ("canvas", "moodle", "sid", "login", "email", "name")
@@ -315,7 +315,7 @@ class _Index:
         self._folded: dict[tuple[str, str], list[Report]] = {}
         for report in reports:
             held = {(kind, value) for kind, value in report.keys.items()}
-            # What the grader calls a student may be any of the platform's ids that people type.
+            # The student's id in the grader may be any of the platform's ids that people type.
             held |= {(kind, report.student) for kind in ("sid", "login", "email")}
             held |= {("login", report.keys[kind]) for kind in ("sid", "email") if kind in report.keys}
             if report.name:
@@ -325,7 +325,7 @@ class _Index:
                 self._folded.setdefault((kind, value.casefold()), []).append(report)
 
     def report(self, ids: Mapping[str, str]) -> Report | None:
-        """The report of the student with these ids."""
+        """Returns the report of the student with these ids, or None."""
         for kind in self._ORDER:
             value = ids.get(kind, "")
             value = _name(value) if kind == "name" else value

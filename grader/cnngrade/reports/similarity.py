@@ -1,6 +1,6 @@
-"""Pages of submissions that have passages in common: a list of pairs, and each pair side by side.
+"""Renders pages about submissions with common passages: a list of pairs, and each pair side by side.
 
-They show what is alike and say that nothing follows from it by itself; a judgement is for people who have read both.
+They show what is alike, and say that this alone proves nothing. People who have read both decide.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from cnngrade.submissions.similarity import Comparison, Pair, Source
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a submission as it is shown; `number` counts within its file, from 1."""
+    """One line of a submission as it is shown. `number` counts within its file, from 1."""
 
     number: int
     text: str
@@ -30,19 +30,19 @@ class File:
 
     @property
     def alike(self) -> int:
-        """The lines that the other submission has too."""
+        """The number of lines that the other submission has too."""
         return sum(line.alike for line in self.lines)
 
 
 def page_name(number: int) -> str:
-    """The name of a pair's page, beside the list; `number` counts from 1."""
+    """Returns the name of a pair's page, beside the list. `number` counts from 1."""
     return f"pair-{number:03d}.html"
 
 
 def list_page(
     course: str, week: str, week_title: str, comparison: Comparison, least: float, years: Sequence[str]
 ) -> str:
-    """Renders the list of pairs, those most alike first; `years` are the names of the earlier folders."""
+    """Renders the list of pairs, the most similar first. `years` are the names of the earlier folders."""
     return render(
         "similar.html.j2",
         course=course,
@@ -56,7 +56,7 @@ def list_page(
 
 
 def pair_page(course: str, week: str, week_title: str, pair: Pair, number: int, pairs: int) -> str:
-    """Renders one pair side by side; `number` of `pairs` counts from 1."""
+    """Renders one pair side by side. `number` of `pairs` counts from 1."""
     return render(
         "pair.html.j2",
         course=course,

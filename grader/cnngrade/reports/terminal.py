@@ -1,4 +1,4 @@
-"""What `cnngrade check` prints: a table of tasks, then what to look at, then the points."""
+"""Prints the report of `cnngrade check`: a table of tasks, then what to look at, then the points."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _STYLES = {
     Verdict.NOT_GRADED: "dim",
     Verdict.GRADER_ERROR: "bold white on red",
 }
-_MOST_TESTS = 3  # of one task: the first failing claims tell most, and report.json has them all
+_MOST_TESTS = 3  # of one task; the first failing claims are the most helpful, and report.json has all
 _MOST_LINES = 12
 _MOST_CHARACTERS = 900
 
@@ -54,7 +54,7 @@ def task_table(report: Report, console: Console, written: bool = True) -> None:
     if not console.options.ascii_only:
         console.print(*parts, sep="\n")
         return
-    # A console that is not UTF-8, such as a pipe on Windows: what it cannot write becomes a question mark.
+    # On a console that is not UTF-8, such as a pipe on Windows, characters that it cannot write become question marks.
     with console.capture() as captured:
         console.print(*parts, sep="\n")
     console.file.write(captured.get().encode(console.encoding, "replace").decode(console.encoding))
@@ -75,7 +75,7 @@ def _table(report: Report, console: Console) -> Table:
 
 
 def _title(task: TaskResult) -> Text:
-    """The title, with a second line where the row has to explain itself."""
+    """Returns the title, with a second line if the row needs an explanation."""
     title = Text(printable(task.title))
     if not task.verdict.counts:
         title.append("\n" + _shortened(reason(task), lines=2), style="dim")
@@ -85,7 +85,7 @@ def _title(task: TaskResult) -> Text:
 
 
 def accuracy_line(task: TaskResult) -> str:
-    """Says in one line how accurate the trained net (the least of several) was, on which data, and what was asked for."""
+    """Says in one line how accurate the trained net (the worst of several) was, on which data, and what was asked for."""
     figures = task.figures
     line = ("at least " if figures.get("comparison") else "") + per_cent(figures["accuracy"])
     if figures.get("data"):
@@ -96,7 +96,7 @@ def accuracy_line(task: TaskResult) -> str:
 
 
 def _finding(finding: Finding) -> RenderableType:
-    """The failing claims of one task (or of several that failed alike), the mistake's name, the hint."""
+    """Returns the failing claims of one task (or of several that failed alike), the mistake's name, and the hint."""
     heading = Text(", ".join(printable(task.title) for task in finding.tasks), style="bold")
     heading.append(f"  {WORDS[finding.verdict]}", style=_STYLES[finding.verdict])
     heading.append(f", {points(finding.lost)} points", style="dim")
@@ -123,7 +123,7 @@ def _failed_claim(test: TestResult) -> RenderableType:
 
 
 def _message(message: str) -> RenderableType:
-    """What the test saw: expected and got under each other, everything else as it stands."""
+    """Returns what the test saw: expected and got below each other, and everything else unchanged."""
     parts: list[RenderableType] = []
     for role, text in comparison(_shortened(message, _MOST_LINES)):
         if role:
@@ -138,7 +138,7 @@ def _message(message: str) -> RenderableType:
 
 
 def _missing(finding: Finding) -> RenderableType:
-    """All that is not written yet, by file: names to fill in, and no word about failures."""
+    """Returns all that is not written yet, by file, as names to fill in. It does not speak of failures."""
     files: dict[str, list[str]] = {}
     for symbol in (symbol for task in finding.tasks for symbol in task.symbols):
         file, _, name = printable(symbol).rpartition(":")
@@ -158,7 +158,7 @@ def _missing(finding: Finding) -> RenderableType:
 
 
 def _written(answers: list[WrittenResult], console: Console) -> RenderableType:
-    """Which written answers were found; what they are worth is for people to say."""
+    """Returns which written answers were found. People decide what they are worth."""
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     table.add_column("written answer", overflow="fold")
     table.add_column("points", justify="right", no_wrap=True)
@@ -181,7 +181,7 @@ def _labelled(label: str, text: str, style: str) -> RenderableType:
 
 
 def _ending(report: Report) -> RenderableType:
-    """The last lines: notes, stand-in data, what still waits, and at the very end the points."""
+    """Returns the last lines: notes, stand-in data, what still waits, and at the end the points."""
     parts: list[RenderableType] = [Rule(style="dim")]
     parts.extend(Text(f"note: {printable(note)}", style="dim") for note in report.notes)
     for asked, used in report.environment.data.items():
@@ -202,7 +202,7 @@ def _ending(report: Report) -> RenderableType:
 
 
 def _shortened(text: str, lines: int) -> str:
-    """The first lines of a text that may be a page long."""
+    """Returns the first lines of a text that may be very long."""
     kept = printable(text).strip("\n")
     short = "\n".join(kept[:_MOST_CHARACTERS].split("\n")[:lines])
     return short if short == kept else f"{short} ..."

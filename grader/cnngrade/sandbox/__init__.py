@@ -1,1 +1,1 @@
-"""Where student code runs: `inside`, which is all that it sees of us, and `outside`, which watches it."""
+"""Runs student code: `inside` is all of this package that the code can see, and `outside` watches it."""

@@ -1,8 +1,8 @@
 """Finds the submissions of a class, and the week's files in each.
 
-A submission is a folder or an archive named for its student, or what a learning platform makes of it (`layouts`). Inside,
-the week's folder may lie at the top, in `weekN/`, or below a wrapping folder: the shallowest place that holds any of the
-week's files counts. What is not there as a module may be in a notebook (`notebooks.py`).
+A submission is a folder or an archive with the student's name, or has the form that a learning platform gives it
+(`layouts`). The week's folder may lie at the top, in `weekN/`, or below a wrapping folder: the highest place that holds
+any of the week's files counts. A module that is missing there may be in a notebook (`notebooks.reading`).
 """
 
 from __future__ import annotations
@@ -54,10 +54,10 @@ TOTAL_BYTES = 8 * 1024**2
 NOTES = 20
 STUDENT_BYTES = 100
 
-# At the top of a submission these would stand in for what the grader itself imports, so they are left out.
+# Files with these names at the top of a submission would replace modules that the grader imports, so they are left out.
 UNUSED = {"conftest", "sitecustomize", "usercustomize", "torch", "torchvision", "numpy", "PIL", "pytest", "cnngrade"}
 
-Identity = tuple[str, tuple[str, ...]]  # an id, and what claims the same one: nothing where nobody else does
+Identity = tuple[str, tuple[str, ...]]  # an id, and all submissions that claim it if there are several
 _WEEK = re.compile(r"week[0-9]+")
 _TOOLS = IGNORED | {".DS_Store", ".git", ".idea", ".vscode", ".ipynb_checkpoints", ".cache", ".venv", ".pytest_cache"}
 
@@ -79,7 +79,7 @@ class Submission:
 
     @property
     def sha256(self) -> str:
-        """The digest of all names and contents, as 64 hexadecimal digits; the order of reading does not matter."""
+        """The digest of all names and contents, as 64 hexadecimal digits. It does not depend on the order of reading."""
         digest = hashlib.sha256()
         for name, content in sorted(self.files.items()):
             for part in (name.encode(), content):
@@ -89,11 +89,10 @@ class Submission:
 
 
 def read_submission(path: Path, week: str, files: Sequence[str], student: str | None = None) -> Submission:
-    """Reads a folder, .zip, .tar, .tar.gz or .tgz.
+    """Reads a folder, .zip, .tar, .tar.gz or .tgz. Returns the submission.
 
-    `files` are the names of the week's files; `student` is the id, taken from the path where None.
-    What is wrong with the submission ends up in its `problem` and `notes`. Raises `UserError` only when there is no
-    `path`.
+    `files` are the names of the week's files. `student` is the id, and None takes it from the path. What is wrong with
+    the submission is stated in its `problem` and `notes`. Raises `UserError` only if `path` does not exist.
     """
     try:
         path = path if path.name not in ("", "..") else path.resolve()
@@ -115,9 +114,9 @@ def _read_listed(
     except PermissionError:
         told = "The submission cannot be read: permission denied to whoever grades (chmod -R u+rX gives it)"
         return Submission(student, {}, problem=told)
-    except FileNotFoundError:  # it was there a moment ago
+    except FileNotFoundError:  # removed since the folder was listed
         return Submission(student, {}, problem="The submission is not there any more")
-    except Exception as error:  # whatever a crafted archive makes of its reader; the rest of the class is still graded
+    except Exception as error:  # a crafted archive may cause any error, and the rest of the class must still be graded
         return Submission(
             student,
             {},
@@ -133,10 +132,10 @@ def open_folder(
     layout: str = AUTO,
     usernames: Sequence[str] = (),
 ) -> Found:
-    """Finds out what was handed in by whom, in a folder as it is laid out by hand or by a learning platform.
+    """Finds out who handed in what, in a folder laid out by hand or by a learning platform. Returns what was found.
 
-    Files that are nobody's submission (a roster, a README) are passed over, each with a line appended to `notes`.
-    Raises `UserError` when the folder is missing, is no folder, holds no submission, or is itself one.
+    Files that belong to no submission (a roster, a README) are skipped, and a line about each is added to `notes`.
+    Raises `UserError` if the folder is missing, is no folder, holds no submission, or is itself one submission.
     """
     try:
         every = sorted(folder.iterdir())
@@ -154,7 +153,7 @@ def open_folder(
         (hidden if is_ignored(path.name) else paths).append(path)
     _refuse_one_submission(folder, paths, week, files)
     chosen: list[Path] = []
-    exported: list[Path] = []  # of any kind, but named as a platform names files
+    exported: list[Path] = []  # of any kind, with names that a platform gives
     passed: list[Path] = []
     for path in paths:
         (chosen if _is_handed_in(path) else exported if is_exported(path.name) else passed).append(path)
@@ -179,13 +178,16 @@ def open_folder(
 
 
 def _is_handed_in(path: Path) -> bool:
-    """Whether something at the top of a folder is a submission by its kind, whatever its name."""
+    """Whether something at the top of a folder is of the kind of a submission. Its name does not matter."""
     name = path.name.lower()
     return path.is_symlink() or is_folder(path) or bool(suffix_of(name)) or name.endswith(FOREIGN)
 
 
 def _refuse_one_submission(folder: Path, paths: Sequence[Path], week: str, files: Sequence[str]) -> None:
-    """Raises `UserError` where a folder is one student's, and not where one student among others is called `week2`."""
+    """Raises `UserError` if the folder is the submission of one student.
+
+    A student with the name `week2` among other students is accepted.
+    """
     own = {*files, f"{week}{SUFFIX}"}
     mine = [
         path
@@ -206,9 +208,9 @@ def collect(
     layout: str = AUTO,
     barrier: Barrier = STRICT,
 ) -> Iterator[Submission]:
-    """Reads the last attempt of every student in a folder, one at a time; student ids are unique.
+    """Reads the last attempt of every student in a folder, one at a time. Student ids are unique.
 
-    Raises what `open_folder` raises, at once.
+    Raises at once the errors of `open_folder`.
     """
     found = open_folder(folder, week, files, [] if notes is None else notes, layout)
     ids = ids_of(found.hand_ins)
@@ -236,10 +238,10 @@ def read_attempt(
     renamed: bool = False,
     claimed_by: Sequence[str] = (),
 ) -> Submission:
-    """Reads one attempt; what is wrong with it ends up in the submission's `problem` and `notes`.
+    """Reads one attempt. What is wrong with it is stated in the submission's `problem` and `notes`.
 
-    With `renamed` a note tells of a student who is graded under another name than that of the folder or archive;
-    `claimed_by` names all that are handed in under one id, where that is more than this.
+    With `renamed`, a note is added if the student is graded under another name than that of the folder or archive.
+    `claimed_by` names all submissions that were handed in under the same id, if there are several.
     """
     if attempt.problem:
         return Submission(student, {}, problem=attempt.problem)
@@ -261,14 +263,14 @@ def _clip(text: str, size: int) -> str:
 
 
 def student_id(name: str) -> str:
-    """A student's id as a safe folder name on any system: at most 100 bytes, unicode kept.
+    """Returns a student's id as a folder name that is safe on any system: at most 100 bytes, Unicode kept.
 
-    Where anything had to change, a digest of the original keeps ids apart that would otherwise become the same.
+    If anything had to change, a digest of the original is added, which keeps different ids different.
     """
     raw = os.fsencode(name)
     name = unicodedata.normalize("NFC", decode_name(raw) if has_surrogates(name) else name)
     bad = ("Cc", "Cf", "Cs", "Zl", "Zp")
-    # What is behind the first characters counts by its digest alone: a name in a platform's file may be of any length.
+    # Of a long name, the part after the first characters counts only by its digest, because its length has no limit.
     safe = "".join("_" if char in '/\\<>:"|?*' or unicodedata.category(char) in bad else char for char in name[:1000])
     safe = re.sub(r"^[.\s]+|[.\s]+$", "_", safe)
     if safe.split(".")[0].casefold() in RESERVED:
@@ -279,11 +281,12 @@ def student_id(name: str) -> str:
 
 
 def ids_of(hand_ins: Sequence[HandIn], wanted: Sequence[str] | None = None) -> list[Identity]:
-    """An id for each, and where several are handed in under one id, what they are called; `wanted` may name them otherwise.
+    """Returns an id for each student, and the names of all submissions under this id if there are several.
 
-    Nobody gets an id that two claim: each is named for what was handed in, and people say whose it is. Ids that differ only
-    in case are two; where the file system takes them for one, those with capitals get a digest of the name. Neither depends
-    on the order, nor on anybody's name that is not alike.
+    `wanted` may give other ids. If two submissions claim one id, neither gets it: each is named after its files, and
+    people decide whose it is. Ids that differ only in case are two ids. If the file system does not distinguish them,
+    those with capitals get a digest of the name. The result does not depend on the order, or on names that are not
+    alike.
     """
     names = [hand_in.student for hand_in in hand_ins] if wanted is None else wanted
     ids = [student_id(name) for name in names]
@@ -310,12 +313,12 @@ def ids_of(hand_ins: Sequence[HandIn], wanted: Sequence[str] | None = None) -> l
 
 
 def _folded(student: str) -> str:
-    """What two ids have in common that the file systems usual here take for one."""
+    """Returns the form of an id that two ids share if common file systems take them for one."""
     return student.casefold() if sys.platform in ("darwin", "win32") else student
 
 
 def told_of_claim(claimed_by: Sequence[str]) -> str:
-    """Names what is handed in under one id."""
+    """Names the submissions that were handed in under one id. Returns a sentence."""
     named = " and ".join(shown(name) for name in claimed_by[:5]) + (" and others" if len(claimed_by) > 5 else "")
     return f"{named} are handed in under one name, and nobody can tell here whose they are"
 
@@ -326,7 +329,10 @@ def _with_digest(student: str, name: str) -> str:
 
 
 def _read(listing: Listing, student: str, week: str, files: Sequence[str]) -> Submission:
-    """Reads what of a listing belongs to the week: its own files first, then the rest, until a limit is met."""
+    """Reads the files of a listing that belong to the week. Returns the submission.
+
+    The week's own files are read first, and then the others, until a limit is reached.
+    """
     notes = listing.notes
     entries = {path: entry for path, entry in listing.entries.items() if not _other_week(path, week)}
     place = _place(entries, week, files, notes)
@@ -371,10 +377,10 @@ def _bounded(notes: list[str]) -> list[str]:
 def _from_notebook(
     inside: dict[str, Entry], week: str, files: Sequence[str], notes: list[str]
 ) -> tuple[dict[str, bytes], str]:
-    """What the week's notebook holds, and what keeps it from being read.
+    """Returns the files in the week's notebook, and the reason why it cannot be read, if there is one.
 
-    Its entry, and those of other notebooks beside it, are taken out of `inside`. Where all modules are there as files, only
-    a notebook that is named after the week is looked at: it may hold the answers.
+    Its entry, and those of other notebooks beside it, are removed from `inside`. If all modules are there as files,
+    only a notebook that has the week's name is read, because it may hold the answers.
     """
     names = sorted(name for name in inside if name.casefold().endswith(SUFFIX) and "/" not in name)
     if all(name in inside for name in files):
@@ -397,7 +403,7 @@ def _from_notebook(
 
 
 def _place(paths: Collection[str], week: str, files: Sequence[str], notes: list[str]) -> str:
-    """The prefix ("" or "a/b/") of the week's folder: the shallowest that holds any of its files, or `weekN/`."""
+    """Returns the prefix ("" or "a/b/") of the week's folder: the highest that holds any of its files, or `weekN/`."""
     held = dict.fromkeys(sorted({path.rpartition("/")[0] for path in paths}), 0)
     any_module = any(path.rpartition("/")[2] in files for path in paths)
     for path in paths:
@@ -407,7 +413,7 @@ def _place(paths: Collection[str], week: str, files: Sequence[str], notes: list[
     def rank(folder: str) -> tuple[bool, int, bool, int]:
         parts = folder.split("/") if folder else []
         named = bool(parts) and parts[-1].casefold() == week
-        # weekN/ counts as lying where its parent does: before loose files beside it, but not before shallower ones.
+        # weekN/ counts as being as deep as its parent: it goes before loose files beside it, but not before higher ones.
         return not held[folder], len(parts) - named, not named, -held[folder]
 
     best = min(held, key=rank, default="")
@@ -424,9 +430,9 @@ def _other_week(path: str, week: str) -> bool:
 
 
 def _chosen(inside: Mapping[str, Entry], files: Sequence[str], notes: list[str]) -> dict[str, Entry]:
-    """What to read, in the order of the archive; a note for what is left out."""
+    """Returns the entries to read, in the order of the archive. Notes what is left out."""
     chosen: dict[str, Entry] = {}
-    folded: dict[str, str] = {}  # what a file system that ignores case would call them
+    folded: dict[str, str] = {}  # the names on a file system that ignores case
     total = 0
     too_many = 0
     for name in sorted(inside, key=lambda name: (name not in files, name.count("/"), name)):

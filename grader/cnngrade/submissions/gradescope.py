@@ -1,4 +1,4 @@
-"""submission_metadata.yml: what Gradescope's export knows of each submission."""
+"""Reads submission_metadata.yml, in which Gradescope's export describes each submission."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _AGAIN = "Export the submissions again, or say --layout plain"
 
 @dataclass(frozen=True)
 class Record:
-    """One student's submission: the folder it lies in, and who handed it in when."""
+    """The submission of one student: its folder, the student, and the time."""
 
     folder: str
     student: str
@@ -29,7 +29,7 @@ class Record:
 
 
 def read_metadata(path: Path) -> list[Record]:
-    """Reads the metadata of an export; a submission of several students gives a record for each.
+    """Reads the metadata of an export. Returns a record for each student of each submission.
 
     Raises `UserError` with a line that says what is wrong.
     """
@@ -76,19 +76,17 @@ def _time(path: Path, folder: str, value: object) -> datetime | None:
         except UnclearMomentError as error:
             raise UserError(f"{path}: {folder}: :created_at {value!r} {error}", _AGAIN) from None
     if isinstance(value, datetime):
-        return (
-            value if value.tzinfo else value.replace(tzinfo=UTC)
-        )  # YAML's timestamps are in UTC where they do not say
+        return value if value.tzinfo else value.replace(tzinfo=UTC)  # YAML timestamps without an offset are in UTC
     return None
 
 
 @cache
 def _loader() -> Any:
-    """A loader that makes plain values of everything, also of what Ruby has marked as objects of its own."""
+    """Returns a loader that makes plain values of everything, including values that Ruby has marked as objects."""
     import yaml
 
     class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        """Safe: it constructs no object."""
+        """A safe loader, which constructs no object."""
 
     def plain(loader: Any, _: str, node: Any) -> object:
         if isinstance(node, yaml.MappingNode):

@@ -1,6 +1,6 @@
-"""Brings together a folder of submissions, a roster and a deadline: what to grade, and the roll of the class.
+"""Combines a folder of submissions, a roster and a deadline into the list of what to grade, and the roll of the class.
 
-The folder says who handed in what; the roster who should have, by which ids platforms know them, and who has more time.
+The folder says who handed in what. The roster says who should have, what ids the platforms use, and who has more time.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ _NAMED = 10  # students in one line on the screen
 
 @dataclass(frozen=True)
 class Wishes:
-    """How whoever runs the grader wants a folder to be read; `due` is a text, and `roster` the path of a CSV.
+    """How staff want a folder to be read. `due` is a text, and `roster` is the path of a CSV.
 
-    `file_times` takes the times of files for those of handing in, which is right only where nobody copied them.
+    With `file_times`, the times of the files count as the times of handing in. This is right only if the files were
+    never copied.
     """
 
     layout: str = AUTO
@@ -43,9 +44,9 @@ class Wishes:
 
 @dataclass
 class Class:
-    """What was found: the roll, the attempts to grade, and lines for whoever runs the grader.
+    """What was found: the roll, the attempts to grade, and lines for the staff.
 
-    `claimed` has, by the id that something is graded under, all that was handed in under one name.
+    `claimed` maps a graded id to all submissions that were handed in under the same name.
     """
 
     roll: Roll
@@ -56,17 +57,18 @@ class Class:
     claimed: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def read(self, student: str) -> Submission:
-        """Reads the attempt that is graded under this id; nothing of it is kept here."""
+        """Reads the attempt that is graded under this id. The result is not kept here."""
         claimed_by = self.claimed.get(student, ())
         renamed = self.layout == PLAIN and not self.roll.known[student].keys and not claimed_by
         return read_attempt(self.to_grade[student], self.week.name, self.week.files, student, renamed, claimed_by)
 
 
 def call(folder: Path, week: Week, wishes: Wishes, barrier: Barrier = STRICT) -> Class:
-    """Finds out who handed in what, and when. Raises `UserError` where the folder, the roster or the deadline is wrong.
+    """Finds out who handed in what, and when. Raises `UserError` if the folder, the roster or the deadline is wrong.
 
-    What is wrong with one student is held back by the `barrier`. Since names and files are the students' to choose, two
-    that claim one id stop nobody: both are graded under names of their own, neither as who they claim to be, and told.
+    The `barrier` holds back what is wrong with one student. Students choose names and files, so two of them may claim
+    one id. This stops no other student: both are graded under names of their own, not under the id, and this is
+    reported.
     """
     policy = _policy(week, wishes)
     roster = read_roster(wishes.roster, policy.zone) if wishes.roster else Roster(())
@@ -117,7 +119,10 @@ _WHOSE = "Rename or remove what is not theirs, or give a roster with the platfor
 
 
 def _on_roster(roster: Roster, hand_ins: Sequence[HandIn], barrier: Barrier) -> list[Entry | None]:
-    """Whose each is by the roster. Who is known by an id is not doubted because another has the same name."""
+    """Returns for each submission its student on the roster, or None.
+
+    A match by id counts before a match by name: another student with the same name does not change it.
+    """
     found: list[Entry | None] = []
     known: set[int] = set()
     for hand_in in hand_ins:
@@ -135,7 +140,7 @@ def _on_roster(roster: Roster, hand_ins: Sequence[HandIn], barrier: Barrier) -> 
 
 @dataclass(frozen=True)
 class _Enrolment:
-    """One student's way onto the roll."""
+    """Puts one student on the roll."""
 
     result: Class
     hand_in: HandIn
@@ -146,7 +151,7 @@ class _Enrolment:
     wishes: Wishes
 
     def enrol(self) -> bool:
-        """Puts all attempts on the roll; whether a deadline has nothing to compare with."""
+        """Puts all attempts on the roll. Returns whether there is a deadline but no time to compare with it."""
         entry, unknown = self.entry, False
         for number, attempt in enumerate(self.hand_in.attempts, start=1):
             last = number == len(self.hand_in.attempts)
@@ -158,7 +163,7 @@ class _Enrolment:
         return unknown
 
     def without_time(self, note: str) -> bool:
-        """Puts all attempts on the roll, and with them why nobody knows when they came."""
+        """Puts all attempts on the roll, with a note that says why their time is unknown. Returns False."""
         for number, attempt in enumerate(self.hand_in.attempts, start=1):
             self._put(attempt, number, Lateness("", "", note=note))
         return False
@@ -168,7 +173,7 @@ class _Enrolment:
         graded_as = _attempt_id(self.student, number, count)
         source = _attempt_id(student_id(self.hand_in.student), number, count)
         name = (entry.name if entry else "") or self.hand_in.name
-        # Whose row in a platform's gradebook it is, is not known where several claim it.
+        # If several submissions claim an id, it is unknown which row of a platform's gradebook belongs to each.
         keys = {} if self.claimed_by else self.hand_in.keys | (entry.keys if entry else {})
         known[graded_as] = Known(self.student, source, name, keys, late, number, count)
         if self.claimed_by:
@@ -178,12 +183,12 @@ class _Enrolment:
 
 
 def _attempt_id(student: str, number: int, count: int) -> str:
-    """What an attempt is graded under: the last one under the student's id."""
+    """Returns the id under which an attempt is graded. The last attempt has the student's id."""
     return student if number == count else f"{student} (attempt {number})"
 
 
 def _latest_if_clashing(hand_in: HandIn, student: str, finals: Collection[str], barrier: Barrier) -> HandIn:
-    """The last attempt alone where another student has the id that an earlier one would get."""
+    """Returns only the last attempt if another student has the id that an earlier one would get."""
     for number in range(1, len(hand_in.attempts)):
         earlier = _attempt_id(student, number, len(hand_in.attempts))
         if earlier.casefold() in finals:
@@ -205,7 +210,7 @@ def _lateness(policy: LatePolicy, entry: Entry | None, handed_in: datetime | Non
 
 
 def _deadline(policy: LatePolicy, entry: Entry | None) -> tuple[datetime | None, str]:
-    """When a student's work is due, and a note where that is not when the class's is."""
+    """Returns when a student's work is due, and a note if this differs from the deadline of the class."""
     due = policy.due
     if entry is not None and entry.due is not None:
         due = entry.due
@@ -215,7 +220,7 @@ def _deadline(policy: LatePolicy, entry: Entry | None) -> tuple[datetime | None,
 
 
 def _newest(attempt: Attempt, policy: LatePolicy) -> datetime | None:
-    """The time of the newest file of an attempt, as the disk has it."""
+    """Returns the time of the newest file of an attempt on the disk."""
     times: list[float] = []
     for part in attempt.parts:
         if is_folder(part.path) and not part.path.is_symlink():

@@ -1,18 +1,19 @@
-"""Whose submission is what, in a folder as a learning platform exports it.
+"""Finds out which submission belongs to which student, in a folder that a learning platform exported.
 
-- `plain`: a folder or an archive for each student, named for the student.
+- `plain`: a folder or an archive for each student, with the student's name.
 - `canvas`: "Download Submissions", unpacked: `lovelaceada_LATE_12345_67890_week2-1.zip` is the first resubmission of
   week2.zip by the user 12345; late ones are marked. The files say nothing about when they were handed in.
 - `moodle`: "Download all submissions", unpacked: `Ada Lovelace_12345_assignsubmission_file_/`, or without folders the same
   before each file's name. 12345 is the participant's number in the grading worksheet.
-- `gradescope`: "Export Submissions", unpacked: `assignment_1_export/` with submission_metadata.yml, which knows names, ids and
-  times. A group's submission is everybody's.
-- `github`: clones of GitHub Classroom, or zips of them: `ASSIGNMENT-USERNAME`. The dates of commits are the students' to set,
-  and are not read.
+- `gradescope`: "Export Submissions", unpacked: `assignment_1_export/` with submission_metadata.yml, which holds names, ids and
+  times. A group's submission belongs to each member.
+- `github`: clones of GitHub Classroom, or zips of them: `ASSIGNMENT-USERNAME`. Students can set the dates of commits, so
+  these are not read.
 
-What a folder is, its own level alone decides, and what most of it is called: no file or name of one student's makes
-anything of the others. In a name the first marker counts, since the platform writes it before what the student chose.
-Nothing is opened here but Gradescope's metadata; links are left to the reader, which refuses them.
+The layout is decided only by the folder's own level, and by the names of most of its entries: no file or name of one
+student can change how the others are read. In a name the first marker counts, because the platform writes it before the
+part that the student chose. Only Gradescope's metadata is opened here. Links are left to the reader, which refuses
+them.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ AUTO = "auto"
 
 @dataclass(frozen=True)
 class Attempt:
-    """What was handed in at once. `late` is the platform's mark; `problem` says why there is nothing to read."""
+    """What was handed in at one time. `late` is the platform's mark, and `problem` says why there is nothing to read."""
 
     parts: tuple[Part, ...]
     handed_in: datetime | None = None
@@ -45,9 +46,9 @@ class Attempt:
 
 @dataclass(frozen=True)
 class HandIn:
-    """All that one student handed in, the newest attempt last; `student` is an id as the platform has it.
+    """All attempts of one student, the newest last. `student` is the id on the platform.
 
-    `name` and the values of `keys` are plain text, whatever bytes a name on the disk has.
+    `name` and the values of `keys` are plain text, even if a name on the disk has undecodable bytes.
     """
 
     student: str
@@ -57,7 +58,7 @@ class HandIn:
 
     @property
     def handed_in_as(self) -> str:
-        """What lies in the folder, for people to find it: as far as it is known, the names of files."""
+        """The name by which people find the submission in the folder: of its first file, or else an id."""
         names = [part.path.name for attempt in self.attempts for part in attempt.parts]
         more = f" and {len(names) - 1} more" if len(names) > 1 else ""
         return f"{names[0]}{more}" if names else self.keys.get("gradescope", self.student)
@@ -65,7 +66,7 @@ class HandIn:
 
 @dataclass(frozen=True)
 class Found:
-    """A folder of submissions, understood. `told` is a line for whoever started the run; "" where nothing is remarkable."""
+    """A folder of submissions whose layout is known. `told` is a line for staff, or "" if nothing is remarkable."""
 
     layout: str
     hand_ins: list[HandIn]
@@ -73,9 +74,9 @@ class Found:
 
 
 def understand(folder: Path, paths: Sequence[Path], layout: str, usernames: Sequence[str] = ()) -> Found:
-    """Sorts the entries of a folder by student, in the layout that is named, or (`auto`) in the one that they have.
+    """Sorts the entries of a folder by student, in the named layout, or with `auto` in the one that they have.
 
-    `usernames` are those of GitHub that a roster knows. Raises `UserError` where nothing fits the layout that is named.
+    `usernames` are the GitHub names on a roster. Raises `UserError` if nothing fits the named layout.
     """
     detected = layout if layout != AUTO else detect(folder, paths)
     hand_ins, remarks = _READERS[detected](folder, paths, usernames)
@@ -92,7 +93,7 @@ def understand(folder: Path, paths: Sequence[Path], layout: str, usernames: Sequ
 
 
 def detect(folder: Path, paths: Sequence[Path]) -> str:
-    """The layout of a folder: the one that more students' names have than have not, whatever lies inside of them."""
+    """Returns the layout of a folder: the one that the names of most students fit."""
     if _export(folder, paths) is not None:
         return GRADESCOPE
     for match_of, layout in ((_of_moodle, MOODLE), (_of_canvas, CANVAS)):
@@ -107,7 +108,7 @@ def detect(folder: Path, paths: Sequence[Path]) -> str:
 
 
 def _owner(match: re.Match[str]) -> str:
-    """Whose file it is by its name: several loose files of one student count once."""
+    """Returns whose file it is by its name, so that several loose files of one student count once."""
     named = match.groupdict()
     return named.get("id") or named.get("user") or f"anon_{named.get('anonymous')}"
 
@@ -117,13 +118,16 @@ def _of_canvas(path: Path) -> re.Match[str] | None:
 
 
 def _of_moodle(path: Path) -> re.Match[str] | None:
-    """Behind the marker in a folder's name nothing follows: there a second one is part of somebody's name."""
+    """Matches a folder's or file's name of Moodle. In a folder's name nothing may follow the marker.
+
+    There a second marker would be part of a student's name.
+    """
     match = _MOODLE.fullmatch(path.name)
     return None if match and match["rest"] and is_folder(path) and not path.is_symlink() else match
 
 
 def is_folder(path: Path) -> bool:
-    """Whether a path is a folder, or a link to one; one that may not be looked at is none."""
+    """Whether a path is a folder, or a link to one. A path without permission counts as none."""
     try:
         return path.is_dir()
     except OSError:
@@ -131,7 +135,7 @@ def is_folder(path: Path) -> bool:
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is something at a path; what may not be looked at is not there."""
+    """Whether something exists at a path. A path without permission counts as not there."""
     try:
         return path.exists()
     except OSError:
@@ -139,7 +143,7 @@ def is_there(path: Path) -> bool:
 
 
 def is_exported(name: str) -> bool:
-    """Whether a platform has named a file so: then it is part of a submission, whatever its kind."""
+    """Whether a name has the form of a platform's export. Such a file is part of a submission, of any kind."""
     return bool(_CANVAS.fullmatch(name) or _MOODLE.fullmatch(name))
 
 
@@ -147,7 +151,7 @@ def is_exported(name: str) -> bool:
 
 
 def whole(path: Path) -> Attempt:
-    """An attempt that is one folder or archive."""
+    """Returns an attempt that is one folder or archive."""
     return Attempt((Part(path, path.name),))
 
 
@@ -160,7 +164,7 @@ def _named(path: Path) -> str:
 
 
 def _strays(strays: Sequence[Path]) -> tuple[list[HandIn], str]:
-    """What is not named as the others are is somebody's submission all the same: nothing is lost."""
+    """Returns entries whose names have another form than the rest. They are submissions too, so that none is lost."""
     if not strays:
         return [], ""
     some = ", ".join(shown(path.name) for path in strays[:3]) + (", ..." if len(strays) > 3 else "")
@@ -197,7 +201,11 @@ def _canvas(_: Path, paths: Sequence[Path], __: Sequence[str]) -> tuple[list[Han
 
 
 def _canvas_attempts(files: Sequence[tuple[int, re.Match[str], Path]]) -> Iterator[Attempt]:
-    """Canvas numbers its files as they come, and marks one that was handed in again: there a new attempt begins."""
+    """Yields the attempts of one student. A new one begins where the name of a file occurs again.
+
+    Canvas numbers files in the order in which they came, and adds a number to the name of a file that was handed in
+    again.
+    """
     parts: dict[str, Part] = {}
     late = False
     typed = ""
@@ -253,9 +261,10 @@ _SUBMISSION = re.compile(r"submission_[0-9]+")
 
 
 def _export(folder: Path, paths: Sequence[Path]) -> Path | None:
-    """The folder with the metadata: the one given, or the only thing in it, where that is called as exports are.
+    """Returns the folder with the metadata: the one given, or its only entry if that has the name of an export.
 
-    A folder of which most is not called as Gradescope calls submissions is no export, whatever file lies in it.
+    A folder is no export if most of its entries have other names than Gradescope gives, even if it holds a metadata
+    file.
     """
     if len(paths) == 1 and _EXPORT.fullmatch(paths[0].name) and not paths[0].is_symlink() and is_folder(paths[0]):
         folder = paths[0]
@@ -269,7 +278,7 @@ def _export(folder: Path, paths: Sequence[Path]) -> Path | None:
 
 
 def is_file(path: Path) -> bool:
-    """Whether a path is a regular file, or a link to one; one that may not be looked at is none."""
+    """Whether a path is a regular file, or a link to one. A path without permission counts as none."""
     try:
         return path.is_file()
     except OSError:
@@ -302,12 +311,12 @@ _BRANCH = re.compile(r"-(?:main|master)$")
 
 
 def _repository(path: Path) -> str:
-    """A clone's name, or that of a zip of one, which GitHub names for the branch too."""
+    """Returns the name of a clone. In the name of a zip GitHub adds the branch, which is removed."""
     return path.name if is_folder(path) else _BRANCH.sub("", stem_of(path.name))
 
 
 def _prefix(folder: Path, paths: Sequence[Path], usernames: Sequence[str]) -> str:
-    """`ASSIGNMENT-`: what the folder of `classroom clone` is called, or what nearly all repositories begin with."""
+    """Returns `ASSIGNMENT-`: the name of the folder of `classroom clone`, or what nearly all repositories begin with."""
     names = [_repository(path) for path in paths]
     assignment = folder.resolve().name.removesuffix("-submissions") + "-"
     if 2 * sum(name.startswith(assignment) for name in names) > len(names):
@@ -321,7 +330,7 @@ def _prefix(folder: Path, paths: Sequence[Path], usernames: Sequence[str]) -> st
 
 
 def _shared(names: Sequence[Sequence[str]]) -> str:
-    """The words that nearly all names begin with, joined: of four or more names, one in four may begin otherwise."""
+    """Returns the words, joined, that nearly all names begin with. Of four or more names, one in four may differ."""
     shared: tuple[str, ...] = ()
     while True:
         more = len(shared) + 1

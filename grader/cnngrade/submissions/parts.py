@@ -1,7 +1,7 @@
-"""Lists what a folder, an archive or several loose files hold, as one submission.
+"""Lists the contents of a folder, an archive or several loose files as one submission.
 
-Where a folder holds none of the week's files, archives that lie in it are looked into: platforms wrap what a student has
-packed already. Archives inside of archives are not opened.
+If a folder holds none of the week's files, the archives in it are opened, because platforms wrap what a student has
+packed. Archives inside archives are not opened.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ READERS: dict[str, Callable[[Path], AbstractContextManager[Listing]]] = {
     ".tgz": tar_listing,
     SUFFIX: file_listing,
 }
-# Handed in by mistake: named as somebody's submission, rather than passed over as one of the staff's own files.
+# Kinds of files that students hand in by mistake. They are reported as submissions, not skipped like files of the staff.
 FOREIGN = (
     *(".py", ".pdf", ".docx", ".pt", ".pth"),
     *(".rar", ".7z", ".tar.bz2", ".tar.xz", ".tar.zst", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".zst"),
 )
-_PACKED = 10  # archives of one folder that are looked into
+_PACKED = 10  # archives of one folder that are opened
 
 
 @dataclass(frozen=True)
 class Part:
-    """A folder or an archive, or (`loose`) one file of several; `name` is what its author called it."""
+    """A folder or an archive, or (`loose`) one file of several. `name` is the name that its author gave."""
 
     path: Path
     name: str
@@ -55,19 +55,22 @@ class Part:
 
 
 def suffix_of(name: str) -> str:
-    """The suffix of an archive that can be read, or the empty string."""
+    """Returns the suffix of an archive that can be read, or ""."""
     return next((suffix for suffix in READERS if name.lower().endswith(suffix)), "")
 
 
 def stem_of(name: str) -> str:
-    """A file's name without the suffix of its kind."""
+    """Returns a file's name without the suffix of its kind."""
     suffix = suffix_of(name) or next((suffix for suffix in FOREIGN if name.lower().endswith(suffix)), "")
     return name[: len(name) - len(suffix)]
 
 
 @contextmanager
 def parts_listing(parts: Sequence[Part], files: Collection[str]) -> Iterator[Listing]:
-    """The files of all parts together; `files` are the names of the week's. Raises `UnreadableError`."""
+    """Lists the files of all parts together. Raises `UnreadableError`.
+
+    `files` are the names of the week's files.
+    """
     with ExitStack() as stack:
         if len(parts) == 1 and not (parts[0].loose and not suffix_of(parts[0].path.name)):
             listing = stack.enter_context(_listing(parts[0].path))
@@ -85,7 +88,7 @@ def _holds(listing: Listing, files: Collection[str]) -> bool:
 
 
 def _add(listing: Listing, part: Part, stack: ExitStack) -> None:
-    """Puts one of several parts beside the others."""
+    """Adds one of several parts to the listing."""
     name = unicodedata.normalize("NFC", part.name).replace("/", "_").replace("\\", "_")
     if not part.loose or suffix_of(part.path.name):
         _merge(listing, part.path, _safe(name if part.path.is_dir() else stem_of(name)), stack)
@@ -96,7 +99,7 @@ def _add(listing: Listing, part: Part, stack: ExitStack) -> None:
 
 
 def _unpack(listing: Listing, folder: Path, stack: ExitStack) -> None:
-    """Looks into the archives of a folder that holds no file of the week itself."""
+    """Opens the archives in a folder that holds no file of the week itself."""
     packed = [name for name in listing.others if suffix_of(name)]
     for name in packed[:_PACKED]:
         listing.others.remove(name)
@@ -112,20 +115,20 @@ def _unpack(listing: Listing, folder: Path, stack: ExitStack) -> None:
 
 
 def _safe(name: str) -> str:
-    """A name that a student chose as that of a folder: never one that leads elsewhere."""
+    """Returns the name that a student chose as a safe folder name, which never leads to another place."""
     bad = ("Cc", "Cf", "Cs")
     safe = "".join("_" if char in "/\\" or unicodedata.category(char) in bad else char for char in name)
     return safe.strip(". ").encode()[:100].decode(errors="ignore") or "archive"
 
 
 def _merge(listing: Listing, path: Path, prefix: str, stack: ExitStack) -> None:
-    """Adds what a folder or an archive holds, below `prefix`; one that cannot be read is a remark."""
+    """Adds the contents of a folder or an archive, below `prefix`. Notes a remark if it cannot be read."""
     try:
         inner = stack.enter_context(_listing(path))
     except UnreadableError as error:
         listing.notes.append(f"{shown(path.name)} {error}")
         return
-    except Exception as error:  # whatever a crafted archive makes of its reader
+    except Exception as error:  # a crafted archive may cause any error
         listing.notes.append(f"{shown(path.name)} is broken and cannot be read ({shown(str(error))})")
         return
     listing.notes += inner.notes
@@ -150,7 +153,7 @@ def _listing(path: Path) -> AbstractContextManager[Listing]:
 
 @contextmanager
 def folder_listing(folder: Path) -> Iterator[Listing]:
-    """The files of a folder. Links are not followed, and nothing but regular files is ever opened."""
+    """Lists the files of a folder. Links are not followed, and only regular files are opened."""
     listing = Listing()
     waiting = [(folder, "")]
     while waiting:
@@ -171,7 +174,7 @@ def folder_listing(folder: Path) -> Iterator[Listing]:
                 continue
             try:
                 size = item.stat(follow_symlinks=False).st_size
-            except OSError as error:  # in a folder that may be listed and not entered
+            except OSError as error:  # the folder may be listed but not entered
                 listing.skip(path, f"cannot be read: {error.strerror}")
                 continue
             if item.is_symlink():

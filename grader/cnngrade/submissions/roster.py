@@ -1,8 +1,8 @@
-"""The roster: a CSV with a row for each student, as staff write it or as a learning platform exports it.
+"""Reads a roster: a CSV with a row for each student, written by staff or exported from a learning platform.
 
-Known columns, in any order and under the headings in `_HEADINGS`: the student's id, a name, what platforms call the
-student, a deadline or an extension of one's own, and when the work was handed in. Gradebooks of Canvas, grading
-worksheets of Moodle, rosters of Gradescope and grades of GitHub Classroom can be given as they are.
+The known columns are the student's id, a name, the ids on platforms, a personal deadline or extension, and when the
+work was handed in. They may be in any order, under the headings in `_HEADINGS`. Gradebooks of Canvas, grading
+worksheets of Moodle, rosters of Gradescope and grades of GitHub Classroom can be used unchanged.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from cnngrade.errors import UserError
 from cnngrade.records.moments import UnclearMomentError, duration, moment
 
 _MOST_BYTES = 20 * 1024**2
-_PROBLEMS = 20  # told of one roster
+_PROBLEMS = 20  # shown for one roster
 
-# What a column holds -> the headings it may have, the best first. A heading serves the first column that claims it.
+# What a column holds -> the headings it may have, the best first. A heading is used by the first meaning that claims it.
 _HEADINGS = {
     "student": ("student id", "student", "username", "user name", "sis login id", "login", "roster identifier"),
     "name": ("name", "full name", "student name", "display name"),
@@ -38,12 +38,12 @@ _HEADINGS = {
     "extension": ("extension", "extended until", "extension until"),
     "handed_in": ("handed in", "submitted", "submitted at", "submission timestamp", "last modified submission"),
 }
-_IDS = ("student", "sid", "github", "email", "canvas", "moodle")  # what can stand for a student's id, the best first
+_IDS = ("student", "sid", "github", "email", "canvas", "moodle")  # columns that can serve as the id, the best first
 _KEYS = ("email", "canvas", "moodle", "sid", "github")
 
 
 class RosterError(UserError):
-    """A roster that cannot be used; every problem found in it, each with its row."""
+    """A roster that cannot be used. It carries every problem that was found, with its row."""
 
     def __init__(self, path: Path, problems: list[str]) -> None:
         shown_first = problems[:_PROBLEMS]
@@ -57,10 +57,10 @@ class RosterError(UserError):
 
 @dataclass(frozen=True)
 class Entry:
-    """One student of the roster; `keys` maps a platform (`canvas`, `moodle`, `github`, ...) to its id of the student.
+    """One student of the roster. `keys` maps a platform (`canvas`, `moodle`, `github`, ...) to the student's id there.
 
-    `due` is a deadline of the student's own, `extra` what is added to the class's. `handed_in` is None where the roster
-    does not say.
+    `due` is a personal deadline, and `extra` is time added to the deadline of the class. `handed_in` is None if the
+    roster does not say.
     """
 
     student: str
@@ -80,7 +80,7 @@ class Roster:
     notes: tuple[str, ...] = ()
 
     def find(self, student: str, name: str, keys: dict[str, str]) -> Entry | None:
-        """Whose submission it is: by id, by what the platform calls the student, or by a name that only one student has."""
+        """Returns the student of a submission, or None. It looks for the id, for an id on a platform, and for a unique name."""
         wanted = [("student", student), *((kind, keys[kind]) for kind in _KEYS if kind in keys)]
         for kind, value in wanted:
             found = [entry for entry in self.entries if _same_key(entry, kind, value)]
@@ -115,7 +115,10 @@ def _folded(text: str) -> str:
 
 
 def read_roster(path: Path, zone: tzinfo | None) -> Roster:
-    """Reads a roster; times without an offset from UTC are in `zone`. Raises `RosterError` with everything that is wrong."""
+    """Reads a roster. Raises `RosterError` with everything that is wrong.
+
+    Times without an offset from UTC are in `zone`.
+    """
     rows = _rows(path)
     if not rows or not any(cell.strip() for cell in rows[0]):
         raise RosterError(path, ["row 1 should name the columns, such as student,name,extension; it is empty"])
@@ -175,7 +178,7 @@ def _plain(heading: str) -> str:
 
 
 def _columns(path: Path, header: list[str]) -> tuple[dict[str, int], list[str]]:
-    """What stands in which column, and remarks on the others. Raises `RosterError` for headings that cannot be meant."""
+    """Returns which column has which meaning, and remarks on the others. Raises `RosterError` for unclear headings."""
     headings = [_plain(heading) for heading in header]
     meanings = dict(_HEADINGS)
     if {"student", "id"} < set(headings) and {"section", "sis login id", "sis user id"} & set(headings):  # Canvas
@@ -209,7 +212,7 @@ def _columns(path: Path, header: list[str]) -> tuple[dict[str, int], list[str]]:
 def _unknown(
     header: list[str], headings: list[str], meanings: dict[str, tuple[str, ...]], used: set[int]
 ) -> tuple[list[str], list[str]]:
-    """A heading that is nearly a known one is a slip of the pen; any other is somebody else's column."""
+    """Returns the headings that are probably misspelled, and those that have no meaning here."""
     problems, others = [], []
     every = [heading for known in meanings.values() for heading in known]
     for at, heading in enumerate(headings):
@@ -224,7 +227,7 @@ def _unknown(
 
 
 def _is_furniture(cells: dict[str, str]) -> bool:
-    """Rows of a Canvas gradebook that are no student's."""
+    """Whether a row of a Canvas gradebook belongs to no student."""
     return cells.get("name") in ("Points Possible", "Student, Test", "Test Student") and not cells.get("student")
 
 
@@ -256,7 +259,7 @@ def _time(cells: dict[str, str], what: str, number: int, zone: tzinfo | None, pr
 
 
 def _twins(entries: list[Entry]) -> list[str]:
-    """Two rows for one id: nobody can tell which one counts."""
+    """Returns the problems of ids that have two rows, because it is unclear which row counts."""
     problems = []
     first: dict[tuple[str, str], int] = {}
     for entry in entries:

@@ -1,8 +1,9 @@
-"""Passages that submissions have in common, after what everybody was given is left out.
+"""Finds passages that submissions have in common, after discounting what all students were given.
 
-copydetect tokenises Python with Pygments (names, comments, layout and literal texts do not count) and takes fingerprints by
-winnowing, as MOSS does. What the starter holds is discounted, and what so many submissions hold that it must come from the
-handout or the lecture. What is left in common says that two texts are alike, never why.
+copydetect tokenises Python with Pygments (names, comments, layout and literal texts do not count) and takes
+fingerprints by winnowing, as MOSS does. Passages of the starter are discounted. So are passages in so many submissions
+that they must come from the handout or the lecture. The remaining common passages say that two texts are alike, and
+never why.
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ from cnngrade.barrier import STRICT, Barrier
 from cnngrade.errors import UserError
 from cnngrade.submissions.collect import Submission
 
-SHORTEST = 25  # tokens' characters of a passage that can be found
-CERTAIN = 40  # of a passage that is always found
+SHORTEST = 25  # token characters of the shortest passage that can be found
+CERTAIN = 40  # token characters of a passage that is always found
 FEWEST_TO_BE_COMMON = 10  # submissions that hold a passage before it can be called common, as with MOSS
-_PIECE = 20_000  # characters that are tokenised at once: the longest file of a week has a quarter of it
+_PIECE = 20_000  # characters that are tokenised at once: four times the longest file of a week
 _LONGEST_LINE = 1000
-_MOST_CHARACTERS = 400_000  # of one submission; more is not written by hand in a week
+_MOST_CHARACTERS = 400_000  # of one submission, more than people write in a week
 
 
 @dataclass(frozen=True)
 class Source:
-    """A submission to compare: its Python files, one below the other. `group` names its year, "" for this one."""
+    """A submission to compare: its Python files, one below the other. `group` names its year, and is "" for this one."""
 
     student: str
     group: str
@@ -36,13 +37,13 @@ class Source:
 
     @property
     def label(self) -> str:
-        """Who it is, for readers."""
+        """The name of the submission, for readers."""
         return f"{self.student} ({self.group})" if self.group else self.student
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two submissions with something in common; shares are of what is left of each after discounting, in [0, 1].
+    """Two submissions with common passages. Shares are of what remains of each after discounting, in [0, 1].
 
     `left` and `right` are the lines that are alike, as half-open ranges that count from 0.
     """
@@ -56,21 +57,21 @@ class Pair:
 
     @property
     def share(self) -> float:
-        """The larger share: a short text that lies wholly within a long one is alike, too."""
+        """The larger of the two shares, so that a short text inside a long one counts as alike too."""
         return max(self.share_one, self.share_other)
 
     @property
     def lines(self) -> int:
-        """The number of lines that are alike, in the one that has fewer."""
+        """The number of lines that are alike, in the submission that has fewer."""
         return min(sum(end - start for start, end in each) for each in (self.left, self.right))
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What came of comparing a class: the pairs most alike first, and how much there was to compare.
+    """The result of comparing a class: the pairs most alike first, and how much there was to compare.
 
-    `alike` counts the pairs above the threshold, also those beyond the most that are kept. Who has the same id in two years
-    was not compared with themselves (`same_person`).
+    `alike` counts the pairs above the threshold, also those beyond the limit of kept pairs. A student with the same id
+    in two years was not compared with themselves (`same_person`).
     """
 
     pairs: list[Pair]
@@ -82,7 +83,10 @@ class Comparison:
 
 
 def source_of(submission: Submission, files: Sequence[str], group: str = "") -> Source:
-    """The Python code of a submission: the week's files first, in their order, then the others, as far as there is room."""
+    """Returns the Python code of a submission: the week's files first, in their order, then the others.
+
+    The length is limited.
+    """
     python = [name for name in submission.files if name.endswith(".py")]
     ordered = sorted(python, key=lambda name: (name not in files, files.index(name) if name in files else 0, name))
     lines: list[str] = []
@@ -108,10 +112,10 @@ def compare(
 ) -> Comparison:
     """Compares every submission of this class (`group` "") with every other, and with those of earlier years.
 
-    Pairs with a share below `least` are left out, and only the `most_pairs` most alike are kept. Passages that more than
-    the share `common` of this class hold, and more than ten submissions, are discounted, as the starter is. `step` is told
-    (pairs compared, pairs in all). Who cannot be compared is left out and held back by the `barrier`. Raises `UserError`
-    where copydetect is not installed.
+    Returns the most similar pairs. Pairs with a share below `least` are left out, and only the `most_pairs` most alike
+    are kept. A passage is discounted, like the starter, if more than the share `common` of this class hold it, and more
+    than ten submissions. `step` gets (pairs compared, pairs in all). A submission that cannot be compared is left out
+    and held back by the `barrier`. Raises `UserError` if copydetect is not installed.
     """
     import numpy as np
 
@@ -131,7 +135,7 @@ def compare(
             same_person += 1
             continue
         shared = np.intersect1d(prints[left].marks, prints[right].marks, assume_unique=True)
-        # One mark covers so many characters at most: most pairs need no closer look.
+        # A quick upper bound of the share: with it most pairs need no closer look.
         most = max(len(shared) * _Print.most_of_a_mark(each) for each in (prints[left], prints[right]))
         if most >= least and len(shared):
             shares = prints[left].share(shared), prints[right].share(shared)
@@ -143,7 +147,7 @@ def compare(
 
 
 def _printed(sources: Sequence[Source], given: Any, barrier: Barrier) -> tuple[list[Source], list[_Print]]:
-    """Those whose fingerprints could be taken, and these, without what was given."""
+    """Returns the sources whose fingerprints could be taken, and these fingerprints without what was given."""
     kept: list[Source] = []
     prints: list[_Print] = []
     for source in sources:
@@ -156,7 +160,7 @@ def _printed(sources: Sequence[Source], given: Any, barrier: Barrier) -> tuple[l
 
 
 def _everybodys(marks: Sequence[Any], common: float) -> Any:
-    """The marks that so many submissions hold that they come from the handout or the lecture."""
+    """Returns the marks that so many submissions hold that they come from the handout or the lecture."""
     import numpy as np
 
     held, counts = np.unique(np.concatenate([np.empty(0, np.int64), *marks]), return_counts=True)
@@ -178,7 +182,7 @@ def _text(content: bytes) -> str:
 
 
 def _pairs(sources: Sequence[Source]) -> Iterator[tuple[int, int]]:
-    """Every two of this class, and everyone of it with every earlier one; earlier ones are not compared among themselves."""
+    """Yields every pair within this class, and every pair of this class and an earlier one."""
     for left, source in enumerate(sources):
         if source.group:
             continue
@@ -193,50 +197,50 @@ def _number_of_pairs(sources: Sequence[Source]) -> int:
 
 
 def _lasting_hash(text: str) -> int:
-    """A hash of 63 bits that is the same in every process."""
+    """Returns a hash of 63 bits that is the same in every process."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") >> 1
 
 
 class _Marks:
-    """One file's fingerprints: `marks[i]` is the hash of SHORTEST characters of tokens, from `places[i]` on."""
+    """The fingerprints of one file. `marks[i]` is the hash of SHORTEST characters of tokens from `places[i]` on."""
 
     def __init__(self, text: str, fingerprint: Any) -> None:
         import numpy as np
 
         places = [(mark, place) for mark, every in fingerprint.hash_idx.items() for place in every]
         self.marks, self.places = np.array(sorted(places, key=lambda pair: pair[1]), np.int64).reshape(-1, 2).T
-        # What each place among the tokens is in the text. Behind the name of a class copydetect's table runs back.
+        # Maps places among the tokens to places in the text. After the name of a class copydetect's table goes backwards.
         table = np.asarray(fingerprint.offsets).reshape(-1, 2)
         self._at, self._offsets = table[:, 0], np.maximum.accumulate(table[:, 1]) if len(table) else table[:, 1]
         self._breaks = np.array([index for index, char in enumerate(text) if char == "\n"], np.int64)
 
     @staticmethod
     def of(text: str, window: int) -> _Marks:
-        """The fingerprints of a file; a window of 1 takes all there are."""
+        """Takes the fingerprints of a file. A window of 1 takes all of them."""
         try:
             from copydetect import CodeFingerprint, utils
         except ImportError:
             raise UserError(
                 "comparing submissions needs copydetect, which is not installed", "pip install 'cnngrade[similarity]'"
             ) from None
-        # Which fingerprints winnowing keeps goes by their hashes, and Python's differ from run to run.
+        # Winnowing chooses fingerprints by their hashes, and Python's own hashes differ from run to run.
         utils.hash = _lasting_hash
         return _Marks(
             text, CodeFingerprint("file.py", SHORTEST, window, language="python", fp=io.StringIO(text + "\n"))
         )
 
     def keep(self, wanted: Any) -> None:
-        """Leaves out what `wanted`, a mask, does not have."""
+        """Keeps only the marks in `wanted`, a mask."""
         self.marks, self.places = self.marks[wanted], self.places[wanted]
 
     def covered(self, places: Any) -> int:
-        """The characters of tokens that passages at some places cover together."""
+        """Returns the number of token characters that the passages at some places cover together."""
         import numpy as np
 
         return int(np.minimum(np.diff(places), SHORTEST).sum()) + SHORTEST if len(places) else 0
 
     def lines(self, places: Any) -> set[int]:
-        """The lines that passages at some places touch."""
+        """Returns the lines that passages at some places touch."""
         import numpy as np
 
         def line(place: Any) -> Any:
@@ -251,10 +255,10 @@ class _Marks:
 
 
 def _pieces(lines: Sequence[str], start: int, end: int) -> Iterator[tuple[int, list[str]]]:
-    """(First line, lines) of each piece of a file that is small enough to be tokenised at once.
+    """Yields (first line, lines) of each piece of a file that is small enough to be tokenised at once.
 
-    Some of Pygments' patterns take the square of a text that is made for it, such as of lines of a single blank. Blanks at
-    the end of a line are no tokens, and nobody writes lines so long.
+    Some of Pygments' patterns need quadratic time for certain texts, such as long lines of blanks. So blanks at the end
+    of a line are removed, which are no tokens, and very long lines are cut, because people do not write them.
     """
     first, room = start, _PIECE
     piece: list[str] = []
@@ -269,7 +273,7 @@ def _pieces(lines: Sequence[str], start: int, end: int) -> Iterator[tuple[int, l
 
 
 class _Print:
-    """The fingerprints of a submission, file by file: no passage runs from one file into the next."""
+    """The fingerprints of a submission, file by file, because no passage runs from one file into the next."""
 
     def __init__(self, source: Source) -> None:
         lines = source.text.split("\n")
@@ -290,7 +294,7 @@ class _Print:
         self._coverage = sum(each.covered(each.places) for _, each in self._files)
 
     def discount(self, given: Any) -> None:
-        """Takes what was given out."""
+        """Removes the marks in `given`."""
         import numpy as np
 
         for _, each in self._files:
@@ -299,20 +303,20 @@ class _Print:
 
     @staticmethod
     def most_of_a_mark(one: _Print) -> float:
-        """The largest share that one mark can have; it may stand in several places."""
+        """Returns the largest share that one mark can have. It may stand in several places."""
         places = sum(len(each.places) for _, each in one._files)
         repeated = places - len(one.marks) + 1
         return SHORTEST * repeated / max(one._coverage, 1)
 
     def share(self, shared: Any) -> float:
-        """How much of what is left is shared, in [0, 1]."""
+        """Returns how much of what is left is shared, in [0, 1]."""
         import numpy as np
 
         covered = sum(each.covered(each.places[np.isin(each.marks, shared)]) for _, each in self._files)
         return covered / self._coverage if self._coverage else 0.0
 
     def lines(self, shared: Any) -> tuple[tuple[int, int], ...]:
-        """The lines that shared passages touch, as ranges; blank lines between two of them are taken in."""
+        """Returns the lines that shared passages touch, as ranges. Blank lines between two of them are included."""
         import numpy as np
 
         touched = {

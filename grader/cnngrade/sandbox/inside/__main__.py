@@ -1,6 +1,7 @@
-"""`python -m cnngrade.sandbox.inside worker|zygote|forking|trial ARGUMENTS`: how every process beside student code begins.
+"""Starts every process beside student code: `python -m cnngrade.sandbox.inside worker|zygote|forking|trial ARGUMENTS`.
 
-Before it imports anything large it ties its life to its parent's: a grader that is killed leaves nothing running.
+Before it imports anything large, it makes the kernel end it together with its parent: a grader that is killed leaves
+nothing running.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What a process takes away from itself before it meets a student's code: namespaces, files, capabilities, system calls.
+"""Takes away what a process could misuse, before it meets student code: namespaces, files, capabilities, system calls.
 
-Linux only, by ctypes: the kernel's interfaces are a few numbers each, and stable. Every function raises `OSError` when the
-kernel refuses; `Confinement.apply` is all or nothing, so that no submission runs in half a sandbox.
+Linux only, by ctypes: the kernel's interfaces are a few numbers each, and stable. Every function raises `OSError` if
+the kernel refuses. `Confinement.apply` does everything or fails, so no submission runs in half a sandbox.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x00020000, 0x08000000,
 CLONE_NEWNET = 0x40000000
 _MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE, _MS_NOEXEC, _MS_RDONLY = 2, 4, 1 << 14, 1 << 18, 8, 1
 NOBODY = 65534
-NOBODIES = range(1_900_000_000, 2_100_000_000)  # given to nobody, nor to containers: systemd.io/UIDS-GIDS
+NOBODIES = range(1_900_000_000, 2_100_000_000)  # not used by people or containers: systemd.io/UIDS-GIDS
 _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _PR_SET_DUMPABLE = 24, 38, 22, 4
 _LAST_CAPABILITY = 63
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev/random")
@@ -45,8 +45,8 @@ def enter(namespace: int, flags: int) -> None:
 
 
 def enter_own_namespaces(flags: int) -> None:
-    """New namespaces, one for users among them: it keeps the user and group numbers of now, and has no others."""
-    user, group = os.getuid(), os.getgid()  # once there, and until they are mapped, they read as nobody's
+    """Enters new namespaces, including a user namespace that holds only the present user and group numbers."""
+    user, group = os.getuid(), os.getgid()  # in the new namespace they are unknown until they are mapped
     unshare(CLONE_NEWUSER | flags)
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
@@ -54,16 +54,16 @@ def enter_own_namespaces(flags: int) -> None:
 
 
 def become_nobody() -> None:
-    """Gives up root, for whom no limit on processes is enforced, for a user that no other sandbox has.
+    """Changes from root to a user that no other sandbox has, because the limit on processes does not hold for root.
 
-    Processes are counted by user: with one for all, a submission that starts many would leave others none. Where few users
-    are mapped, as in some containers, it is the usual nobody.
+    Processes are counted by user. With one user for all, a submission that starts many would leave none for the others.
+    If few users are mapped, as in some containers, the usual user `nobody` is taken.
     """
     try:
         _become(secrets.choice(NOBODIES))
     except OSError:
         _become(NOBODY)
-    _checked(_libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0), "prctl(dumpable)")  # else /proc/self is root's
+    _checked(_libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0), "prctl(dumpable)")  # otherwise /proc/self belongs to root
 
 
 def _become(user: int) -> None:
@@ -73,25 +73,25 @@ def _become(user: int) -> None:
 
 
 def mount_scratch(path: str, size: int) -> None:
-    """An empty file system of at most `size` bytes at `path`, of this process's own."""
+    """Mounts an empty file system of at most `size` bytes at `path`, which only this process has."""
     options = f"size={size},nr_inodes=20000,mode=0700".encode()
     flags = _MS_NOSUID | _MS_NODEV
     _checked(_libc.mount(b"tmpfs", path.encode(), b"tmpfs", flags, options), f"mount {path}")
 
 
 def hide(path: str) -> None:
-    """An empty, read-only file system over `path`."""
+    """Mounts an empty, read-only file system over `path`."""
     flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC | _MS_RDONLY
     _checked(_libc.mount(b"tmpfs", path.encode(), b"tmpfs", flags, b"size=4k,nr_inodes=2"), f"mount over {path}")
 
 
 def own_mounts() -> None:
-    """Cuts this process's mounts off from everybody else's."""
+    """Separates this process's mounts from those of all other processes."""
     _checked(_libc.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None), "mount private")
 
 
 def drop_capabilities() -> None:
-    """Every capability, from every set, for ever."""
+    """Drops every capability from every set, permanently."""
     for number in range(_LAST_CAPABILITY + 1):
         if _libc.prctl(_PR_CAPBSET_DROP, number, 0, 0, 0) < 0 and ctypes.get_errno() == errno.EINVAL:
             break
@@ -100,17 +100,17 @@ def drop_capabilities() -> None:
 
 
 def no_new_privileges() -> None:
-    """No setuid file gives anything from now on; needed for the filters below."""
+    """Stops setuid files from giving privileges. The filters below need this."""
     _checked(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl(no_new_privs)")
 
 
 def limit(kind: int, value: int) -> None:
-    """A resource limit, soft and hard."""
+    """Sets a resource limit, soft and hard."""
     resource.setrlimit(kind, (value, value))
 
 
 def limit_processes(count: int) -> None:
-    """At most `count` processes and threads of this user in this user namespace, and no core dumps."""
+    """Allows at most `count` processes and threads of this user in this user namespace, and no core dumps."""
     limit(resource.RLIMIT_NPROC, count)
     limit(resource.RLIMIT_CORE, 0)
 
@@ -134,16 +134,16 @@ def _landlock_version() -> int:
 
 
 def restrict_files(readable: Iterable[str], writable: Iterable[str]) -> bool:
-    """Landlock: files can be read below `readable`, read and written below `writable`, and nowhere else.
+    """Uses Landlock: files can be read only below `readable`, and read and written only below `writable`.
 
-    Returns False where the kernel has no Landlock.
+    Returns False if the kernel has no Landlock.
     """
     version = _landlock_version()
     if version < 1:
         return False
     handled = _ALL_OF_ABI_1 | (_TRUNCATE if version >= 3 else 0)
     attributes = struct.pack("=Q", handled)
-    if version >= _SCOPES_SINCE:  # no network is handled here: seccomp refuses its sockets
+    if version >= _SCOPES_SINCE:  # Landlock limits no network here, because seccomp refuses its sockets
         attributes = struct.pack("=QQQ", handled, 0, _SCOPE_ABSTRACT_SOCKETS | _SCOPE_SIGNALS)
     create = _libc.syscall(_LANDLOCK_CREATE, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint32(0))
     ruleset = _checked(create, "landlock")
@@ -164,7 +164,7 @@ def _allow(ruleset: int, rights: int, path: str) -> None:
         return
     try:
         if not Path(path).is_dir():
-            rights &= 1 << 0 | 1 << 1 | 1 << 2 | _TRUNCATE  # what can be done to a file
+            rights &= 1 << 0 | 1 << 1 | 1 << 2 | _TRUNCATE  # the rights that apply to a file
         rule = struct.pack("=Qi", rights, folder)
         _checked(_libc.syscall(_LANDLOCK_ADD, ruleset, 1, rule, ctypes.c_uint32(0)), f"landlock {path}")
     finally:
@@ -194,10 +194,10 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     # memory that no limit counts
     "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "shmat": (30, 196),
     "shmctl": (31, 195), "msgget": (68, 186), "semget": (64, 190), "mq_open": (240, 180),
-    # pages that a pipe holds when their process or file has let go of them
+    # pages that stay in a pipe after their process or file has released them
     "vmsplice": (278, 75), "splice": (275, 76), "tee": (276, 77),
 }  # fmt: skip
-# Files of one's own can be changed so even where Landlock forbids to write them; only mounts keep them safe.
+# These change a user's own files even where Landlock forbids writing. Only read-only mounts prevent that.
 _REFUSED_WITHOUT_MOUNTS: dict[str, tuple[int | None, int | None]] = {
     "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "chown": (92, None),
     "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "utime": (132, None), "utimes": (235, None),
@@ -215,9 +215,9 @@ _AF_UNIX = 1
 
 
 def seccomp_program(machine: str = "", mounts: bool = True) -> bytes:
-    """The filter as BPF: refuses the calls above, sockets other than Unix ones, larger buffers, and clones into new namespaces.
+    """Returns the filter as BPF. It refuses the calls above, non-Unix sockets, larger buffers, and clones into new namespaces.
 
-    `mounts` says whether the process has file systems of its own, or Landlock alone keeps it from others' files.
+    `mounts` says whether the process has file systems of its own. If not, only Landlock protects the files of others.
     """
     try:
         audit, column = _ARCHITECTURES[machine or platform.machine()]
@@ -237,7 +237,7 @@ def seccomp_program(machine: str = "", mounts: bool = True) -> bytes:
         number = numbers[column]
         if number is not None:
             program += [(equal, 0, 1, number), refuse]
-    # clone3's flags lie in memory, where a filter cannot look: without it the C library falls back to clone.
+    # The flags of clone3 lie in memory, which a filter cannot read. If it is refused, the C library uses clone.
     program += [(equal, 0, 1, _CLONE3[column]), (returns, 0, 0, _ERRNO | errno.ENOSYS)]
     program += [
         (equal, 0, 3, _CLONE[column]),
@@ -246,9 +246,9 @@ def seccomp_program(machine: str = "", mounts: bool = True) -> bytes:
         refuse,
         (load, 0, 0, 0),
     ]
-    # Limits of its own only: process 0 is the caller.
+    # Only for the caller, which is process 0.
     program += [(equal, 0, 4, _PRLIMIT[column]), (load, 0, 0, 16), (equal, 1, 0, 0), refuse, (load, 0, 0, 0)]
-    # What the kernel keeps in pipes and sockets is nobody's memory: their buffers stay as small as they are made.
+    # Data in pipes and sockets counts as memory of no process, so their buffers may not grow.
     program += [(equal, 0, 4, _FCNTL[column]), (load, 0, 0, 24), (equal, 0, 1, _F_SETPIPE_SZ), refuse, (load, 0, 0, 0)]
     program += [(equal, 0, 7, _SETSOCKOPT[column]), (load, 0, 0, 24), (equal, 0, 4, _SOL_SOCKET), (load, 0, 0, 32)]
     program += [(equal, 1, 0, _SO_SNDBUF), (equal, 0, 1, _SO_SNDBUFFORCE), refuse, (load, 0, 0, 0)]
@@ -259,7 +259,7 @@ def seccomp_program(machine: str = "", mounts: bool = True) -> bytes:
 
 
 def restrict_calls(mounts: bool = True) -> None:
-    """Installs the filter for this process and all that it starts; needs `no_new_privileges` first."""
+    """Installs the filter for this process and all that it starts. Call `no_new_privileges` first."""
     program = ctypes.create_string_buffer(seccomp_program(mounts=mounts))
     count = (len(program) - 1) // 8
     header = struct.pack("@HP", count, ctypes.addressof(program))
@@ -267,12 +267,12 @@ def restrict_calls(mounts: bool = True) -> None:
 
 
 def apply(scratch: Sequence[str], size: int, processes: int, hidden: Sequence[str]) -> None:
-    """The whole of it, for a forked child: own mounts with an empty `scratch`, no /proc, no capability, few system calls.
+    """Confines a forked child completely: own mounts with an empty `scratch`, no /proc, no capability, few system calls.
 
-    `scratch` are the folders that can be written, of `size` bytes each; `hidden` are covered. Called by a process that is
-    the first of its PID namespace.
+    `scratch` are the folders that can be written, of `size` bytes each. `hidden` are folders that are covered. The
+    caller must be the first process of its PID namespace.
     """
-    os.setsid()  # process groups cross PID namespaces: without this a killpg(0) would reach the parent
+    os.setsid()  # without this a killpg(0) would reach the parent, because process groups cross PID namespaces
     enter_own_namespaces(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWNET)
     own_mounts()
     for path in scratch:
@@ -287,8 +287,8 @@ def apply(scratch: Sequence[str], size: int, processes: int, hidden: Sequence[st
 
 
 def lock_down(readable: Sequence[str], writable: Sequence[str]) -> bool:
-    """What needs no privilege and no namespace: Landlock and seccomp. False where the kernel has no Landlock."""
-    drop_capabilities()  # root's; others have none
+    """Applies what needs no privilege and no namespace: Landlock and seccomp. Returns False if the kernel has no Landlock."""
+    drop_capabilities()  # only root has any
     no_new_privileges()
     if not restrict_files((*readable, *_DEVICES), (*writable, *_DEVICES)):
         return False

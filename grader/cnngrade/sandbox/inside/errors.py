@@ -1,11 +1,11 @@
-"""What a probe may raise besides what the student's code raises."""
+"""Errors that a probe may raise, besides those of the student's code."""
 
 from __future__ import annotations
 
 
 class Missing(ImportError):
-    """A file or a name that the submission does not have; an ImportError, for a student's code may expect one."""
+    """The submission lacks a file or a name. This is an ImportError, because a student's code may expect one."""
 
 
 class Unfit(Exception):
-    """The student's code returned something a probe cannot go on with; the message says what."""
+    """The student's code returned something that a probe cannot use. The message says what."""

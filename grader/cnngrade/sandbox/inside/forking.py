@@ -1,7 +1,7 @@
-"""The parent of trusted children: imports torch once, then forks a worker for every socket it is handed.
+"""The parent of trusted children: imports torch once, then forks a worker for every socket that it receives.
 
-Messages on the control socket: `fork` with a socket, answered by nothing; or the number of a child to kill, counted from 0.
-When the other side hangs up, or dies, everything here ends.
+Messages on the control socket: `fork` with a socket, which gets no reply, or the number of a child to kill, counted
+from 0. When the other side closes the connection or dies, everything here ends.
 """
 
 from __future__ import annotations
@@ -20,12 +20,15 @@ from cnngrade.sandbox.inside.warmth import warm_up
 
 
 def main() -> None:
-    """Entry point: `python -m cnngrade.sandbox.inside forking FD`, where FD is the control socket; leads a process group."""
+    """Runs `python -m cnngrade.sandbox.inside forking FD`, which leads a process group.
+
+    FD is the control socket.
+    """
     torch.set_num_threads(1)  # a parent with more than one thread must not fork
     warm_up()
     control = socket.socket(fileno=int(sys.argv[1]))
     forks = 0
-    running: dict[int, int] = {}  # number of a child -> its process id, which is nobody else's until it is reaped
+    running: dict[int, int] = {}  # number of a child -> its process id, reserved until it is reaped
     while True:
         message, descriptors, _flags, _address = socket.recv_fds(control, 16, 1)
         _reap(running)
@@ -39,7 +42,7 @@ def main() -> None:
 
 
 def _fork(control: socket.socket, descriptor: int) -> int:
-    """The process id of a new child that serves the socket `descriptor`."""
+    """Forks a child that serves the socket `descriptor`. Returns its process id."""
     child = os.fork()
     if child == 0:
         end_with_parent()
@@ -52,7 +55,7 @@ def _fork(control: socket.socket, descriptor: int) -> int:
 
 
 def _reap(running: dict[int, int]) -> None:
-    """Takes the children that have ended out of `running`."""
+    """Removes the children that have ended from `running`."""
     for number, child in list(running.items()):
         if os.waitpid(child, os.WNOHANG)[0]:
             del running[number]

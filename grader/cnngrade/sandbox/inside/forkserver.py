@@ -1,9 +1,10 @@
 """The process that `check --watch` keeps: torch is loaded and warm, and each check gets a child forked from it.
 
-Messages on the control socket, all text: first this side says `ready`. Then it is asked: `fork NUMBER FOLDER` with a socket
-and a pipe for output, answered by nothing; `status NUMBER`, answered by `status` and how that child has ended, if it has; `end
-NUMBER`, answered by `ended` when the child and its process group are gone. A child is reaped only then, so that its process id
-is nobody else's. When the other side hangs up, everything here ends. One thread, no CUDA, no student code.
+Messages on the control socket are text. First this side says `ready`. Then it gets requests. `fork NUMBER FOLDER`, with
+a socket and a pipe for output, has no reply. `status NUMBER` has the reply `status` and, if that child has ended, how.
+`end NUMBER` has the reply `ended` when the child and its process group are gone. A child is reaped only then, so that
+no other process can get its process id. When the other side closes the connection, everything here ends. One thread, no
+CUDA, no student code.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _ENDING = 2.0  # seconds that a child whose connection has closed may take to en
 
 
 def main() -> None:
-    """Entry point: `python -m cnngrade.sandbox.inside forkserver FD`, where FD is the control socket."""
+    """Runs `python -m cnngrade.sandbox.inside forkserver FD`, where FD is the control socket."""
     torch.set_num_threads(1)  # a parent with more than one thread must not fork
     warm_up()
     control = socket.socket(fileno=int(sys.argv[1]))
@@ -50,7 +51,7 @@ def main() -> None:
 
 
 def _fork(control: socket.socket, descriptors: list[int], folder: str) -> int:
-    """The process id of a new child, the leader of a group of its own, that serves the socket `descriptors[0]`."""
+    """Forks a child, the leader of a new process group, that serves the socket `descriptors[0]`. Returns its process id."""
     child = os.fork()
     if child == 0:
         with contextlib.suppress(BaseException):
@@ -65,7 +66,7 @@ def _fork(control: socket.socket, descriptors: list[int], folder: str) -> int:
             os.chdir(folder)
             worker.serve(socket.socket(fileno=descriptors[0]))
         os._exit(1)
-    with contextlib.suppress(OSError):  # whoever is first, the child or we
+    with contextlib.suppress(OSError):  # the child may have done it already
         os.setpgid(child, child)
     for descriptor in descriptors:
         os.close(descriptor)
@@ -73,7 +74,7 @@ def _fork(control: socket.socket, descriptors: list[int], folder: str) -> int:
 
 
 def _status(child: int) -> str:
-    """How a child has ended, as `subprocess` counts; "" when it goes on."""
+    """Returns the exit status of a child as `subprocess` counts it, or "" if the child still runs."""
     deadline = time.monotonic() + _ENDING
     while True:
         ended = os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT)

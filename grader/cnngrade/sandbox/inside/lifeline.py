@@ -1,4 +1,4 @@
-"""What a process beside student code inherits from its parent: its end, however that happens, and none of its limits."""
+"""Ties a process beside student code to its parent: it ends with the parent, but has none of the parent's limits."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _PR_SET_PDEATHSIG = 1
 
 
 def end_with_parent(parent: int = 0, connection: int = -1) -> None:
-    """From now on the kernel kills this process when its parent dies. Linux only; elsewhere the closed socket has to tell.
+    """Makes the kernel kill this process when its parent dies. Linux only, elsewhere the closed socket ends it.
 
-    A parent that has died already sends no signal: its process id, or a socket whose other end it holds, tells that.
-    To be called before anything of a student's runs, and again after a fork, which does not pass it on.
+    A parent that is dead already sends no signal. So its process id is checked, or a socket whose other end it holds.
+    Call this before any student code runs, and again after a fork, because a fork does not inherit it.
     """
     if not sys.platform.startswith("linux"):
         return
@@ -30,7 +30,7 @@ def end_with_parent(parent: int = 0, connection: int = -1) -> None:
 
 
 def lift_limits() -> None:
-    """Takes back the limit of memory that a judging process has for itself: what a submission may have is set later."""
+    """Removes the limit of memory that a judging process has set for itself. The limits of a submission are set later."""
     if not sys.platform.startswith("linux"):
         return
     import resource

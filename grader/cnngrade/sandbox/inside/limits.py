@@ -11,16 +11,16 @@ from pathlib import Path
 from cnngrade.sandbox.inside.wire import Allowance
 
 _OPEN_FILES = 256
-_DEEP = 1200  # calls by way of C, twice as many as Python's own limit of recursion allows: some 600 KB of stack
+_DEEP = 1200  # calls through C, twice as many as Python's recursion limit allows: about 600 KB of stack
 
 
 def apply(most: Allowance, device: str, own_user: bool) -> Callable[[Allowance], None]:
     """Limits memory (on top of what the process maps now), file sizes, open files and core dumps to `most`.
 
-    Returns a function that sets the limits for the work to come, which can be lower. Address space is what is limited: CUDA
-    reserves far more of it than it uses, so on a GPU the data segment is limited instead. Processes are limited where the
-    user is this submission's alone (`own_user`): elsewhere those of the whole session would count. Only Linux limits memory
-    this way; Windows has none of these limits, and there only the wall clock holds.
+    Returns a function that sets the limits for the next work, which can be lower. The address space is limited. On a
+    GPU the data segment is limited instead, because CUDA reserves far more address space than it uses. Processes are
+    limited only if no other process has this user (`own_user`), because otherwise those of the whole session would
+    count. Only Linux limits memory this way. Windows has none of these limits, and there only the wall clock holds.
     """
     if sys.platform == "win32":
         return lambda _allowance: None
@@ -34,7 +34,7 @@ def apply(most: Allowance, device: str, own_user: bool) -> Callable[[Allowance],
             resource.setrlimit(kind, (soft, hard))
 
     linux = sys.platform.startswith("linux")
-    _grow_stack()  # while there is room: a stack that cannot grow any more ends the process
+    _grow_stack()  # now, while there is room: later a stack that cannot grow would end the process
     space = resource.RLIMIT_AS if device == "cpu" else resource.RLIMIT_DATA
     used = _mapped() if linux else 0
 
@@ -59,13 +59,13 @@ def _grow_stack() -> None:
 
     usual = sys.getrecursionlimit()
     sys.setrecursionlimit(usual + 3 * _DEEP)
-    with contextlib.suppress(RecursionError):  # some builds of Python bound calls by way of C apart, and lower
+    with contextlib.suppress(RecursionError):  # some builds of Python have a separate, lower limit for calls through C
         descend(_DEEP)
     sys.setrecursionlimit(usual)
 
 
 def limit_device_memory(size: int) -> None:
-    """Bounds what PyTorch takes of the GPU in this process to `size` bytes; the outside watches the rest."""
+    """Limits what PyTorch takes of the GPU in this process to `size` bytes. The outside watches the rest."""
     import torch
 
     total = torch.cuda.get_device_properties(0).total_memory
@@ -73,18 +73,18 @@ def limit_device_memory(size: int) -> None:
 
 
 def crowded(allowance: Allowance) -> bool:
-    """Whether the GPU has less left than this process may still take: then it is others who have filled it."""
+    """Whether the GPU has less memory left than this process may still take, so that others must have filled it."""
     import torch
 
     try:
         free, _total = torch.cuda.mem_get_info()
-    except RuntimeError:  # so full that it cannot even be asked
+    except RuntimeError:  # too full to answer
         return True
     return free < allowance.device_memory - torch.cuda.memory_reserved()
 
 
 def reached(error: BaseException, message: str, allowance: Allowance) -> str:
-    """The limit that an exception with that message tells of, in words; empty where it tells of none."""
+    """Returns in words the limit that an exception with this message reports, or "" if it reports none."""
     number = error.errno if isinstance(error, OSError) else None
     if number == errno.ENOSPC:
         return f"all files together may have {allowance.scratch / 2**20:.0f} MB"
@@ -101,12 +101,12 @@ _known: list[int] = []
 
 
 def remember_mapped() -> None:
-    """Notes what this process maps now, for `apply` to build on when /proc has gone."""
+    """Notes how much this process maps now. `apply` uses it when /proc is gone."""
     _known[:] = [_mapped()]
 
 
 def _mapped() -> int:
-    """Bytes of address space that this process maps now."""
+    """Returns the bytes of address space that this process maps now."""
     if _known:
         return _known[0]
     for line in Path("/proc/self/status").read_text().splitlines():

@@ -1,9 +1,9 @@
 """Namespaces around each submission's process, for a zygote inside bubblewrap.
 
-`nested`: the zygote owns a user and a PID namespace, and forks each child into a PID namespace of the child's own, so that the
-end of the child is the end of all that it started. `flat` is for machines that let bubblewrap make namespaces, and what
-runs in it none: the zygote is the first process of bubblewrap's PID namespace, has one child at a time, and kills everything
-else there when the child is done.
+`nested`: the zygote owns a user and a PID namespace, and forks each child into a new PID namespace. So when the child
+ends, all that it started ends too. `flat` is for machines that let bubblewrap make namespaces, but not the programs in
+it. There the zygote is the first process of bubblewrap's PID namespace, has one child at a time, and kills all other
+processes there when the child is done.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ class Nesting(Protocol):
     """How children are kept apart from the zygote and from each other."""
 
     def fork(self) -> int:
-        """As `os.fork`."""
+        """Forks as `os.fork` does."""
 
     def confine(self, scratch: tuple[str, ...], size: int, processes: int) -> None:
-        """Called in a child: takes away all that student code is not to have."""
+        """Takes away all that student code must not have. Called in a child."""
 
     def clean(self) -> None:
-        """Ends and removes whatever the children have left."""
+        """Ends and removes all that the children have left."""
 
 
 class Nested:
-    """A PID namespace per child."""
+    """A PID namespace for each child."""
 
     def __init__(self) -> None:
         self._home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
@@ -49,11 +49,11 @@ class Nested:
         return child
 
     def confine(self, scratch: tuple[str, ...], size: int, processes: int) -> None:
-        """Everything, with file systems of the child's own on `scratch`."""
+        """Confines the child completely, with its own file systems on `scratch`."""
         confinement.apply(scratch, size, processes, hidden=("/proc",))
 
     def clean(self) -> None:
-        """Nothing is left: the kernel ends a namespace with its first process."""
+        """Does nothing, because the kernel ends a namespace with its first process."""
 
 
 class Flat:
@@ -63,16 +63,16 @@ class Flat:
         if os.getpid() != 1:
             raise OSError("the zygote has to be the first process: a child could end it otherwise")
         self._scratch = scratch
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # else a child could raise KeyboardInterrupt here
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # otherwise a child could raise KeyboardInterrupt here
 
     def fork(self) -> int:
-        """Forks, when nothing of an earlier child is there any more."""
+        """Removes what an earlier child has left, and then forks."""
         self.clean()
         return os.fork()
 
     def confine(self, scratch: tuple[str, ...], size: int, processes: int) -> None:
-        """What needs no namespace; raises `OSError` where the kernel has no Landlock."""
-        del size  # bubblewrap has set it
+        """Applies what needs no namespace. Raises `OSError` if the kernel has no Landlock."""
+        del size  # bubblewrap has limited the size already
         os.setsid()
         readable = [str(entry) for entry in Path("/").iterdir() if entry.name != "proc"]
         confinement.limit_processes(processes)
@@ -81,11 +81,11 @@ class Flat:
             raise OSError("this kernel has no Landlock, which a sandbox without nesting needs")
 
     def clean(self) -> None:
-        """Kills all others in the namespace, and empties the scratch folders; raises where something resists."""
-        while _others():
+        """Kills all others in the namespace, and empties the scratch folders. Raises an error if this fails."""
+        while _others():  # repeated, because a process may fork while it is killed
             with contextlib.suppress(ProcessLookupError):
                 os.kill(-1, signal.SIGKILL)
-            while _reap():
+            while _reap():  # killed processes stay visible until they are reaped
                 pass
         _empty(self._scratch)
 
@@ -107,16 +107,16 @@ def _reap() -> bool:
 
 
 def enter(mode: str, scratch: tuple[str, ...], serve: Callable[[Nesting], None]) -> None:
-    """Calls `serve` where children can be forked as `mode` ("nested" or "flat") says; does not return."""
+    """Calls `serve` in a process that can fork children as `mode` ("nested" or "flat") says. Does not return."""
     if os.getuid() == 0:
-        _empty(scratch)  # of what torch's import has left there, as root
+        _empty(scratch)  # removes what the import of torch has left there as root
         confinement.become_nobody()
     if mode == "flat":
         serve(Flat(scratch))
         os._exit(0)
     confinement.enter_own_namespaces(confinement.CLONE_NEWPID)
     if (first := os.fork()) != 0:
-        os.closerange(3, 256)  # the control socket above all: its end is how the outside learns of ours
+        os.closerange(3, 256)  # above all the control socket: when it closes, the outside learns that we have ended
         os._exit(os.waitstatus_to_exitcode(os.waitpid(first, 0)[1]) & 0xFF)
     end_with_parent()
     serve(Nested())

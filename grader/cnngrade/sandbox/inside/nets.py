@@ -1,9 +1,9 @@
-"""Nets whose names are free: weights seeded by shape, and trained parameters taken out and put back by shape.
+"""Fills nets with weights seeded by shape, and moves trained parameters between nets by shape, for any names.
 
-Every parameter and buffer is filled from a generator seeded by its kind and its shape, so two correct implementations of one
-net hold the same numbers whatever their sub-modules are called and in whatever order they were made; their outputs and
-input gradients then agree to rounding. Shapes are compared as (rows, everything else), with sizes of 1 left out: a 5x5
-convolution over a 5x5 map and the linear layer that computes the same thing get the same weights.
+Every parameter and buffer is filled from a generator seeded by its kind and its shape. So two correct implementations
+of one net hold the same numbers, for any names and any order of their sub-modules. Their outputs and input gradients
+then agree up to rounding. Shapes are compared as (rows, everything else), without sizes of 1. So a 5x5 convolution over
+a 5x5 map and the linear layer that computes the same get the same weights.
 """
 
 from __future__ import annotations
@@ -23,34 +23,37 @@ from cnngrade.sandbox.inside.errors import Unfit
 
 _NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm)
 _CONVOLUTIONS = (nn.modules.conv._ConvNd,)
-# Large tensors repeat one block of random numbers: drawing a hundred million takes longer than all that is asked of a net.
+# Large tensors repeat one block of random numbers: drawing a hundred million takes longer than all other work with a net.
 _BLOCK = 2**20 - 3  # a prime, so that no two rows of a weight are the same
-_QUICK = 2**14  # numbers; drawing fewer takes no longer than copying them
+_QUICK = 2**14  # up to this many numbers, drawing is as fast as copying
 _DRAWS = (
     Tensor.uniform_,
     Tensor.normal_,
     nn.init.uniform_,
     nn.init.normal_,
     nn.init.kaiming_uniform_,
-)  # the last three, since under a TorchFunctionMode they never get to the first two
+)  # the last three, because under a TorchFunctionMode the first two are never called
 _NAMES = {"weight": "weight", "scale": "scale", "shift": "bias", "mean": "running mean", "variance": "running variance"}
 
 
 def canonical(shape: torch.Size | tuple[int, ...]) -> tuple[int, ...]:
-    """(rows, the rest multiplied) of a shape without its ones: (120, 16, 5, 5) and (120, 400) are (120, 400)."""
+    """Returns (rows, product of the rest) of a shape without its ones: (120, 16, 5, 5) and (120, 400) are (120, 400)."""
     sizes = [size for size in shape if size != 1]
     return (sizes[0], math.prod(sizes[1:])) if len(sizes) > 1 else tuple(sizes)
 
 
 def _kind(module: nn.Module, name: str, tensor: Tensor) -> str:
-    """`weight`, `scale`, `shift`, `bias`, `mean` or `variance`: what a tensor does decides how it is filled."""
+    """Returns what a tensor does, which decides how it is filled.
+
+    The kinds are `weight`, `scale`, `shift`, `bias`, `mean` and `variance`.
+    """
     if len(canonical(tensor.shape)) > 1 or (tensor.dim() > 1 and not _is_constant(tensor)):
         return "weight"
     if isinstance(module, _NORMS):
         return "scale" if name == "weight" else "shift"
     if isinstance(module, _CONVOLUTIONS):
         return "bias"
-    # A hand-written layer: what starts as ones scales, what starts as zeros (or anything else) shifts.
+    # In a hand-written layer, a vector that starts as ones is a scale, and any other vector is a shift.
     return "scale" if bool((tensor == 1).all()) else "shift"
 
 
@@ -59,11 +62,11 @@ def _is_constant(tensor: Tensor) -> bool:
 
 
 def _fill(tensor: Tensor, kind: str) -> None:
-    """Writes the numbers for a tensor of `kind` and its canonical shape; weights keep the scale of a signal through ReLUs."""
+    """Writes the numbers for a tensor of `kind` and its canonical shape. Weights keep the scale of a signal through ReLUs."""
     _tile(tensor, _numbers("shift" if kind == "bias" else kind, canonical(tensor.shape)))
 
 
-# One net is made again for many tests; the largest have fewer shapes than this.
+# The same net is made again for many tests. Even the largest nets have fewer shapes than this.
 @functools.lru_cache(maxsize=128)
 def _numbers(kind: str, shape: tuple[int, ...]) -> Tensor:
     size = (min(math.prod(shape), _BLOCK),)
@@ -81,7 +84,7 @@ def _numbers(kind: str, shape: tuple[int, ...]) -> Tensor:
 
 
 def _tile(tensor: Tensor, block: Tensor) -> Tensor:
-    """Writes the numbers of `block` into `tensor`, from the front and again until it is full."""
+    """Writes the numbers of `block` into `tensor`, repeated until it is full."""
     if tensor.numel() <= len(block):
         return tensor.copy_(block[: tensor.numel()].reshape(tensor.shape))
     if not tensor.is_contiguous():
@@ -94,9 +97,9 @@ def _tile(tensor: Tensor, block: Tensor) -> Tensor:
 
 
 class quick_to_make(TorchFunctionMode):
-    """While a net is made that `fill` fills afterwards: weights start as one block of small numbers, as often as it takes.
+    """Makes nets quickly that `fill` fills later: their weights start as one block of small numbers, repeated.
 
-    To draw 129 million numbers, as VGG's constructor does, takes longer than most that is asked of the net.
+    VGG's constructor draws 129 million numbers, which takes longer than most work with the net.
     """
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -110,12 +113,12 @@ class quick_to_make(TorchFunctionMode):
 
 @functools.cache
 def small_numbers() -> Tensor:
-    """A block of numbers between -0.01 and 0.01, drawn once in a process or in the one that it was forked from."""
+    """Returns a block of numbers between -0.01 and 0.01. It is drawn once, in this process or in the one that forked it."""
     return torch.rand(_BLOCK, generator=torch.Generator().manual_seed(0)).sub_(0.5).mul_(0.02)
 
 
 def _running_statistics(module: nn.Module) -> Iterator[tuple[str, Tensor]]:
-    """A mean and a variance of equal shape, as batch norms keep them; other buffers are constants of the student's."""
+    """Yields a mean and a variance of equal shape, as batch norms keep them. Other buffers are constants of the student."""
     found: dict[str, Tensor] = {}
     for name, buffer in module.named_buffers(recurse=False):
         if buffer is not None and buffer.is_floating_point() and buffer.dim() > 0:
@@ -127,24 +130,25 @@ def _running_statistics(module: nn.Module) -> Iterator[tuple[str, Tensor]]:
 
 
 def free_biases(net: nn.Module, sample: Tensor) -> set[nn.Module]:
-    """The convolutions whose bias is the student's choice: their output goes straight into a batch norm, which removes it.
+    """Returns the convolutions whose bias is the student's choice, because a batch norm follows them and removes it.
 
-    Found by watching one forward pass; in a net that normalises by arithmetic of its own every convolution counts.
+    They are found by watching one forward pass. In a net whose batch norms are written as plain arithmetic, every
+    convolution counts.
     """
     normalises, fed = _fed_norms(net, sample)
     by_arithmetic = not normalises and any(True for module in net.modules() for _ in _running_statistics(module))
     return {module for module in net.modules() if isinstance(module, _CONVOLUTIONS)} if by_arithmetic else set(fed)
 
 
-_watched: dict[tuple[Any, ...], frozenset[str]] = {}  # what was made, and how -> the names of those convolutions
+_watched: dict[tuple[Any, ...], frozenset[str]] = {}  # how a net was made -> its convolutions with free biases
 
 
 def free_biases_of_its_kind(net: nn.Module, symbol: str, arguments: dict[str, Any], sample: Tensor) -> set[nn.Module]:
-    """As `free_biases`, for what `symbol` makes of `arguments`; of the nets that are made alike, only the first is watched."""
+    """Returns the `free_biases` of a net that `symbol` makes from `arguments`. Only the first of equal nets is watched."""
     kind = (symbol, repr(arguments), type(net), _outline(net))
     if kind not in _watched:
         free = free_biases(net, sample)
-        if _outline(net) != kind[-1]:  # the forward pass has added to it, which it will have to do to the next one too
+        if _outline(net) != kind[-1]:  # a lazy net: the forward pass has made parameters, as it will in the next one
             return free
         _watched[kind] = frozenset(name for name, module in net.named_modules() if module in free)
     return {module for name, module in net.named_modules() if name in _watched[kind]}
@@ -156,9 +160,9 @@ def _outline(net: nn.Module) -> tuple[Any, ...]:
 
 
 def _fed_norms(net: nn.Module, sample: Tensor) -> tuple[bool, dict[nn.Module, Tensor | None]]:
-    """Whether `net` has batch norms; and each convolution that feeds one, with its running mean (None without one)."""
+    """Returns whether `net` has batch norms, and each convolution that feeds one, with its running mean (or None)."""
     came_from: dict[int, nn.Module] = {}
-    outputs: list[Tensor] = []  # kept alive, so that no id is used twice
+    outputs: list[Tensor] = []  # kept alive, so that no other tensor gets the same id
     fed: dict[nn.Module, Tensor | None] = {}
     norms = [module for module in net.modules() if _normalises(module)]
     called = bool(norms)
@@ -194,14 +198,14 @@ def _fed_norms(net: nn.Module, sample: Tensor) -> tuple[bool, dict[nn.Module, Te
 
 
 def _normalises(module: nn.Module) -> bool:
-    """A batch norm: PyTorch's, or one that is written by hand and keeps running statistics of its own."""
+    """Whether a module is a batch norm: PyTorch's, or a hand-written one that keeps running statistics."""
     if isinstance(module, nn.modules.batchnorm._NormBase):
         return True
     return not any(True for _ in module.children()) and any(True for _ in _running_statistics(module))
 
 
 def _pass(net: nn.Module, sample: Tensor, hooks: list[Any]) -> None:
-    """One forward pass in eval mode that leaves nothing behind."""
+    """Runs one forward pass in eval mode. Afterwards restores the modes and removes the hooks."""
     modes = [(module, module.training) for module in net.modules()]
     try:
         with torch.no_grad():
@@ -215,9 +219,9 @@ def _pass(net: nn.Module, sample: Tensor, hooks: list[Any]) -> None:
 
 
 def fill(net: nn.Module, free: set[nn.Module] | None = None) -> nn.Module:
-    """Fills `net` in place with weights seeded by shape; the biases of the convolutions in `free` become zero.
+    """Fills `net` in place with weights seeded by shape. The biases of the convolutions in `free` become zero. Returns it.
 
-    What is not trained stays as it is: a frozen parameter is a constant of the student's.
+    Frozen parameters stay as they are, because they are constants of the student.
     """
     with torch.no_grad():
         for module in net.modules():
@@ -235,7 +239,7 @@ def fill(net: nn.Module, free: set[nn.Module] | None = None) -> nn.Module:
 
 
 def sizes(net: nn.Module, free: set[nn.Module]) -> list[tuple[int, ...]]:
-    """Canonical shapes of all trainable parameters, sorted; without the biases of the convolutions in `free`."""
+    """Returns the sorted canonical shapes of all trainable parameters, without the biases of the convolutions in `free`."""
     return sorted(
         canonical(parameter.shape)
         for module in net.modules()
@@ -245,9 +249,9 @@ def sizes(net: nn.Module, free: set[nn.Module]) -> list[tuple[int, ...]]:
 
 
 def gradient_lengths(net: nn.Module, free: set[nn.Module]) -> Tensor:
-    """How long the gradient of each trainable parameter is, float64, in the order of `sizes`; 0 where there is none.
+    """Returns the length of each trainable parameter's gradient, float64, in the order of `sizes`. No gradient counts as 0.
 
-    Parameters of one size stand in the order of their lengths.
+    Parameters of one size are in the order of their lengths.
     """
     found = [
         (canonical(parameter.shape), 0.0 if parameter.grad is None else float(parameter.grad.norm()))
@@ -259,9 +263,10 @@ def gradient_lengths(net: nn.Module, free: set[nn.Module]) -> Tensor:
 
 
 def take_out(net: nn.Module, sample: Tensor) -> list[dict[str, Any]]:
-    """The parameters and running statistics of `net` as {kind, tensor}, in the order in which a forward pass uses them.
+    """Returns the parameters and running statistics of `net` as {kind, tensor}, in the order of their use in a forward pass.
 
-    A bias in front of a batch norm is not among them: it is taken off the running mean, which is what it does in eval mode.
+    A bias in front of a batch norm is left out. It is subtracted from the running mean, which has the same effect in
+    eval mode.
     """
     slots, fed = _slots(net, sample)
     moved = {id(mean): conv.bias.detach() for conv, mean in fed.items() if isinstance(conv.bias, Tensor)}
@@ -275,9 +280,9 @@ def take_out(net: nn.Module, sample: Tensor) -> list[dict[str, Any]]:
 
 
 def _slots(net: nn.Module, sample: Tensor) -> tuple[list[tuple[str, Tensor]], dict[nn.Module, Tensor | None]]:
-    """(kind, tensor) of what training changes, in the order of a forward pass; and the convolutions that feed a batch norm.
+    """Returns (kind, tensor) of what training changes, in the order of a forward pass, and the convolutions before batch norms.
 
-    Their biases are left out of the first; the second has the batch norm's running mean for each.
+    The first omits the biases of these convolutions. The second has the batch norm's running mean for each.
     """
     order: list[nn.Module] = []
 
@@ -297,7 +302,10 @@ def _slots(net: nn.Module, sample: Tensor) -> tuple[list[tuple[str, Tensor]], di
 
 
 def _kind_of_trained(module: nn.Module, name: str, parameter: Tensor) -> str:
-    """As `_kind`, but training has moved the values: a batch norm by hand scales by about one and shifts by about zero."""
+    """Returns the kind as `_kind` does, after training has changed the values.
+
+    A hand-written batch norm then scales by about one and shifts by about zero.
+    """
     if len(canonical(parameter.shape)) > 1:
         return "weight"
     if isinstance(module, _NORMS):
@@ -307,7 +315,10 @@ def _kind_of_trained(module: nn.Module, name: str, parameter: Tensor) -> str:
 
 
 def put_back(net: nn.Module, taken: list[dict[str, Any]], sample: Tensor) -> nn.Module:
-    """Puts parameters from `take_out` into `net`, matched by kind and canonical shape; raises `Unfit` if they do not fit."""
+    """Puts parameters from `take_out` into `net`, matched by kind and canonical shape. Returns it.
+
+    Raises `Unfit` if they do not fit.
+    """
     stock: dict[tuple[str, tuple[int, ...]], deque[Tensor]] = defaultdict(deque)
     for item in taken:
         stock[item["kind"], canonical(item["tensor"].shape)].append(item["tensor"])

@@ -1,7 +1,7 @@
 """The standard probes: the few lines that run beside the student's code, for every week.
 
-A probe takes the submission and plain data, and returns plain data: never a verdict, and never the expected value. A week
-adds its own in `assignments/weekN/probes.py`. Symbols are written `file.py:Name`.
+A probe takes the submission and plain data, and returns plain data: never a verdict, and never the expected value. A
+week adds probes in `assignments/weekN/probes.py`. Symbols are written `file.py:Name`.
 """
 
 from __future__ import annotations
@@ -33,37 +33,40 @@ __all__ = [  # what a suite can ask for by name
 
 
 def load_file(submission: Submission, file: str) -> None:
-    """Imports one of the week's files, so that what this costs is nobody's test's."""
+    """Imports one of the week's files, so that no test is charged for the time of the import."""
     submission.module(file)
 
 
 def call(submission: Submission, symbol: str, *args: Any, **kwargs: Any) -> Any:
-    """What the function returns."""
+    """Calls the function and returns its result."""
     return submission(symbol)(*args, **kwargs)
 
 
 def call_strided(submission: Submission, symbol: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
-    """What the function returns for non-contiguous tensors of the same values, and the tensors as they are afterwards."""
+    """Calls the function with non-contiguous tensors of the same values. Returns its result, and the tensors afterwards."""
     views = [strided(arg) if isinstance(arg, Tensor) else arg for arg in args]
     value = submission(symbol)(*views, **kwargs)
     return {"value": value, "arguments": views}
 
 
 def strided(x: Tensor) -> Tensor:
-    """The same values in another order in memory (or with gaps, in one dimension): no two dimensions can be merged."""
+    """Returns the same values in another order in memory, in which no two dimensions can be merged.
+
+    A tensor of one dimension gets gaps instead.
+    """
     gaps = torch.stack([x, x], dim=-1)[..., 0]
     return gaps.transpose(0, -1).contiguous().transpose(0, -1) if x.dim() > 1 else gaps
 
 
 def build(submission: Submission, symbol: str, arguments: dict[str, Any], sample: Tensor) -> nn.Module:
-    """A student's net with weights seeded by shape; a first forward pass gives lazy modules their sizes."""
+    """Returns a student's net with weights seeded by shape. A first forward pass gives lazy modules their sizes."""
     return _built(submission, symbol, arguments, sample)[0]
 
 
 def _built(
     submission: Submission, symbol: str, arguments: dict[str, Any], sample: Tensor
 ) -> tuple[nn.Module, set[nn.Module]]:
-    """The net, and the convolutions whose bias is free."""
+    """Returns the net, and the convolutions whose bias is free."""
     constructor = submission(symbol)
     with nets.quick_to_make():
         net = constructor(**arguments)
@@ -87,10 +90,10 @@ def forward(
     training: bool = False,
     calls: int = 1,
 ) -> dict[str, Any]:
-    """Output, input gradient and how many parameters got a gradient, of a net with weights seeded by shape.
+    """Returns output, input gradient and how many parameters got a gradient, of a net with weights seeded by shape.
 
-    With `calls` > 1 the net is called that often, in the given mode, before the pass that is reported: a net that keeps
-    something from one call to the next shows it.
+    With `calls` > 1 the net is called that often, in the given mode, before the pass that is reported. So a net that
+    keeps something between calls shows it.
     """
     net = build(submission, symbol, arguments or {}, x).train(training)
     with torch.no_grad():
@@ -111,14 +114,14 @@ def forward(
 
 
 def _direction(output: Tensor) -> Tensor:
-    """A fixed direction, so that the gradient of every output takes part and none cancels."""
+    """Returns a fixed direction for the gradient. With it every output takes part and no outputs cancel."""
     return torch.randn(output.shape, generator=torch.Generator().manual_seed(7)).to(output.device)
 
 
 def eval_after_training(
     submission: Submission, symbol: str, x: Tensor, arguments: dict[str, Any] | None = None, passes: int = 3
 ) -> Any:
-    """The output in eval mode after some forward passes in train mode: what running statistics have become."""
+    """Returns the output in eval mode after some forward passes in train mode, which shows the running statistics."""
     net = build(submission, symbol, arguments or {}, x).train()
     with torch.no_grad():
         for scale in range(1, passes + 1):
@@ -129,9 +132,9 @@ def eval_after_training(
 def structure(
     submission: Submission, symbol: str, sample: Tensor, arguments: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """How many trainable parameters a net has, their sizes, and the lengths of their gradients; free biases left out.
+    """Returns how many trainable parameters a net has, their sizes, and the lengths of their gradients, without free biases.
 
-    Sizes are written as `nets.canonical` does. The gradients are those that `sample` gives in eval mode.
+    Sizes are written as `nets.canonical` does. The gradients are those for `sample` in eval mode.
     """
     net, free = _built(submission, symbol, arguments or {}, sample)
     sizes = nets.sizes(net, free)
@@ -146,5 +149,5 @@ def structure(
 
 
 def signature(submission: Submission, symbol: str) -> list[str]:
-    """The names of the parameters of a function, or of a class's constructor."""
+    """Returns the names of the parameters of a function, or of a class's constructor."""
     return list(inspect.signature(submission(symbol)).parameters)

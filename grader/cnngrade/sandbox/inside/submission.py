@@ -17,7 +17,7 @@ from cnngrade.sandbox.inside.errors import Missing
 
 
 class WeekFinder(importlib.abc.MetaPathFinder):
-    """Finds the week's own files before anything else, so that a package called `data` cannot get in their way."""
+    """Finds the week's own files before anything else, so that a package called `data` cannot hide them."""
 
     def __init__(self, folder: Path, files: Sequence[str]) -> None:
         self.paths = {Path(name).stem: folder / name for name in files}
@@ -25,7 +25,10 @@ class WeekFinder(importlib.abc.MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """The spec of a week's file, or None for any other module; raises `Missing` for a week's file that is not there."""
+        """Returns the spec of a week's file, or None for any other module.
+
+        Raises `Missing` if the week's file is not there.
+        """
         file = self.paths.get(fullname)
         if file is None:
             return None
@@ -35,7 +38,7 @@ class WeekFinder(importlib.abc.MetaPathFinder):
 
 
 class Submission:
-    """The files of one submission in `folder`; calling it with a symbol gives the object."""
+    """The files of one submission in `folder`. Calling it with a symbol gives the object."""
 
     def __init__(self, folder: Path, files: dict[str, bytes], week_files: Sequence[str], device: str = "cpu") -> None:
         self.folder = folder
@@ -43,19 +46,22 @@ class Submission:
         self.week_files = list(week_files)
         for name, content in sorted(files.items()):
             path = folder / name
-            with contextlib.suppress(OSError):  # a.py and a.py/b.py: only an archive can hold both; the first is kept
+            with contextlib.suppress(OSError):  # an archive can hold both a.py and a.py/b.py; the first is kept
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
         sys.meta_path.insert(0, WeekFinder(folder, week_files))
-        # Last, so that a file called torch.py or random.py shadows nothing.
+        # At the end of the path, so that a file named torch.py or random.py replaces no module.
         sys.path.append(str(folder))
 
     def module(self, file: str) -> ModuleType:
-        """The module of one of the week's files, imported at its first use; raises `Missing` without that file."""
+        """Returns the module of one of the week's files, imported at its first use.
+
+        Raises `Missing` if the file is not there.
+        """
         return importlib.import_module(Path(file).stem)
 
     def __call__(self, symbol: str) -> Any:
-        """The object that `file.py:Name` names; raises `Missing`."""
+        """Returns the object that `file.py:Name` names. Raises `Missing`."""
         file, _, name = symbol.partition(":")
         module = self.module(file)
         try:

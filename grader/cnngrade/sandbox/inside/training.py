@@ -1,8 +1,9 @@
-"""Training a student's net inside: the standard probes of accuracy tasks.
+"""Trains a student's net inside: the standard probes of accuracy tasks.
 
-What is trained, and how, comes with the data: `net` is the symbol of the net; `by` that of the student's own function
-(loader, epochs, device) -> trained net; `epoch` that of the student's train_epoch (model, loader, loss_fn, optimizer, device).
-Without these two the loop is ours. With a `permutation`, `permute` is the symbol of the student's function that applies it.
+The data says what is trained, and how. `net` is the symbol of the net. `by` is the symbol of the student's function
+(loader, epochs, device) -> trained net. `epoch` is the symbol of the student's train_epoch (model, loader, loss_fn,
+optimizer, device). Without these two our own loop trains. With a `permutation`, `permute` is the symbol of the
+student's function that applies it.
 """
 
 from __future__ import annotations
@@ -21,14 +22,17 @@ _CURVE = 12  # points of the training curve at least
 
 
 def trained(submission: Submission, data: dict[str, Any]) -> dict[str, Any]:
-    """The net's parameters after training on `data`, and the losses on the way."""
+    """Trains on `data`. Returns the net's parameters, and the losses during training."""
     net, losses = _trained(submission, data)
     sample = normalized(data["images"][:2], data["mean"], data["std"]).to(submission.device)
     return {"parameters": nets.take_out(net, sample), "losses": losses}
 
 
 def trained_answers(submission: Submission, data: dict[str, Any], images: Tensor) -> dict[str, Any]:
-    """The same, but the trained net itself answers: for the public suite, where nobody has anything to forge."""
+    """Trains on `data`. Returns the answers of the trained net itself.
+
+    This is for the public suite, where there is nothing to forge.
+    """
     net, losses = _trained(submission, data)
     return {"answers": _classes(net, images, data["mean"], data["std"], submission.device), "losses": losses}
 
@@ -37,14 +41,17 @@ def answers(
     submission: Submission, symbol: str, parameters: list[dict[str, Any]], images: Tensor, mean: float | list[float],
     std: float | list[float],
 ) -> Tensor:  # fmt: skip
-    """Classes (N,) that the net gives for uint8 `images` (N, H, W) or (N, H, W, C), with `parameters` from a training run."""
+    """Returns the classes (N,) that the net gives for uint8 `images` (N, H, W) or (N, H, W, C).
+
+    The net gets `parameters` from a training run.
+    """
     net = submission(symbol)().to(submission.device)
     net = nets.put_back(net, parameters, normalized(images[:2], mean, std).to(submission.device))
     return _classes(net, images, mean, std, submission.device)
 
 
 def normalized(images: Tensor, mean: float | list[float], std: float | list[float]) -> Tensor:
-    """uint8 (N, H, W) or (N, H, W, C) as float32 (N, C, H, W), scaled to [0, 1], then normalised per channel."""
+    """Turns uint8 (N, H, W) or (N, H, W, C) into float32 (N, C, H, W), scaled to [0, 1] and normalised per channel."""
     x = images[:, None] if images.dim() == 3 else images.permute(0, 3, 1, 2)
     x = x.to(torch.float32).div_(255)  # (N, C, H, W)
     return x.sub_(torch.tensor(mean).reshape(1, -1, 1, 1)).div_(torch.tensor(std).reshape(1, -1, 1, 1))
@@ -82,7 +89,7 @@ def _trained(submission: Submission, data: dict[str, Any]) -> tuple[nn.Module, l
 
 
 def _permuted(submission: Submission, data: dict[str, Any], images: Tensor) -> Tensor:
-    """The images (N, C, H, W) with their pixels in another order, as the student's function permutes them."""
+    """Returns the images (N, C, H, W) with pixels in another order, as the student's function permutes them."""
     result = submission(data["permute"])(images, data["permutation"].to(images.device))
     if not isinstance(result, Tensor) or result.shape != images.shape:
         got = tuple(result.shape) if isinstance(result, Tensor) else type(result).__name__
@@ -91,7 +98,7 @@ def _permuted(submission: Submission, data: dict[str, Any], images: Tensor) -> T
 
 
 def _train(submission: Submission, loader: TensorLoader, data: dict[str, Any]) -> nn.Module:
-    """The student's net after `epochs` of the student's train_epoch, or of our own, under Adam."""
+    """Returns the student's net after `epochs` of the student's train_epoch, or of our own, with Adam."""
     net: nn.Module = submission(data["net"])().to(submission.device)
     train_epoch = submission(data["epoch"]) if data["epoch"] else _train_epoch
     optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
@@ -111,7 +118,7 @@ def _train_epoch(
 
 
 class _Losses:
-    """Notes every loss that is differentiated: the training curve, whatever the loop looks like."""
+    """Notes every loss that is differentiated, which gives the training curve of any loop."""
 
     def __enter__(self) -> _Losses:
         self.values: list[Tensor] = []
@@ -130,7 +137,7 @@ class _Losses:
         Tensor.backward = self.backward  # type: ignore[method-assign]
 
     def curve(self, points: int) -> list[float]:
-        """The mean loss of each of `points` equal stretches of the run."""
+        """Returns the mean loss of each of `points` equal parts of the run."""
         if len(self.values) < points:
             return []
         losses = torch.stack(self.values).cpu()

@@ -9,7 +9,7 @@ from cnngrade.sandbox.inside import nesting
 
 
 def main() -> None:
-    """Entry point: `python -m cnngrade.sandbox.inside trial nested|flat SCRATCH`; exit status 0 when it works."""
+    """Runs `python -m cnngrade.sandbox.inside trial nested|flat SCRATCH`. Its exit status is 0 if it works."""
     mode, scratch = sys.argv[1], (sys.argv[2], "/dev/shm")
 
     def serve(ways: nesting.Nesting) -> None:

@@ -1,6 +1,7 @@
-"""First calls, made once: PyTorch picks kernels and imports modules lazily, and every forked child would pay for it anew.
+"""Makes first calls once, because PyTorch loads kernels and modules only when needed, and every child would pay for it.
 
-Only generic layers with random weights, and nobody's code. The caller has one thread: a process with more must not fork.
+It uses only generic layers with random weights, and no student code. The caller has one thread, because a process with
+more threads must not fork.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from cnngrade.sandbox.inside import nets
 def warm_up() -> None:
     """Runs the usual layers, losses, optimisers, loaders and transforms once, forward and backward.
 
-    What is loaded then is never looked through for garbage again: to do so, every child would first have to copy it.
+    After that, garbage collection ignores all objects loaded so far. Otherwise it would touch, and so copy, their
+    memory in every child.
     """
     _networks()
     _transforms()

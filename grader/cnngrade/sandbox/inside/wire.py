@@ -1,12 +1,12 @@
-"""The wire between outside and inside: data only, in either direction.
+"""The wire between outside and inside: only data, in both directions.
 
 A frame is a length (4 bytes, big-endian) and a msgpack body of one of the messages below. Values are None, bool, int,
 float, str, bytes, list, tuple, dict with str keys, and tensors as (dtype, shape, bytes). Nothing is ever pickled.
 
-The outside treats every frame as hostile: a size limit before anything is read, a deadline, a count of values before any
-is built, a schema, a depth limit, and tensors whose byte count has to match their shape. A frame that breaks one of these
-raises `WireError`, which the judge turns into a verdict. What cannot travel (a set, an object, a sparse tensor) arrives
-as `Opaque`: its type's name and the start of its repr, good for a message and for nothing else.
+The outside treats every frame as hostile: a size limit before anything is read, a deadline, a count of values before
+any is built, a schema, a depth limit, and tensors whose byte count has to match their shape. A frame that breaks one of
+these raises `WireError`, which the judge turns into a verdict. A value that cannot travel (a set, an object, a sparse
+tensor) arrives as `Opaque`: its type's name and the start of its repr, which serve only for a message.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ import msgspec
 
 MAX_FRAME = 512 * 2**20  # bytes; a whole training set (CIFAR-10: 150 MB) goes in as one message
 MAX_DEPTH = 32
-# Of one answer, counted before any of it is built. The largest that the course's own code gives has 1,800 values, 400
-# tensors and 3 KB of text; what is handled, shown or kept outside costs as much as it has parts.
+# Limits of one answer, counted before any of it is built. The largest answer of the course's own code has 1,800 values,
+# 400 tensors and 3 KB of text. The work outside grows with the number of parts.
 MAX_ITEMS = 50_000
-MAX_TENSORS = 2_000  # of these; each costs the outside a hundred times as much as a number does
+MAX_TENSORS = 2_000  # each takes a hundred times as much work outside as a number does
 MAX_TEXT = 2**18  # bytes of text outside tensors: strings, names, bytes
 _LENGTH = struct.Struct(">I")
 _AT_ONCE = 2**16  # bytes of a frame that are sent together with its length
 _TENSOR, _TUPLE, _OPAQUE = 1, 2, 3
 _TENSOR_TAG = bytes([_TENSOR])
 _TUPLE_MARK = msgspec.msgpack.Ext(_TUPLE, b"")  # a list that begins with it is a tuple of the rest
-# What a course compares; the rest (complex, quantised) travels as Opaque.
+# The dtypes that a course compares. Others (complex, quantised) travel as Opaque.
 _DTYPES = ("bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64")
 
 
 class WireError(Exception):
-    """A message that is not what the protocol allows, or a value that cannot be sent."""
+    """A message that the protocol does not allow, or a value that cannot be sent."""
 
 
 class Closed(WireError):
@@ -60,7 +60,10 @@ class Opaque:
 
 
 class Allowance(msgspec.Struct, frozen=True):
-    """What the work on one question may cost: seconds of CPU; bytes of memory, on a GPU, of one file, of all files, printed."""
+    """What the work on one question may use, in CPU seconds, bytes, and number of processes.
+
+    The bytes are those of memory, of GPU memory, of one file, of all files together (`scratch`), and of printed text.
+    """
 
     cpu_seconds: float
     memory: int
@@ -72,7 +75,7 @@ class Allowance(msgspec.Struct, frozen=True):
 
 
 class Fork(msgspec.Struct, tag="fork"):
-    """To a zygote, with a socket and two pipes (output, exit status): fork a child that may have this much."""
+    """To a zygote, with a socket and two pipes (output, exit status): fork a child that may use this much."""
 
     scratch: int
     processes: int
@@ -83,7 +86,7 @@ class Clean(msgspec.Struct, tag="clean"):
 
 
 class Load(msgspec.Struct, tag="load"):
-    """To inside: a submission's files, the week's file names, the source of its probes, and the most it is ever allowed."""
+    """To inside: a submission's files, the week's file names, the source of its probes, and the highest limits."""
 
     files: dict[str, bytes]
     week_files: list[str]
@@ -93,9 +96,9 @@ class Load(msgspec.Struct, tag="load"):
 
 
 class Call(msgspec.Struct, tag="call"):
-    """To inside: run one probe within `allowance`, after every random generator has been seeded with `seed`.
+    """To inside: run one probe within `allowance`, after seeding every random generator with `seed`.
 
-    The answer repeats `number`, so that one that was sent ahead, or late, is not taken for it.
+    The answer repeats `number`. So an answer that was sent early or late is not taken for the answer to another call.
     """
 
     probe: str
@@ -107,7 +110,7 @@ class Call(msgspec.Struct, tag="call"):
 
 
 class Ready(msgspec.Struct, tag="ready"):
-    """From inside: the process is up (`pid` as seen from there) and what it runs on."""
+    """From inside: the process is ready (`pid` as seen from there), and the versions that it runs on."""
 
     pid: int
     python: str
@@ -116,7 +119,7 @@ class Ready(msgspec.Struct, tag="ready"):
 
 
 class Returned(msgspec.Struct, tag="returned"):
-    """From inside: what the probe returned."""
+    """From inside: the result of the probe."""
 
     value: Any
     number: int = 0
@@ -132,7 +135,7 @@ class Frame(msgspec.Struct):
 
 
 class Raised(msgspec.Struct, tag="raised"):
-    """From inside: what the probe raised. `kind` is a claim of the inside, so it can only ever cost points."""
+    """From inside: the exception of the probe. `kind` is a claim of the inside, so it can only ever cost points."""
 
     kind: str
     exception: str
@@ -151,12 +154,12 @@ _opaque_decoder = msgspec.msgpack.Decoder(tuple[str, str])
 
 # --- values -----------------------------------------------------------------------------------------------------------
 
-_PLAIN = frozenset({type(None), bool, float, bytes})  # what is looked up here comes first: most of a message is numbers
+_PLAIN = frozenset({type(None), bool, float, bytes})  # checked first, because most of a message is numbers
 _LEAST, _MOST = -(2**63), 2**63 - 1
 
 
 def pack(value: Any, depth: int = 0) -> Any:
-    """`value` in terms msgpack knows; raises `WireError` past MAX_DEPTH levels of nesting."""
+    """Returns `value` in the types of msgpack. Raises `WireError` past MAX_DEPTH levels of nesting."""
     if depth > MAX_DEPTH:
         raise WireError(f"the value is nested more than {MAX_DEPTH} levels deep")
     kind = type(value)
@@ -166,7 +169,7 @@ def pack(value: Any, depth: int = 0) -> Any:
         return value if _LEAST <= value <= _MOST else _opaque(value)
     if kind is str:
         return value if _encodable(value) else _opaque(value)
-    if isinstance(value, list):  # of the outside's own kinds too
+    if isinstance(value, list):  # and its subclasses, such as those of the outside
         return [pack(item, depth + 1) for item in list.__iter__(value)]
     if isinstance(value, tuple):  # torch.Size and named tuples too
         return [_TUPLE_MARK, *[pack(item, depth + 1) for item in tuple(value)]]
@@ -180,7 +183,7 @@ def pack(value: Any, depth: int = 0) -> Any:
 
 
 def _pack_subclass(value: Any) -> Any:
-    # An enum of numbers, a float subclass: what they are, less the class.
+    # An enum of numbers or a subclass of float is sent as a plain number.
     if isinstance(value, float):
         return float.__float__(value)
     if isinstance(value, int):
@@ -189,7 +192,7 @@ def _pack_subclass(value: Any) -> Any:
 
 
 def _pack_number(value: Any) -> Any:
-    """Tensors as (dtype, shape, bytes); NumPy scalars as the numbers they are."""
+    """Returns a tensor as (dtype, shape, bytes), and a NumPy scalar as a number."""
     import torch
 
     if not isinstance(value, torch.Tensor):
@@ -203,7 +206,7 @@ def _pack_number(value: Any) -> Any:
         raise WireError(f"a tensor of shape {tuple(value.shape)} is too large to be a result")
     plain = value.detach().as_subclass(torch.Tensor).resolve_conj().resolve_neg().cpu().contiguous()
     flat = plain.reshape(-1)
-    if flat.numel() == 1:  # its stride may be anything, and `view` asks for 1
+    if flat.numel() == 1:  # its stride may have any value, and `view` requires 1
         flat = flat.clone(memory_format=torch.contiguous_format)
     data = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
     return msgspec.msgpack.Ext(_TENSOR, _encoder.encode([dtype, list(plain.shape), data]))
@@ -227,12 +230,12 @@ def _encodable(text: str) -> bool:
 
 
 def as_text(text: str) -> str:
-    """`text` with what UTF-8 cannot hold (lone surrogates) replaced."""
+    """Returns `text` with lone surrogates replaced, because UTF-8 cannot hold them."""
     return str.encode(text, "utf-8", "replace").decode()
 
 
 def unpack(value: Any, depth: int = 0) -> Any:
-    """The value behind what msgpack decoded; raises `WireError` for anything `pack` would not have written."""
+    """Returns the value for what msgpack decoded. Raises `WireError` for anything that `pack` would not have written."""
     if depth > MAX_DEPTH:
         raise WireError(f"a message is nested more than {MAX_DEPTH} levels deep")
     kind = type(value)
@@ -284,14 +287,14 @@ def _tensor(dtype: str, shape: list[int], data: bytes) -> Any:
 
 
 def encode_reply(reply: Reply) -> bytes:
-    """The body of a frame from inside."""
+    """Returns the body of a frame from inside."""
     if isinstance(reply, Returned):
         reply = Returned(pack(reply.value), reply.number)
     return _encoder.encode(reply)
 
 
 def encode_request(request: Request) -> bytes:
-    """The body of a frame from outside."""
+    """Returns the body of a frame from outside."""
     if isinstance(request, Call):
         request = msgspec.structs.replace(request, args=pack(request.args), kwargs=pack(request.kwargs))
     return _encoder.encode(request)
@@ -303,7 +306,7 @@ _zygote_decoder = msgspec.msgpack.Decoder(Fork | Clean)
 
 
 def decode_reply(body: bytes | bytearray) -> Reply:
-    """The message in a frame from inside; raises `WireError` for anything malformed."""
+    """Returns the message in a frame from inside. Raises `WireError` for anything malformed."""
     _count(body)
     try:
         reply = _reply_decoder.decode(body)
@@ -313,25 +316,25 @@ def decode_reply(body: bytes | bytearray) -> Reply:
 
 
 def encode_zygote(request: Fork | Clean) -> bytes:
-    """What a zygote is told, in one piece."""
+    """Returns a message to a zygote, in one piece."""
     return _encoder.encode(request)
 
 
 def decode_zygote(body: bytes) -> Fork | Clean:
-    """What a zygote has been told."""
+    """Returns the message that a zygote has got."""
     request: Fork | Clean = _zygote_decoder.decode(body)
     return request
 
 
 def decode_request(body: bytes | bytearray) -> Request:
-    """The message in a frame from outside."""
+    """Returns the message in a frame from outside."""
     request: Request = _request_decoder.decode(body)
     if isinstance(request, Call):
         return msgspec.structs.replace(request, args=unpack(request.args), kwargs=unpack(request.kwargs))
     return request
 
 
-# Of msgpack's tags: how many bytes follow a fixed one, and how wide the length behind a sized one is.
+# msgpack's tags: the number of bytes after a fixed one, and the width of the length after a sized one.
 _FIXED = {0xC0: 0, 0xC2: 0, 0xC3: 0, 0xCA: 4, 0xCB: 8, 0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8, 0xD0: 1, 0xD1: 2, 0xD2: 4}
 _FIXED |= {0xD3: 8}
 _BYTES = {0xC4: 1, 0xC5: 2, 0xC6: 4, 0xD9: 1, 0xDA: 2, 0xDB: 4}
@@ -341,9 +344,9 @@ _CONTAINERS = {0xDC: (2, 1), 0xDD: (4, 1), 0xDE: (2, 2), 0xDF: (4, 2)}
 
 
 def _count(body: bytes | bytearray) -> None:
-    """Raises `WireError` when `body` holds more than MAX_ITEMS, MAX_TENSORS and MAX_TEXT allow, or fewer than it claims.
+    """Raises `WireError` if `body` holds more than MAX_ITEMS, MAX_TENSORS and MAX_TEXT allow, or less than it claims.
 
-    An empty list is one byte in a frame and fifty in memory, so this looks before anything is built.
+    An empty list is one byte in a frame and fifty in memory, so this check runs before anything is built.
     """
     position, left, seen, tensors, text = 0, 1, 0, 0, 0  # `left` values are still to come
     while left:
@@ -387,13 +390,13 @@ class Channel:
         self.connection = connection
 
     def send(self, body: bytes, deadline: float | None = None) -> None:
-        """Sends one frame by `deadline` (`time.monotonic`'s clock). Raises `Closed`, `DeadlineError` or `WireError`."""
+        """Sends one frame by `deadline` (of the clock `time.monotonic`). Raises `Closed`, `DeadlineError` or `WireError`."""
         if len(body) > MAX_FRAME:
             raise WireError(f"a message of {len(body) / 2**20:.0f} MB is larger than {MAX_FRAME / 2**20:.0f} MB")
         try:
             head, rest = body[:_AT_ONCE], memoryview(body)[_AT_ONCE:]
             self.connection.settimeout(_remaining(deadline))
-            self.connection.sendall(_LENGTH.pack(len(body)) + head)  # most are short, and wake the other side once
+            self.connection.sendall(_LENGTH.pack(len(body)) + head)  # together: a short frame wakes the other side once
             if rest:
                 self.connection.settimeout(_remaining(deadline))
                 self.connection.sendall(rest)
@@ -403,21 +406,21 @@ class Channel:
             raise Closed(f"the other side has gone ({error.strerror or error})") from None
 
     def receive(self, deadline: float | None = None, limit: int = MAX_FRAME) -> bytearray:
-        """The body of the next frame, of at most `limit` bytes. Raises `Closed`, `DeadlineError` or `WireError`."""
+        """Returns the body of the next frame, of at most `limit` bytes. Raises `Closed`, `DeadlineError` or `WireError`."""
         (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size, deadline))
         if length > limit:
             raise WireError(f"an answer of {length / 2**20:.0f} MB is larger than {limit / 2**20:.0f} MB")
         return self._exactly(length, deadline)
 
     def is_answered(self, deadline: float) -> bool:
-        """Waits until the other side says something, or has gone; False where it has done neither by `deadline`."""
+        """Waits until the other side sends something or has gone. Returns False if neither happens by `deadline`."""
         try:
             self.connection.settimeout(_remaining(deadline))
             self.connection.recv(1, socket.MSG_PEEK)
         except TimeoutError:
             return False
         except OSError:
-            pass  # whoever receives will say so
+            pass  # the next `receive` will raise an error
         return True
 
     def _exactly(self, size: int, deadline: float | None) -> bytearray:

@@ -1,7 +1,8 @@
-"""The process beside the student's code: receives a submission and runs probes on it until the outside hangs up.
+"""The process beside the student's code: receives a submission and runs probes on it until the outside closes the connection.
 
-Started by an isolation (`cnngrade.sandbox.outside`) with one connected socket. It holds no test, no expected value, no label.
-Its answers are data; whatever student code does to this process, the outside believes none of it.
+An isolation (`cnngrade.sandbox.outside`) starts it with one connected socket. It holds no test, no expected value, no
+label. Its answers are only data. Student code may change this process in any way, so the outside trusts none of the
+answers.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ from cnngrade.sandbox.inside.errors import Missing, Unfit
 from cnngrade.sandbox.inside.submission import Submission
 
 _MAX_TEXT = 2000  # characters of an exception's message
-_MAX_FRAMES = 1000  # of a traceback are looked at: recursion can leave millions
+_MAX_FRAMES = 1000  # of a traceback are read, because recursion can leave millions
 
 
 def main() -> None:
-    """Entry point of a fresh process: `python -m cnngrade.sandbox.inside worker FD|share [FOLDER ...]`.
+    """Runs `python -m cnngrade.sandbox.inside worker FD|share [FOLDER ...]`.
 
     With folders the process can read these and its own temporary folder, and no other file.
     """
@@ -43,7 +44,7 @@ def main() -> None:
         from cnngrade.sandbox.inside import confinement
 
         limits.remember_mapped()
-        torch.backends.cpu.get_cpu_capability()  # read from /proc while it can be: else other kernels give other digits
+        torch.backends.cpu.get_cpu_capability()  # reads /proc while it can: else other kernels round otherwise
         if not confinement.lock_down(readable, [tempfile.gettempdir(), "/dev/shm"]):
             raise OSError("this kernel has no Landlock")
     serve(connection)
@@ -56,9 +57,9 @@ def _inherited(argument: str) -> socket.socket:
 
 
 def serve(connection: socket.socket, own_user: bool = False) -> None:
-    """Answers requests until the outside hangs up; the first one is `Load`.
+    """Answers requests until the outside closes the connection. The first request is `Load`.
 
-    With `own_user` no process but its own counts against this user's limit of processes.
+    `own_user` says that only its own processes count for this user's limit of processes.
     """
     channel = wire.Channel(connection)
     process = os.getpid()
@@ -80,16 +81,16 @@ def serve(connection: socket.socket, own_user: bool = False) -> None:
             assert isinstance(request, wire.Call)
             limit(request.allowance)
             answer = _answer(request, submission, week_probes)
-            if os.getpid() != process:  # a student's fork that came back here: one question has one answer
+            if os.getpid() != process:  # a fork by student code that returned here; one question has only one answer
                 os._exit(1)
-            with contextlib.suppress(BaseException):  # whatever stands in for stdout now
+            with contextlib.suppress(BaseException):  # student code may have replaced stdout
                 sys.stdout.flush()
             channel.send(answer)
-    os._exit(0)  # no atexit, no thread and no __del__ of a student's keeps this process alive
+    os._exit(0)  # so that no atexit, thread or __del__ of student code keeps this process alive
 
 
 def _device(wanted: str) -> str:
-    """`cuda` only when it was asked for and works; asking is the child's business, never a shared parent's."""
+    """Returns `cuda` only if it was asked for and works. Only a child may check this, never the shared parent."""
     return "cuda" if wanted in ("cuda", "auto") and torch.cuda.is_available() else "cpu"
 
 
@@ -101,11 +102,11 @@ def _week_probes(source: str) -> ModuleType:
 
 
 def _answer(call: wire.Call, submission: Submission, week_probes: ModuleType) -> bytes:
-    """The frame that answers one call; whatever the student's code raises is part of the answer."""
+    """Returns the frame that answers one call. Any exception of the student's code is part of the answer."""
     try:
         probe = getattr(week_probes, call.probe, None) or getattr(probes, call.probe)
         _same_start(call.seed, submission.device)
-        # Out of an inference mode that an earlier call entered and never left.
+        # An earlier call may have entered inference mode and never left it.
         with warnings.catch_warnings(), torch.inference_mode(False):
             warnings.simplefilter("ignore")
             value = probe(submission, *call.args, **call.kwargs)
@@ -115,7 +116,7 @@ def _answer(call: wire.Call, submission: Submission, week_probes: ModuleType) ->
         return answer
     except BaseException as error:
         try:
-            if isinstance(error, MemoryError):  # there must be room to describe it: let go of what its frames hold
+            if isinstance(error, MemoryError):  # frees what its frames hold, to have memory for describing it
                 traceback.clear_frames(error.__traceback__)
             raised = _raised(error, submission.folder)
             if raised.kind == "memory" and submission.device == "cuda" and limits.crowded(call.allowance):
@@ -129,10 +130,10 @@ def _answer(call: wire.Call, submission: Submission, week_probes: ModuleType) ->
 
 
 def _same_start(seed: int, device: str) -> None:
-    """Every call starts from the same global state, whatever earlier calls or an import left behind."""
+    """Sets the same global state before every call. Earlier calls or an import may have changed it."""
     random.seed(seed)
     np.random.seed(seed % 2**32)
-    if device == "cpu":  # torch.manual_seed sees to every kind of device there is, which takes longer than most calls
+    if device == "cpu":  # torch.manual_seed seeds every kind of device, which takes longer than most calls
         torch.default_generator.manual_seed(seed)
     else:
         torch.manual_seed(seed)
@@ -168,13 +169,13 @@ def _kind(error: BaseException, text: str) -> str:
         return "missing"
     if isinstance(error, Unfit | wire.WireError):
         return "wrong"
-    # torch reports a failed allocation as a plain RuntimeError, CUDA's as OutOfMemoryError.
+    # torch reports a failed allocation as a RuntimeError on the CPU, and as OutOfMemoryError on a GPU.
     memory = isinstance(error, MemoryError | torch.OutOfMemoryError)
     return "memory" if memory or "can't allocate memory" in text or "not enough memory" in text else "crash"
 
 
 def _raised_by_python(error: BaseException) -> bool:
-    """Whether a `raise` raised it: PyTorch's kernels say NotImplementedError too, of a dtype for instance."""
+    """Whether a `raise` raised it. PyTorch's kernels use NotImplementedError too, for example for a dtype."""
     where = error.__traceback__
     while where is not None and where.tb_next is not None:
         where = where.tb_next

@@ -1,7 +1,7 @@
-"""The process from which every submission's process is forked: torch is loaded and warm, and nothing of the course is here.
+"""The process from which every submission's process is forked: torch is loaded and warm, and no part of the course is here.
 
-Runs inside bubblewrap. For each request it forks a child, as `nesting` says; the child confines itself further, then serves.
-One thread, no CUDA, no student code.
+It runs inside bubblewrap. For each request it forks a child in the way that `nesting` says. The child confines itself
+further, and then serves. One thread, no CUDA, no student code.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ _CHILD_ENDS = {signal.SIGCHLD}
 
 
 def main() -> None:
-    """Entry point: `python -m cnngrade.sandbox.inside zygote FD nested|flat`, where FD is the control socket."""
+    """Runs `python -m cnngrade.sandbox.inside zygote FD nested|flat`, where FD is the control socket."""
     control = socket.socket(fileno=int(sys.argv[1]))
     scratch = (os.environ["TMPDIR"], "/dev/shm")
     torch.set_num_threads(1)
-    torch.backends.cpu.get_cpu_capability()  # read from /proc now: children have none, and would pick other kernels
+    torch.backends.cpu.get_cpu_capability()  # reads /proc now: children have none, and would choose kernels with other rounding
     nesting.enter(sys.argv[2], scratch, lambda ways: _serve(control, scratch, ways))
 
 
 def _serve(control: socket.socket, scratch: tuple[str, ...], ways: nesting.Nesting) -> None:
     warm_up()
-    statuses: dict[int, int] = {}  # process id of a child -> the pipe on which its exit status is told
+    statuses: dict[int, int] = {}  # process id of a child -> the pipe to which its exit status is written
 
     def reap(*_: object) -> None:
         for child in list(statuses):
@@ -46,7 +46,7 @@ def _serve(control: socket.socket, scratch: tuple[str, ...], ways: nesting.Nesti
         if not message:
             return
         request = wire.decode_zygote(message)
-        signal.pthread_sigmask(signal.SIG_BLOCK, _CHILD_ENDS)  # a child is noted before its end can be
+        signal.pthread_sigmask(signal.SIG_BLOCK, _CHILD_ENDS)  # so that a child is stored before its end is handled
         if isinstance(request, wire.Clean):
             _let_go(statuses)
             ways.clean()
@@ -63,13 +63,13 @@ def _serve(control: socket.socket, scratch: tuple[str, ...], ways: nesting.Nesti
 
 
 def _tell(pipe: int, status: int) -> None:
-    with contextlib.suppress(OSError):  # nobody may be listening any more
+    with contextlib.suppress(OSError):  # the reader may be gone
         os.write(pipe, f"{os.waitstatus_to_exitcode(status)}\n".encode())
     os.close(pipe)
 
 
 def _let_go(statuses: dict[int, int]) -> None:
-    """Ends all children, and tells how; whatever is left of them is `clean`'s to find."""
+    """Ends all children, and reports how they ended. `clean` finds what they have left."""
     for child, pipe in statuses.items():
         os.kill(child, signal.SIGKILL)
         _tell(pipe, os.waitpid(child, 0)[1])
@@ -77,7 +77,7 @@ def _let_go(statuses: dict[int, int]) -> None:
 
 
 def _child(connection: int, output: int, scratch: tuple[str, ...], ways: nesting.Nesting, request: wire.Fork) -> None:
-    """The life of a submission's process; never returns."""
+    """Runs a submission's process. Never returns."""
     status = 1
     with contextlib.suppress(BaseException):
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -87,7 +87,7 @@ def _child(connection: int, output: int, scratch: tuple[str, ...], ways: nesting
         os.close(output)
         try:
             channel = socket.socket(fileno=connection)
-            channel.send(b"\0")  # with it the kernel tells the outside who we are
+            channel.send(b"\0")  # with this byte the kernel tells the outside our process id
             limits.remember_mapped()
             ways.confine(scratch, request.scratch, request.processes)
             os.chdir(scratch[0])

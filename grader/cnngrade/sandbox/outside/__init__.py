@@ -1,4 +1,7 @@
-"""Where student code runs. `interface` says what a kind of isolation offers; each other module is one kind."""
+"""Starts and watches the processes in which student code runs.
+
+`interface` says what a kind of isolation offers. Each other module is one kind, or a tool for it.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ KINDS: dict[str, Callable[[str], Isolation]] = {
     "landlock": Landlocked,
     "none": FreshProcess,
 }
-# Those that keep submissions from reading the course, strongest first; each says what this machine lacks for it.
+# The kinds that keep submissions from reading the course, strongest first. Each returns what this machine lacks for it.
 _CONFINING: dict[str, Callable[[], str]] = {
     "sandbox": sandbox.available,
     "flat-sandbox": partial(sandbox.available, "flat"),
@@ -32,7 +35,7 @@ _GIVES = {
 
 
 def levels() -> list[tuple[str, bool, str]]:
-    """The kinds of isolation, strongest first, as (name, whether this machine has it, what it gives or lacks)."""
+    """Returns the kinds of isolation, strongest first, as (name, whether this machine has it, what it gives or lacks)."""
     found = []
     for kind, lacks in _CONFINING.items():
         missing = lacks()
@@ -41,9 +44,9 @@ def levels() -> list[tuple[str, bool, str]]:
 
 
 def strongest(wanted: str) -> str:
-    """The kind to grade other people's code in: what was asked for, or for "auto" the strongest that works here.
+    """Returns the kind of isolation for grading: the wanted one, or for "auto" the strongest that works here.
 
-    Raises `UserError` where that does not work, or where nothing here isolates files; "none" accepts that.
+    Raises `UserError` if that does not work, or if no kind here isolates files. "none" accepts this risk.
     """
     if wanted == "none":
         return wanted
@@ -60,5 +63,5 @@ def strongest(wanted: str) -> str:
 
 
 def isolation_of(kind: str, device: str) -> Isolation:
-    """The isolation that `strongest` has named."""
+    """Returns the isolation with a name from `strongest`."""
     return KINDS[kind](device)

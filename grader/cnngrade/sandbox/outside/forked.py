@@ -1,7 +1,7 @@
-"""For our own code only: the reference and the known mistakes, in children forked from one process that has torch loaded.
+"""Runs only our own code (the reference and the known mistakes) in children forked from one process with torch loaded.
 
-Covered: nothing; the code is ours. What it buys is time: a child is there in milliseconds, a fresh process takes seconds.
-Where there is no fork, or no passing of sockets, a fresh process does the same.
+It protects against nothing, because the code is ours. The gain is time: a child starts in milliseconds, and a fresh
+process in seconds. On systems without fork, or without passing of sockets, a fresh process does the same.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ AVAILABLE = sys.platform.startswith("linux")
 
 
 class Forked:
-    """Keeps one parent process with torch loaded and forks a child from it per `start`."""
+    """Keeps one parent process with torch loaded, and forks a child from it for each `start`."""
 
     name = "forked"
 
@@ -42,23 +42,23 @@ class Forked:
             cwd=self._folder,
             env=scrubbed_environment(self._folder, device),
             pass_fds=[theirs.fileno()],
-            start_new_session=True,
+            start_new_session=True,  # a process group, which `close` kills as a whole
         )
         theirs.close()
 
     def start(self, kept: int, most: Allowance) -> Inside:
-        """Asks the parent for a child; the answer to the first message comes once torch is loaded."""
+        """Asks the parent for a child and returns it. Its first answer comes when torch is loaded."""
         del kept, most
         ours, theirs = socket.socketpair()
-        with contextlib.suppress(OSError):  # a parent that has died: the child's channel is closed then, which says it
+        with contextlib.suppress(OSError):  # if the parent is dead, the closed channel of the child shows it
             socket.send_fds(self._control, [b"fork"], [theirs.fileno()])
-        theirs.close()
+        theirs.close()  # the child holds the only copy, so that its end closes the connection
         child = _Child(ours, self._control, self._started)
         self._started += 1
         return child
 
     def start_ahead(self, kept: int, most: Allowance) -> None:
-        """Nothing to begin: the parent has been started."""
+        """Does nothing, because the parent has been started."""
 
     def close(self) -> None:
         """Ends the parent, and with it every child."""
@@ -78,7 +78,7 @@ class Forked:
 
 
 class _Child:
-    """A forked child, the `number`th of its parent."""
+    """A forked child of the parent. `number` counts its children."""
 
     exceeded, abandoned = None, False
 
@@ -88,7 +88,7 @@ class _Child:
         self._killed = False
 
     def allow(self, allowance: Allowance) -> None:
-        """Our own code is not watched."""
+        """Does nothing, because our own code is not watched."""
 
     def output(self) -> str:
         return ""
@@ -101,10 +101,10 @@ class _Child:
             return
         self._killed = True
         self.channel.close()
-        with contextlib.suppress(OSError):  # with the parent, its children have ended
+        with contextlib.suppress(OSError):  # if the parent is dead, its children have ended too
             self._control.send(str(self._number).encode())
 
 
 def trusted(device: str = "cpu") -> Forked | FreshProcess:
-    """The quickest way this machine has to run our own code in another process."""
+    """Returns the fastest way of this machine to run our own code in another process."""
     return Forked(device) if AVAILABLE else FreshProcess(device)

@@ -1,7 +1,7 @@
-"""A child per check, forked from one process that has torch loaded: what `check --watch` uses where there is fork.
+"""Forks a child for each check from one process with torch loaded. `check --watch` uses it on systems with fork.
 
-Covered, and not covered: what `process` says of a fresh process. Each child has its own process group, temporary folder and
-output, sets its own limits, and ends with its whole group. What it buys is time: a child is there in milliseconds.
+It protects as `process` does, and no more. Each child has its own process group, temporary folder and output, sets its
+own limits, and ends with its whole group. The gain is time: a child starts in milliseconds.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ from cnngrade.sandbox.outside.interface import Inside
 from cnngrade.sandbox.outside.process import FreshProcess, OutputTail, describe_status, scrubbed_environment
 
 AVAILABLE = sys.platform.startswith("linux")
-_ANSWER = 5.0  # seconds that the parent has to answer: it does nothing that takes longer
+_ANSWER = 5.0  # seconds that the parent has to answer; all its work is much shorter
 
 
 def warm(device: str = "cpu") -> ForkServer | FreshProcess:
-    """The quickest way this machine has to run a student's own code again and again."""
+    """Returns the fastest way of this machine to run a student's own code again and again."""
     return ForkServer(device) if AVAILABLE else FreshProcess(device)
 
 
 class ForkServer:
-    """Keeps one parent process with torch loaded and forks a child from it per `start`."""
+    """Keeps one parent process with torch loaded, and forks a child from it for each `start`."""
 
     name = FreshProcess.name
 
     def __init__(self, device: str = "cpu") -> None:
         self.device = device
         self._started = 0
-        self._ready = False  # whether the parent has said so
+        self._ready = False  # whether the parent has said that torch is loaded
         self._begin()
 
     def _begin(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="cnngrade-watch-"))  # with all that the children write
+        self.folder = Path(tempfile.mkdtemp(prefix="cnngrade-watch-"))  # all folders of the children are in it
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._parent = subprocess.Popen(
             [sys.executable, "-s", "-P", "-m", "cnngrade.sandbox.inside", "forkserver", str(theirs.fileno())],
@@ -65,9 +65,9 @@ class ForkServer:
         return self._parent.poll() is None
 
     def start(self, kept: int, most: Allowance) -> Inside:
-        """Asks the parent for a child; the answer to the first message comes once torch is loaded."""
-        del most  # the process is told with the submission, and limits itself
-        if not self.running:  # ended by us, by somebody, or by a machine that is short of memory
+        """Asks the parent for a child and returns it. Its first answer comes when torch is loaded."""
+        del most  # sent to the process with the submission; it limits itself
+        if not self.running:  # killed by `ask`, by a user, or because memory ran out
             self.close()
             self._begin()
         child = _Child(self, self._started, kept)
@@ -75,15 +75,18 @@ class ForkServer:
         return child
 
     def start_ahead(self, kept: int, most: Allowance) -> None:
-        """Nothing to begin: the parent has been started."""
+        """Does nothing, because the parent has been started."""
 
     def tell(self, message: str, descriptors: list[int]) -> None:
-        """Sends a message with open files; a parent that has died is noticed by whoever waits for what it was to do."""
+        """Sends a message with open files. If the parent is dead, a later wait for its work notices it."""
         with contextlib.suppress(OSError):
             socket.send_fds(self._control, [message.encode()], descriptors)
 
     def ask(self, message: str) -> str:
-        """The parent's answer, without its first word; "" when it has ended, or has to be: it is still importing torch."""
+        """Returns the parent's answer, without its first word. Returns "" if the parent has ended.
+
+        A parent that is still importing torch, or does not answer, is ended.
+        """
         try:
             if not self._is_ready():
                 raise OSError("still importing")
@@ -94,9 +97,9 @@ class ForkServer:
             return ""
 
     def _is_ready(self) -> bool:
-        """Whether torch is loaded there, which is said once."""
+        """Returns whether the parent has loaded torch, which it says once."""
         if not self._ready:
-            self._control.setblocking(False)
+            self._control.setblocking(False)  # only looks whether the message has come
             with contextlib.suppress(OSError):
                 self._ready = bool(self._control.recv(64))
             self._control.settimeout(_ANSWER)
@@ -110,7 +113,7 @@ class ForkServer:
     def close(self) -> None:
         """Ends the parent, and with it every child."""
         patience = _ANSWER if self._is_ready() else 0
-        self._control.close()  # a parent that is ready ends its children's groups, then itself
+        self._control.close()  # then a parent that is ready ends its children's groups and itself
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._parent.wait(patience)
         self._kill()
@@ -126,7 +129,7 @@ class ForkServer:
 
 
 class _Child:
-    """A forked child, the `number`th of its parent."""
+    """A forked child of the parent. `number` counts its children."""
 
     exceeded = None
 
@@ -137,6 +140,7 @@ class _Child:
         ours, theirs = socket.socketpair()
         reading, writing = os.pipe()
         server.tell(f"fork {number} {self._folder}", [theirs.fileno(), writing])
+        # The child holds the only copies, so that its end closes the connection and the pipe.
         theirs.close()
         os.close(writing)
         self.channel = Channel(ours)
@@ -147,7 +151,7 @@ class _Child:
         return not self._server.running
 
     def allow(self, allowance: Allowance) -> None:
-        """Nothing is watched from outside: the process limits itself."""
+        """Does nothing: the process limits itself, and is not watched from outside."""
 
     def output(self) -> str:
         return self._output.text()
@@ -159,7 +163,7 @@ class _Child:
     def kill(self) -> None:
         if self._killed:
             return
-        self._killed = True
+        self._killed = True  # before asking, since `kill` may be called again
         self._server.ask(f"end {self._number}")
         self.channel.close()
         self._output.close()

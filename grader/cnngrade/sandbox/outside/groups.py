@@ -1,9 +1,9 @@
-"""Control groups, version 2: the kernel's own account of a submission's processes, with all that it holds for them itself.
+"""Control groups, version 2: the kernel counts what a submission's processes use, with the memory that it holds for them.
 
-Socket buffers, pipes, page tables and files in memory belong to no process, and so to no count of processes' memory. Where a
-group may be made (as root, or in a folder of groups that was delegated to this user, with memory and pids switched on for
-those in it), each submission gets one; where not, `watch` counts sockets. No group but our own is ever changed, and no process
-but a submission's is moved.
+Socket buffers, pipes, page tables and files in memory belong to no process, so no count of processes' memory includes
+them. Each submission gets a group if groups can be made: as root, or in a folder of groups that was delegated to this
+user, with memory and pids switched on. Otherwise `watch` counts sockets. Only our own groups are changed, and only
+processes of submissions are moved.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ _PREFIX = "cnngrade"
 _NEEDED = ("memory", "pids")
 _SLACK = (
     512 * 2**20
-)  # bytes: pages shared with the zygote that are written to, and what else no submission is to blame for
-_EMPTYING = 1.0  # seconds until killed processes have left
-# What of memory.stat the kernel holds; older ones do not add it up under `kernel`.
+)  # bytes: for pages shared with the zygote, which writing copies, and other memory that is not the submission's fault
+_EMPTYING = 1.0  # seconds that killed processes may take to leave
+# The kernel's own memory in memory.stat, for older kernels without the sum `kernel`.
 _KERNEL = ("kernel_stack", "pagetables", "percpu", "slab", "vmalloc")
 _numbers = itertools.count()
 
 
 @functools.cache
 def available() -> tuple[Path | None, str]:
-    """The folder in which groups can be made, found by making one; or None and why not."""
+    """Returns the folder in which groups can be made, or None and the reason. It tries to make a group."""
     if not sys.platform.startswith("linux"):
         return None, "needs Linux"
     try:
@@ -53,7 +53,10 @@ def available() -> tuple[Path | None, str]:
 
 
 def places(mounts: str, own: str) -> list[Path]:
-    """Where a group might be made, by what /proc/self/mountinfo and /proc/self/cgroup say: our own group, and all around it."""
+    """Returns where a group might be made: our own group and those around it.
+
+    `mounts` is the text of /proc/self/mountinfo, and `own` that of /proc/self/cgroup.
+    """
     path = next((line[3:] for line in own.splitlines() if line.startswith("0::")), "")
     for line in mounts.splitlines():
         head, _, kind = line.partition(" - ")
@@ -66,7 +69,7 @@ def places(mounts: str, own: str) -> list[Path]:
 
 
 def _trial(folder: Path) -> str:
-    """The empty string where a process can be moved into a group there, with limits; else why not."""
+    """Returns "" if a process can be moved into a group with limits there, and otherwise the reason."""
     try:
         with contextlib.closing(Group(folder, 2**30, 64)) as group:
             process = subprocess.Popen(["sleep", "60"], stdin=subprocess.DEVNULL)
@@ -81,23 +84,25 @@ def _trial(folder: Path) -> str:
 
 
 def _sweep(folder: Path) -> None:
-    """Removes the groups of graders that have been killed."""
+    """Removes the groups of graders that were killed."""
     for left in folder.glob(f"{_PREFIX}-*-*"):
         owner = left.name.split("-")[1]
+        # A grader that still runs beside this one keeps its groups.
         if owner.isdigit() and not Path("/proc", owner).exists():
             _remove(left)
 
 
 def grouped(pid: int, most: Allowance) -> Group | None:
-    """A group of its own for a process and all that it starts, which may have `most`; None where there can be none."""
+    """Makes a group for a process and all that it starts, with the limits `most`. Returns None if there can be no group."""
     folder, _why = available()
     if folder is None:
         return None
     group = None
     try:
+        # Twice the scratch space, because files in /dev/shm and in the scratch folder are memory too.
         group = Group(folder, most.memory + 2 * most.scratch + _SLACK, most.processes)
         group.add(pid)
-    except OSError:  # as long as it was possible a moment ago, it is not worth a submission's grade
+    except OSError:  # groups worked in the trial, so this is a passing failure: the submission is graded without one
         if group:
             group.close()
         return None
@@ -105,9 +110,9 @@ def grouped(pid: int, most: Allowance) -> Group | None:
 
 
 class Group:
-    """A group below `folder`, of at most so many bytes, the kernel's included, and so many processes and threads.
+    """A group below `folder`, with a limit of bytes, which counts the kernel's too, and of processes and threads.
 
-    Raises `OSError` where the kernel refuses.
+    Raises `OSError` if the kernel refuses.
     """
 
     def __init__(self, folder: Path, memory: int, processes: int) -> None:
@@ -116,19 +121,19 @@ class Group:
         try:
             _write(self.path, "memory.max", memory)
             _write(self.path, "pids.max", processes)
-            with contextlib.suppress(OSError):  # where there is no swap, or an older kernel
+            with contextlib.suppress(OSError):  # missing without swap, and on older kernels
                 _write(self.path, "memory.swap.max", 0)
-                _write(self.path, "memory.oom.group", 1)
+                _write(self.path, "memory.oom.group", 1)  # ends all processes together, not only one of them
         except OSError:
             self.close()
             raise
 
     def add(self, pid: int) -> None:
-        """Moves a process into the group; what it starts from now on is in it too."""
+        """Moves a process into the group. Processes that it starts from now on are in it too."""
         _write(self.path, "cgroup.procs", pid)
 
     def kernel(self) -> int:
-        """Bytes that the kernel holds for the processes, beside their pages and files."""
+        """Returns the bytes that the kernel holds for the processes, beside their pages and files."""
         found = dict(_numbers_of(_read(self.path / "memory.stat")))
         kernel = found["kernel"] if "kernel" in found else sum(found.get(name, 0) for name in _KERNEL)
         return kernel + found.get("sock", 0)
@@ -138,12 +143,12 @@ class Group:
         return dict(_numbers_of(_read(self.path / "memory.events"))).get("oom_kill", 0) > 0
 
     def close(self) -> None:
-        """Ends whatever is in the group, and removes it."""
+        """Ends all processes in the group, and removes it."""
         _remove(self.path)
 
 
 def _write(group: Path, name: str, value: int) -> None:
-    # Not opened for creation: the kernel has made the file, or it is not there.
+    # Without O_CREAT: the kernel has made the file, or it is missing.
     descriptor = os.open(group / name, os.O_WRONLY)
     try:
         os.write(descriptor, f"{value}\n".encode())
@@ -166,12 +171,12 @@ def _read(path: Path) -> str:
 
 
 def _remove(path: Path) -> None:
-    """Best effort: what cannot be removed is swept by a later run."""
+    """Removes a group if possible. A later run sweeps what remains."""
     with contextlib.suppress(OSError):
         _write(path, "cgroup.kill", 1)
     deadline = time.monotonic() + _EMPTYING
     while path.exists() and time.monotonic() < deadline:
         try:
             path.rmdir()
-        except OSError:
+        except OSError:  # killed processes leave the group only after a moment
             time.sleep(0.005)

@@ -14,24 +14,24 @@ class Inside(Protocol):
 
     @property
     def channel(self) -> Channel:
-        """The wire to the process; may wait for the process to be there."""
+        """The wire to the process. Reading this may wait until the process exists."""
 
     @property
     def exceeded(self) -> Verdict | None:
-        """The verdict of a limit for which this isolation ended the process itself; None where it did not."""
+        """The verdict of a limit for which this isolation ended the process. None if it did not end it."""
 
     @property
     def abandoned(self) -> bool:
-        """Whether it ended because what it was forked from did: nobody's fault, and worth another try."""
+        """Whether it ended because its parent process ended. The submission did not cause this, so it is worth another try."""
 
     def allow(self, allowance: Allowance) -> None:
-        """From now on the process may spend what `allowance` says, as far as this isolation watches it from outside."""
+        """Limits what the process uses from now on to `allowance`, as far as this isolation watches it from outside."""
 
     def output(self) -> str:
-        """The end of what the process has printed so far."""
+        """Returns the end of what the process has printed so far."""
 
     def ending(self) -> str:
-        """How the process ended, in words; it has, or is just about to."""
+        """Returns in words how the process ended. It has ended, or is about to."""
 
     def kill(self) -> None:
         """Ends the process and all that it started, and removes what it wrote. May be called more than once."""
@@ -41,19 +41,19 @@ class Isolation(Protocol):
     """A way to start such processes."""
 
     name: str
-    device: str  # "cpu", "cuda" or "auto": what the processes may use
+    device: str  # the device that the processes may use: "cpu", "cuda" or "auto"
 
     def start(self, kept: int, most: Allowance) -> Inside:
-        """Starts a process that imports torch and then serves; returns at once, without waiting for it.
+        """Starts a process that imports torch and then serves. Returns at once, without waiting for it.
 
         The last `kept` bytes of its output are kept, and it is never allowed more than `most`.
         """
 
     def start_ahead(self, kept: int, most: Allowance) -> None:
-        """Begins what the first `start` will wait for, while the caller has slow work of its own to do."""
+        """Begins the work for which the first `start` would wait, while the caller does other slow work."""
 
     def close(self) -> None:
-        """Ends whatever is kept ready."""
+        """Ends all processes that are kept ready."""
 
     def __enter__(self) -> Self: ...
 

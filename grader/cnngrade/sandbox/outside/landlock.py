@@ -1,9 +1,9 @@
-"""A fresh process that cannot read the course: Landlock and seccomp, which need no privilege and nothing installed.
+"""A fresh process that cannot read the course: Landlock and seccomp, which need no privilege and no installation.
 
-Covered, besides what `process` covers: the process can read the Python environment and the system's libraries, write its own
-temporary folder, and open no socket but Unix ones; rarer system calls are refused, and those that change a file's mode, owner
-or times. Not covered: it sees other processes of the same user, can signal them before Linux 6.12, and what it starts can
-leave its process group.
+Covered, besides what `process` covers: the process can read the Python environment and the system's libraries, write
+its own temporary folder, and open only Unix sockets. Rare system calls are refused, and those that change a file's
+mode, owner or times. Not covered: it sees other processes of the same user, can signal them before Linux 6.12, and
+processes that it starts can leave its process group.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _GPU = ("/dev", "/proc", "/sys")
 
 
 def available() -> str:
-    """The empty string where the kernel has Landlock, else why it cannot be used."""
+    """Returns "" if the kernel has Landlock, and otherwise why it cannot be used."""
     if not sys.platform.startswith("linux"):
         return "needs Linux"
     from cnngrade.sandbox.inside import confinement

@@ -1,8 +1,8 @@
-"""A fresh process per submission: works everywhere, and protects the grader from accidents, not from malice.
+"""A fresh process per submission. It works everywhere, and protects the grader from accidents, not from malice.
 
-Covered: the process gets its own session, temporary folder and file of output, a scrubbed environment, rlimits (set by the
-worker itself), and dies with its whole process group at a deadline. Not covered: it can read what the user can read, reach the
-network, and leave its process group. Enough for a student's own `check`.
+Covered: the process gets its own session, temporary folder and file of output, a scrubbed environment, rlimits (set by
+the worker itself), and dies with its whole process group at a deadline. Not covered: it can read what the user can
+read, reach the network, and leave its process group. This is enough for a student's own `check`.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ from cnngrade.sandbox.inside.wire import Allowance, Channel
 from cnngrade.sandbox.outside.interface import Inside
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[3]
-# What of this package has to be there: nothing that judges. The folders around it need no `__init__.py`.
+# The part of this package that the process needs, which holds nothing that judges. Its parents need no `__init__.py`.
 INSIDE = ("cnngrade/sandbox/inside",)
-# What a Python with torch needs of the environment, and nothing that belongs to the user.
+# Variables that Python with torch needs. They hold nothing private of the user.
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "CUDA_VISIBLE_DEVICES", "CUDA_HOME")
 _MB = 2**20
 _READING = 65536
 
-# Where the system keeps the libraries that Python loads; what an isolation shows of it, read-only.
+# Where the system keeps the libraries that Python loads. An isolation shows these places read-only.
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d")
 
 
 def python_folders() -> list[Path]:
-    """What Python needs of the file system: the environment, and the interpreter behind it."""
+    """Returns the folders that Python needs: the environment, and the interpreter behind it."""
     prefixes = (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)
-    # A link may lead to either through folders that are links themselves: each is shown under both of its names.
+    # A path may lead through links, so each folder is shown under its own name and under the resolved one.
     return list(dict.fromkeys(each for path in prefixes for each in (Path(path).absolute(), Path(path).resolve())))
 
 
 def scrubbed_environment(home: Path, device: str) -> dict[str, str]:
-    """The environment of a process beside student code: one thread, no user, no secrets."""
+    """Returns the environment of a process beside student code: one thread, no user, no secrets."""
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     environment |= {name: str(home) for name in ("HOME", "TMPDIR", "TEMP", "TMP", "USERPROFILE")}
     environment |= dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
@@ -55,9 +55,9 @@ def scrubbed_environment(home: Path, device: str) -> dict[str, str]:
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": str(PACKAGE_ROOT),
-        "CUBLAS_WORKSPACE_CONFIG": ":4096:8",  # what cuBLAS needs to give the same digits twice
-        # Memory of a batch is kept for the next one. glibc finds such bounds by itself, but not always: then it gives pages
-        # back and asks for them anew millions of times, and a training takes up to a fifth longer.
+        "CUBLAS_WORKSPACE_CONFIG": ":4096:8",  # makes the results of cuBLAS reproducible
+        # Keeps the memory of a batch for the next one. glibc does not always find good bounds by itself: then it returns
+        # pages and requests them again millions of times, and a training takes up to a fifth longer.
         "MALLOC_MMAP_THRESHOLD_": str(32 * _MB),
         "MALLOC_TRIM_THRESHOLD_": str(128 * _MB),
     }
@@ -67,7 +67,7 @@ def scrubbed_environment(home: Path, device: str) -> dict[str, str]:
 
 
 class OutputTail:
-    """Drains a pipe in a thread and keeps its last `kept` bytes, so that a flood of prints costs no memory."""
+    """Reads a pipe in a thread and keeps its last `kept` bytes, so that many prints need no memory."""
 
     def __init__(self, pipe: IO[bytes], kept: int) -> None:
         self._pipe, self._limit = pipe, kept
@@ -89,7 +89,7 @@ class OutputTail:
                         self._size -= len(self._chunks.popleft())
 
     def text(self) -> str:
-        """The last `limit` bytes as text, with a line in front when something was left out."""
+        """Returns the last `limit` bytes as text, with a line in front if something was left out."""
         with self._lock:
             data = b"".join(self._chunks)
             data = data[max(0, len(data) - self._limit) :]
@@ -98,12 +98,12 @@ class OutputTail:
         return text if total <= len(data) else f"[{total / 1e6:.1f} MB printed; only the end is kept]\n{text}"
 
     def close(self) -> None:
-        """Waits a moment for what is still in the pipe; a process that escaped with the pipe open is not waited for."""
+        """Waits a moment for the rest in the pipe. It does not wait for a process that escaped with the pipe open."""
         self._thread.join(timeout=0.5)
 
 
 class FreshProcess:
-    """Starts `python -m cnngrade.sandbox.inside.worker` anew for every submission."""
+    """Starts a new `python -m cnngrade.sandbox.inside worker` for every submission."""
 
     name = "process"
     _arguments: Sequence[str] = ()
@@ -113,8 +113,8 @@ class FreshProcess:
         self._ahead: Inside | None = None
 
     def start(self, kept: int, most: Allowance) -> Inside:
-        """Starts one process; torch is imported there while the caller does something else."""
-        del most  # the process is told with the submission, and limits itself
+        """Starts one process and returns it. It imports torch while the caller does something else."""
+        del most  # sent to the process with the submission; it limits itself
         ahead, self._ahead = self._ahead, None
         return ahead or _Running(self.device, kept, self._arguments)
 
@@ -157,17 +157,17 @@ class _Running:
             cwd=self._folder,
             env=scrubbed_environment(self._folder, device),
             pass_fds=[theirs.fileno()] if posix else [],
-            start_new_session=posix,
+            start_new_session=posix,  # a process group, which `kill` ends as a whole
         )
-        if not posix and self._process.stdin:
+        if not posix and self._process.stdin:  # Windows passes no open sockets to a new process
             self._process.stdin.write(theirs.share(self._process.pid))  # type: ignore[attr-defined,unused-ignore]
             self._process.stdin.close()
-        theirs.close()
+        theirs.close()  # the process holds the only copy, so that its end closes the connection
         assert self._process.stdout
         self._output = OutputTail(self._process.stdout, kept)
 
     def allow(self, allowance: Allowance) -> None:
-        """Nothing is watched from outside: the process limits itself."""
+        """Does nothing: the process limits itself, and is not watched from outside."""
 
     def output(self) -> str:
         return self._output.text()
@@ -192,7 +192,7 @@ class _Running:
 
 
 def describe_status(status: int) -> str:
-    """An exit status as `subprocess` gives it, in words."""
+    """Returns in words an exit status as `subprocess` gives it."""
     if status >= 0:
         return f"ended the process with exit status {status}"
     try:

@@ -1,11 +1,12 @@
 """The sandbox: bubblewrap around a zygote, and namespaces, limits, Landlock and seccomp around each submission's process.
 
-Covered: a submission's process sees the Python environment, its own scratch folder, and nothing else; no network, no other
-process, no /proc; it cannot gain privileges, trace, mount, or use the kernel's rarer doors; it and all that it started end when
-the outside says so, or when the outside is gone. Not covered: a bug in the kernel; what can be learnt from time.
+Covered: a submission's process sees the Python environment, its own scratch folder, and nothing else. It has no
+network, no other process, no /proc. It cannot gain privileges, trace, mount, or use rare interfaces of the kernel. It
+and all that it started end when the outside says so, or when the outside is gone. Not covered: a bug in the kernel, and
+what can be learnt from time.
 
-`FlatSandbox` is for machines that let bubblewrap make namespaces, and what runs in it none: each zygote has one child at a time
-and cleans up behind it. The child sees that zygote's process number, and can do nothing to it.
+`FlatSandbox` is for machines that let bubblewrap make namespaces, but not the programs in it. Each of its zygotes has
+one child at a time and cleans up after it. The child sees that zygote's process number, but cannot harm it.
 """
 
 from __future__ import annotations
@@ -44,14 +45,14 @@ from cnngrade.sandbox.outside.watch import Excess, Watch, buffers, tree
 
 _STARTUP = 180.0  # seconds; the zygote imports torch first
 _WATCHED_EVERY = 0.02  # seconds
-_ENDING = 1.0  # seconds until the zygote has told how a child ended
+_ENDING = 1.0  # seconds that the zygote has to report how a child ended
 _GPU = ("/dev/nvidia0", "/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia-modeset")
 _SHARED_MEMORY = "/dev/shm"
 _CREDENTIALS = struct.Struct("3i")
 
 
 def available(mode: str = "nested") -> str:
-    """The empty string where this machine can sandbox ("nested" or "flat"), else why not; found out by trying."""
+    """Returns "" if this machine can sandbox ("nested" or "flat"), and otherwise why not. It tries it out."""
     if not sys.platform.startswith("linux"):
         return "needs Linux"
     if shutil.which("bwrap") is None:
@@ -69,7 +70,7 @@ def available(mode: str = "nested") -> str:
 
 
 def _scratch() -> Path:
-    """Where submissions may write: /tmp, unless the Python environment lies there and would be covered."""
+    """Returns where submissions may write: /tmp, or /scratch if the Python environment lies in /tmp and would be covered."""
     inside_tmp = any(path.is_relative_to("/tmp") for path in (*python_folders(), PACKAGE_ROOT))
     return Path("/scratch" if inside_tmp else "/tmp")
 
@@ -79,13 +80,13 @@ def _environment(device: str) -> dict[str, str]:
 
 
 def _command(mode: str, device: str, scratch_size: int, *arguments: str) -> list[str]:
-    """bubblewrap's command line: a read-only file system with Python and its libraries, and nothing that is somebody's."""
+    """Returns bubblewrap's command line: a read-only file system with Python and its libraries, and no user's files."""
     command = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--die-with-parent"]
     if mode == "flat":
-        command.append("--as-pid-1")
-    if os.getuid() != 0:
+        command.append("--as-pid-1")  # the zygote must reap and kill all others in its namespace
+    if os.getuid() != 0:  # root needs no user namespace for the others
         command.append("--unshare-user")
-    for name in SYSTEM:
+    for name in SYSTEM:  # on some systems /lib and /bin are links into /usr
         if Path(name).is_symlink():
             command += ["--symlink", str(Path(name).readlink()), name]
         elif Path(name).exists():
@@ -95,13 +96,11 @@ def _command(mode: str, device: str, scratch_size: int, *arguments: str) -> list
         command += ["--perms", "1777", "--size", str(scratch_size), "--tmpfs", writable]
     for path in python_folders():
         command += [*_parents(path), "--ro-bind", str(path), str(path)]
-    package = (
-        PACKAGE_ROOT / "cnngrade"
-    )  # covered where it lies in the environment: the judge's part is nobody's business
+    package = PACKAGE_ROOT / "cnngrade"  # covered, because it may lie in the environment, and only INSIDE may be seen
     command += [*_parents(package), "--perms", "0755", "--tmpfs", str(package)]
     for name in INSIDE:
         command += ["--ro-bind", str(PACKAGE_ROOT / name), str(PACKAGE_ROOT / name)]
-    command += ["--remount-ro", str(package)]
+    command += ["--remount-ro", str(package)]  # only now, since the bindings above needed new folders in it
     if device != "cpu":
         for name in (*_GPU, "/sys/module/nvidia", "/proc/driver/nvidia"):
             command += ["--dev-bind-try", name, name]
@@ -110,12 +109,12 @@ def _command(mode: str, device: str, scratch_size: int, *arguments: str) -> list
 
 
 def _parents(path: Path) -> list[str]:
-    """Makes the folders around `path` readable: bubblewrap would make them for root alone."""
+    """Returns arguments that make the folders around `path` readable. bubblewrap would make them for root alone."""
     return [word for parent in reversed(path.parents[:-1]) for word in ("--perms", "0755", "--dir", str(parent))]
 
 
 class Sandbox:
-    """Keeps zygotes, and has them fork a confined child per submission."""
+    """Keeps zygotes, which fork a confined child for each submission."""
 
     name = "sandbox"
     mode = "nested"
@@ -125,10 +124,10 @@ class Sandbox:
         self._zygotes: list[_Zygote] = []
 
     def start(self, kept: int, most: Allowance) -> Inside:
-        """Asks a zygote for a child; a zygote that died is replaced."""
+        """Asks a zygote for a child and returns it. A zygote that died is replaced."""
         for zygote in [zygote for zygote in self._zygotes if not zygote.busy]:
             if zygote.alive():
-                with contextlib.suppress(GraderError):  # it has died just now
+                with contextlib.suppress(GraderError):  # it has died since the check
                     return zygote.fork(kept, most)
             self._zygotes.remove(zygote)
             zygote.close()
@@ -142,7 +141,7 @@ class Sandbox:
             self._zygotes.append(_Zygote(self.device, self.mode, most))
 
     def close(self) -> None:
-        """Ends the zygotes, and with them whatever is left in their namespaces."""
+        """Ends the zygotes, and with them all that is left in their namespaces."""
         while self._zygotes:
             self._zygotes.pop().close()
 
@@ -156,7 +155,7 @@ class Sandbox:
 
 
 class FlatSandbox(Sandbox):
-    """The same without namespaces in namespaces: a zygote per running child."""
+    """A sandbox without namespaces inside namespaces. It has a zygote for each running child."""
 
     name = "flat-sandbox"
     mode = "flat"
@@ -165,7 +164,7 @@ class FlatSandbox(Sandbox):
 class _Zygote:
     def __init__(self, device: str, mode: str, most: Allowance) -> None:
         self.mode, self.device = mode, device
-        self.busy = False  # with the one child that a flat one can have
+        self.busy = False  # in flat mode, while its only child runs
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the zygote)
         self.process = subprocess.Popen(
@@ -184,7 +183,7 @@ class _Zygote:
 
     def fork(self, kept: int, most: Allowance) -> Inside:
         ours, theirs = socket.socketpair()
-        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)  # the kernel adds the sender's process id
         output, status = os.pipe(), os.pipe()
         request = encode_zygote(Fork(most.scratch, most.processes))
         try:
@@ -194,7 +193,7 @@ class _Zygote:
             os.close(output[0])
             os.close(status[0])
             raise GraderError(f"the sandbox ended ({error.strerror}): {self.last_words()}") from None
-        finally:
+        finally:  # the child holds the only copies, so that its end closes them
             theirs.close()
             os.close(output[1])
             os.close(status[1])
@@ -202,9 +201,9 @@ class _Zygote:
         return _Child(ours, os.fdopen(output[0], "rb"), os.fdopen(status[0], "rb"), kept, most, self)
 
     def clean(self) -> None:
-        """Ends all that a child has started and left, where its own end is not the end of that."""
+        """Ends all that a child has started and left, in the mode in which its own end is not enough."""
         if self.mode == "flat":
-            with contextlib.suppress(OSError):  # a dead zygote has left nothing
+            with contextlib.suppress(OSError):  # the children of a dead zygote have ended too
                 self._control.send(encode_zygote(Clean()))
 
     def last_words(self) -> str:
@@ -220,7 +219,7 @@ class _Zygote:
 
 
 class _Child:
-    """One submission's process: the first of its PID namespace, so that its end is the end of all that it started."""
+    """One submission's process: the first of its PID namespace, so that all that it started ends with it."""
 
     def __init__(
         self,
@@ -243,14 +242,16 @@ class _Child:
 
     @property
     def channel(self) -> Channel:
-        """The wire; the first use waits for the child, and learns from the kernel which process it is."""
+        """The wire. The first use waits for the child, and asks the kernel for its process id."""
         if self._channel is None:
             pid = self._greet()
-            self._pidfd = os.pidfd_open(pid)
+            self._pidfd = os.pidfd_open(pid)  # stays with this process, while its number may be used again
             self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
             self._channel = Channel(self._connection)
+            # The child has its own mounts, which can be reached through its root.
             scratch = [f"/proc/{pid}/root{path}" for path in (_scratch(), _SHARED_MEMORY)]
             self._group = grouped(pid, self._most)
+            # Without a group, only the memory of sockets is estimated.
             kernel = self._group.kernel if self._group else lambda: buffers(pid)
             self._watch = Watch(
                 self._processes(pid), scratch, lambda: self._output.total, self._zygote.device != "cpu", kernel
@@ -259,13 +260,14 @@ class _Child:
         return self._channel
 
     def _processes(self, pid: int) -> Callable[[], list[int]]:
-        """What lists the processes of the child. Where namespaces do not nest, strays become children of the zygote."""
+        """Returns a function that lists the child's processes. In flat mode, orphans become children of the zygote."""
         if self._zygote.mode == "nested":
             return lambda: list(tree(pid))
         zygote = _parent_of(pid)
         return lambda: [each for each in tree(zygote) if each != zygote]
 
     def _greet(self) -> int:
+        # The first byte of the child carries its process id, as the kernel sees it from outside.
         self._connection.settimeout(_STARTUP)
         try:
             message, ancillary, _flags, _address = self._connection.recvmsg(1, socket.CMSG_SPACE(_CREDENTIALS.size))
@@ -277,7 +279,7 @@ class _Child:
         raise Closed(f"the sandbox ended: {self._zygote.last_words()}")
 
     def allow(self, allowance: Allowance) -> None:
-        """What the processes use from now on is held against `allowance`."""
+        """Compares what the processes use from now on with `allowance`."""
         if self._watch is not None:
             self._watch.begin(allowance)
 
@@ -314,16 +316,16 @@ class _Child:
 
     @property
     def abandoned(self) -> bool:
-        return self._exit_status() == b""  # a zygote that lives tells how each child ends
+        return self._exit_status() == b""  # a living zygote reports how each child ended
 
     def _exit_status(self) -> bytes | None:
-        """What the zygote says of the child's end; empty where it died first, None where it says nothing yet."""
+        """Returns what the zygote says of the child's end, b"" if the zygote died first, None if it says nothing yet."""
         if self._told is None and select.select([self._status], [], [], _ENDING)[0]:
             self._told = self._status.readline().strip()
         return self._told
 
     def kill(self) -> None:
-        with self._ending:  # a watch that is late must not end the child that comes next
+        with self._ending:  # a late watch must not end the next child
             if self._ended.is_set():
                 return
             self._ended.set()

@@ -1,7 +1,7 @@
-"""Watching a submission's processes from outside: what they use of memory, CPU, processes, scratch space and output.
+"""Watches a submission's processes from outside: what they use of memory, CPU, processes, scratch space and output.
 
-The process limits itself too, but each of its processes for itself; here the whole tree is added up, and nothing in it can
-have changed the sum.
+The process limits itself too, but these limits hold for each of its processes alone. Here the use of the whole tree is
+added up, and the student's code cannot change the sum.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from cnngrade.records.report import Verdict
 from cnngrade.sandbox.inside.wire import Allowance
 
 _MB = 2**20
-_FREE_SOCKETS = 64
-_CONTEXT = 1024 * _MB  # of the GPU's memory: what CUDA itself takes for a process, and libraries
+_FREE_SOCKETS = 64  # of a network namespace, for ordinary use
+_CONTEXT = 1024 * _MB  # GPU memory that CUDA and its libraries take for each process
 
 
 @dataclass(frozen=True)
 class Excess:
-    """A limit that was passed: the verdict it earns, and which, and how far."""
+    """A limit that was exceeded: its verdict, and a text that says which limit and by how much."""
 
     verdict: Verdict
     text: str
@@ -32,13 +32,13 @@ class Excess:
 
 @dataclass(frozen=True, eq=False)
 class _Work:
-    """One piece of work, told from others by its identity."""
+    """One piece of work. Only its identity distinguishes it from others."""
 
     allowance: Allowance
 
 
 class Watch:
-    """Adds up what the processes use that `processes` lists, from `begin` on."""
+    """Adds up what the processes in `processes` use, from `begin` on."""
 
     def __init__(
         self,
@@ -49,21 +49,25 @@ class Watch:
         kernel: Callable[[], int],
     ) -> None:
         self._processes, self._scratch, self._printed, self._gpu = processes, scratch, printed, gpu
-        self._kernel = kernel  # bytes that the kernel holds for them
-        # What Python and torch occupy, shared with the zygote, is nobody's fault.
+        self._kernel = kernel  # returns the bytes that the kernel holds for the processes
+        # Memory of Python and torch, which is shared with the zygote and does not count for the submission.
         self._torch = sum(map(resident, processes()))
         self._work: _Work | None = None
-        # The work that was looked at last, and the CPU time that had been used when it was first looked at.
+        # The last work that `excess` has seen, and the CPU time that was used when it first saw this work.
         self._known: tuple[_Work, float] | None = None
 
     def begin(self, allowance: Allowance) -> None:
-        """New work begins, which may cost `allowance`; costs nothing itself, since most work is over before a first look."""
+        """Begins new work, which may use `allowance`.
+
+        This takes no time, because most work is done before the first look.
+        """
         self._work = _Work(allowance)
 
     def excess(self) -> Excess | None:
-        """The first limit that has been passed; takes well under a millisecond until memory is nearly used up.
+        """Returns the first limit that has been exceeded, or None.
 
-        CPU time counts from the first look at the work.
+        It takes well under a millisecond until memory is nearly used up. CPU time counts from the first look at the
+        work.
         """
         if (work := self._work) is None:
             return None
@@ -86,7 +90,7 @@ class Watch:
         kernel = self._kernel()
         if sum(map(resident, processes)) + kernel <= most.memory + self._torch:
             return None
-        # What many processes share counts once: exact, and slow to ask for.
+        # The exact sum, in which shared memory counts once. It is slow, so it comes only after the quick one.
         used = sum(map(proportional, processes)) - self._torch + kernel
         if used <= most.memory:
             return None
@@ -96,19 +100,20 @@ class Watch:
 
 
 def tree(pid: int) -> Iterator[int]:
-    """A process and all that it started, by their numbers out here."""
+    """Yields a process and all that it started, by their numbers outside."""
     yield pid
     with contextlib.suppress(OSError):
-        for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208  (here, and below, many times a second)
+        for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208  (called many times a second, as below)
             for child in _read(f"/proc/{pid}/task/{task}/children").split():
                 yield from tree(int(child))
 
 
 def cpu_seconds(processes: list[int]) -> float:
-    """CPU time that the processes have used, with that of children they have waited for."""
+    """Returns the CPU time that the processes have used, with that of children they have waited for."""
     total = 0
     for pid in processes:
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):  # the process may have ended
+            # The name of the command comes first, in brackets, and may hold blanks and brackets itself.
             fields = _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
             total += sum(map(int, fields[11:15]))  # utime, stime, cutime, cstime: see proc(5)
     return total / os.sysconf("SC_CLK_TCK")
@@ -120,9 +125,10 @@ def _read(path: str) -> bytes:
 
 
 def buffers(pid: int) -> int:
-    """Bytes that the sockets of a process's network namespace may hold in the kernel: those that it has a use for are free.
+    """Returns the bytes that the sockets of a process's network namespace may hold in the kernel. A few sockets are free.
 
-    They count by their number, open or in flight, as if each were full: what is in them can only be seen from inside.
+    Sockets count by their number, open or in flight, as if each were full, because their contents can only be seen from
+    inside.
     """
     try:
         words = _read(f"/proc/{pid}/net/sockstat").split()
@@ -133,15 +139,15 @@ def buffers(pid: int) -> int:
 
 @functools.cache
 def _buffer() -> int:
-    """Bytes that a socket holds at most, as it is made; `confinement` lets nobody make it larger."""
+    """Returns the bytes that a new socket can hold. `confinement` lets no process make it larger."""
     try:
         return int(_read("/proc/sys/net/core/wmem_default"))
     except (OSError, ValueError):
-        return 212_992
+        return 212_992  # the kernel's default
 
 
 def occupied(path: str) -> int:
-    """Bytes that the file system at `path` has in use; 0 where there is none to be seen."""
+    """Returns the bytes in use in the file system at `path`, or 0 if it cannot be seen."""
     try:
         space = os.statvfs(path)
     except OSError:
@@ -150,7 +156,7 @@ def occupied(path: str) -> int:
 
 
 def resident(pid: int) -> int:
-    """Bytes of memory that a process has in RAM, what it shares with others included."""
+    """Returns the bytes of memory that a process has in RAM, including what it shares with others."""
     try:
         return int(_read(f"/proc/{pid}/statm").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, IndexError):
@@ -158,7 +164,7 @@ def resident(pid: int) -> int:
 
 
 def proportional(pid: int) -> int:
-    """The same, with each shared page divided by the number of its users."""
+    """Returns the bytes of memory that a process has in RAM, with each shared page divided by the number of its users."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
@@ -168,7 +174,7 @@ def proportional(pid: int) -> int:
 
 @functools.cache
 def _nvml() -> Any:
-    """NVIDIA's library, ready; None where it is not installed, or finds no driver."""
+    """Returns NVIDIA's library, initialised. Returns None if it is not installed, or finds no driver."""
     try:
         import pynvml
 
@@ -181,7 +187,7 @@ def _nvml() -> Any:
 
 
 def device_memory(processes: list[int]) -> int:
-    """Bytes that the processes hold on all GPUs; 0 where NVIDIA's library is not installed, and nobody can tell."""
+    """Returns the bytes that the processes hold on all GPUs. Without NVIDIA's library this is unknown, and 0 is returned."""
     if (pynvml := _nvml()) is None:
         return 0
     total = 0
