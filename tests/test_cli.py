@@ -13,7 +13,7 @@ from cnngrade import __version__
 from cnngrade.cli import main as cli
 from cnngrade.errors import GraderError, UserError
 
-GRADER = Path(cli.__file__).parents[1]
+GRADER = Path(cli.__file__).parents[2]
 
 
 def cnngrade(*arguments: str, before: str = "", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -39,7 +39,7 @@ def test_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
 def test_help_lists_the_commands_that_exist() -> None:
     """`--help` names each command of this version with a summary, and no other."""
     listed = cnngrade("--help").stdout.split("Commands:\n")[1].split("\n\n")[0].splitlines()
-    exist = [name for name in cli.COMMANDS if (GRADER / "cnngrade" / "commands" / f"{name}.py").exists()]
+    exist = [name for name in cli.COMMANDS if (GRADER / "cnngrade" / "cli" / f"{name}.py").exists()]
     assert [line.split()[0] for line in listed] == exist
     assert all(len(line.split()) > 2 for line in listed)
 
@@ -162,7 +162,7 @@ def test_a_reader_that_leaves_is_no_error() -> None:
 def test_a_signal_ends_with_a_line(number: signal.Signals) -> None:
     """SIGINT or SIGTERM in the middle of a command ends it with a line, no traceback, and exit code 130."""
     code = (
-        "import time, click\nfrom cnngrade import cli\n"
+        "import time, click\nfrom cnngrade.cli import main as cli\n"
         "wait = click.Command('doctor', callback=lambda: (print('waiting', flush=True), time.sleep(60)))\n"
         "cli.Commands.get_command = lambda *_: wait\nraise SystemExit(cli.run(['doctor']))"
     )

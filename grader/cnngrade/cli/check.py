@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from cnngrade.errors import GraderError, UserError
-from cnngrade.judge.allowance import allowance_of
 
 if TYPE_CHECKING:
     from cnngrade.course import Week
@@ -48,6 +47,7 @@ def check(
     lost. With --watch it checks again what you save until Ctrl-C, without the tasks that train, unless --task names them.
     """
     from cnngrade.course import find_course, secret_of
+    from cnngrade.judge.allowance import allowance_of
     from cnngrade.sandbox.outside.process import FreshProcess
     from cnngrade.submissions import read_submission
 

@@ -26,8 +26,9 @@ from cnngrade.sandbox.inside.wire import Allowance, Channel
 from cnngrade.sandbox.outside.interface import Inside
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[3]
-# The part of this package that the process needs, which holds nothing that judges. Its parents need no `__init__.py`.
-INSIDE = ("cnngrade/sandbox/inside",)
+# The part of this package that the process needs, which holds nothing that judges. The `__init__.py` around it say nothing.
+# Without them a package `cnngrade` among a submission's files would be imported instead of ours.
+INSIDE = ("cnngrade/__init__.py", "cnngrade/sandbox/__init__.py", "cnngrade/sandbox/inside")
 # Variables that Python with torch needs. They hold nothing private of the user.
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "CUDA_VISIBLE_DEVICES", "CUDA_HOME")
 _MB = 2**20
