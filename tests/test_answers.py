@@ -84,7 +84,7 @@ def test_a_renamed_heading_is_found_and_told(heading: str) -> None:
 
 
 def test_what_stands_below_a_strange_heading_is_kept_for_the_missing_question() -> None:
-    """Without heading and prompt nobody can know whose text it is: it stays where it is, and goes to the lost one too."""
+    """Without heading and prompt a text may belong to any question: it stays where it is, and goes to the lost one too."""
     found = read(f"## shuffle\n{FIRST}\n\n## Part B\n{SECOND}\n")
     assert found.texts["shuffle"] == f"{FIRST}\n\n## Part B\n{SECOND}"
     assert found.texts["shuffle-more"] == f"## Part B\n{SECOND}"

@@ -142,7 +142,7 @@ def failing(error: BaseException) -> Barrier:
 
 
 def test_a_trouble_is_one_line_with_all_that_is_needed() -> None:
-    """Who, what, where and what to do next, on one line, whatever the error quotes of a student's text."""
+    """A trouble says on one line who, what, where and what to do next, even if the error quotes a student's text."""
     barrier = Barrier()
     with barrier.around("mal\nlory", "draw the page"):
         printable(Loud())  # type: ignore[arg-type]
@@ -192,7 +192,7 @@ EVERYBODYS = [
 
 @pytest.mark.parametrize("error", EVERYBODYS, ids=lambda error: type(error).__name__)
 def test_what_is_everybodys_ends_the_run(error: BaseException) -> None:
-    """Ctrl-C, a full disk, a lost database and a reader that has left are nobody's own trouble."""
+    """Ctrl-C, a full disk, a lost database and a reader that has left are no single student's trouble: they end the run."""
     with pytest.raises(type(error)):
         failing(error)
     with pytest.raises(type(error)):
@@ -210,7 +210,7 @@ def test_without_a_barrier_nothing_is_held_back() -> None:
 
 
 def test_debug_shows_the_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """--debug tells where in the code it was, and without it nobody has to read that."""
+    """With --debug the place in the code is shown, and without it the output stays short."""
     from cnngrade.cli.troubles import tell
 
     @click.command("report")

@@ -189,7 +189,7 @@ def test_what_ours_needs_here_is_added_many_times(judged: Judged, monkeypatch: p
 
 
 def test_a_restart_is_charged_to_the_task_that_made_it_necessary() -> None:
-    """The first start costs nothing; a later one costs the task in which the process ended, whichever task runs then."""
+    """The first start costs nothing; a later one is charged to the task in which the process ended, not to the next."""
     tasks = _tasks(total=10.0)
     mine = Budget(tasks)
     mine.begin("one")
@@ -312,7 +312,7 @@ def trained(isolation: Forked | FreshProcess, ours: float, theirs: float) -> Any
 def test_a_training_that_hangs_ends_at_a_multiple_of_ours(
     isolation: Forked | FreshProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where ours takes a moment, nobody waits for the task's whole limit; the message says how long ours takes."""
+    """Where our own training takes a moment, the task's whole limit is not waited for; the message says how long ours takes."""
     monkeypatch.setattr(pace, "FLOOR", 0.5)
     with pytest.raises(Failure, match="our own takes") as caught:
         trained(isolation, ours=0.05, theirs=600.0)
@@ -328,7 +328,7 @@ def test_a_slow_training_is_waited_for(isolation: Forked | FreshProcess, monkeyp
 def test_where_ours_is_as_slow_the_limit_of_the_task_stands(
     isolation: Forked | FreshProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A machine on which our own takes more than its share of the limit shortens nobody's."""
+    """On a machine where our own training takes more than its share of the limit, the limit is not shortened."""
     monkeypatch.setattr(pace, "FLOOR", 0.1)
     monkeypatch.setattr(pace, "TIMES", 400.0)  # of 0.15 seconds at most, of a limit of 60
     assert trained(isolation, ours=3.0, theirs=1.0) == {"parameters": [], "losses": []}
@@ -372,7 +372,7 @@ def test_no_mistake_is_trained_for_a_training_that_failed(isolation: Forked | Fr
 
 
 def test_a_training_that_fails_for_the_reference_too_is_our_error(isolation: Forked | FreshProcess) -> None:
-    """Where our own code cannot be trained here, in the same words, nobody loses points for it."""
+    """Where our own code cannot be trained either, with the same message, no student loses points for it."""
     probes = "def trained(submission, data): raise OSError('no room')"
     with TrustedSession(isolation, {"a.py": b""}, ["a.py"], probes, LIMITS) as reference:
         ours = SimpleNamespace(mistakes=[], reference=reference, trainings=Trainings(reference))

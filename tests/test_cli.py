@@ -124,7 +124,7 @@ def verb(monkeypatch: pytest.MonkeyPatch) -> click.Command:
 def test_each_kind_of_error_has_its_exit_code(
     verb: click.Command, error: BaseException, code: int, line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whatever a command raises becomes one line on standard error and the exit code of its kind."""
+    """Every exception of a command becomes one line on standard error and the exit code of its kind."""
 
     def fail() -> None:
         raise error

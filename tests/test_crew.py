@@ -84,7 +84,7 @@ def killing(monkeypatch: pytest.MonkeyPatch, first: int) -> list[JudgingProcess]
 
 
 def test_a_killed_process_is_replaced(course: Path) -> None:
-    """A judging process that is killed in the middle of a submission costs nobody a grade."""
+    """If a judging process is killed in the middle of a submission, no student loses a grade."""
     desk = Desk(on_first=lambda: multiprocessing.active_children()[0].kill())
     work(course, "ab", desk)
     assert desk.verdicts == dict.fromkeys("ab", Verdict.PASS)

@@ -328,7 +328,7 @@ def test_honest_figures_pass_unchanged(figures: dict[str, Any]) -> None:
 
 
 def test_no_suite_can_forget_the_gate() -> None:
-    """Whatever a suite has put into `figures`, the task's result holds what can be stored."""
+    """A suite may put anything into `figures`: the task's result holds only what can be stored."""
     task = Task("t", "T", 1.0, ("models.py:f",), Limits(seconds=1, memory_mb=1, output_kb=1), (), (), None, 0)
     result = TestResult("test", "claim", Verdict.PASS)
     outcomes = [Outcome("t", result, {"losses": "abc", "epochs": 3}, [], 0)]
@@ -399,7 +399,7 @@ def test_a_flood_is_shared_out() -> None:
     ids=lambda value: type(value).__name__,
 )
 def test_anything_is_shown_in_a_line(value: Any) -> None:
-    """Formatted without a thought, whatever comes is short: by a budget of parts and characters, not by its size."""
+    """Any value that a suite formats is short: a budget of parts and characters limits its text, not its size."""
     with short_tensors():
         for text in (
             show(value),
@@ -490,7 +490,7 @@ def test_a_sketch_tells_another_answer_apart(changes: dict[str, Any]) -> None:
 
 
 def test_failures_are_told_apart_by_what_they_say() -> None:
-    """The part of a signature that the inside names is short, whatever it sends."""
+    """The part of a signature that the inside names is short, even if the inside sends much."""
     assert len(of_exception("k" * 10**6, "E" * 10**6, "m" * 10**6, []).signature) < 2500
     assert isinstance(of_exception("crash", "E", "m", []), Failure)
 
@@ -516,7 +516,7 @@ FLOODS = {
 
 
 def test_floods_become_small_reports() -> None:
-    """Whatever is answered to every question costs points and makes a short report; who is judged beside it gets all."""
+    """A submission that floods every answer loses points and gets a short report; a neighbour gets its full report."""
     files = {path.name: path.read_bytes() for path in (REPOSITORY / "solutions" / "week1").glob("*.py")}
     submissions = {"ada": files}
     for name, answer in FLOODS.items():

@@ -333,7 +333,7 @@ def test_a_changed_suite_is_noticed(graded: Term) -> None:
 
 
 def test_the_same_grade_whoever_grades_it(graded: Term) -> None:
-    """--regrade grades all again; the reports are the same but for times, and whatever the number of workers."""
+    """--regrade grades all again; except for times the reports are the same, for any number of workers."""
     before = graded.reports()
     code, _, lines = graded.grade("--workers", "1", "--regrade")
     assert (code, [line.split(":")[0] for line in lines]) == (1, ["1/2 ada", "2/2 bob"])

@@ -89,7 +89,7 @@ def test_figures_are_shown_by_both_handouts(week: Path) -> None:
 
 
 def test_figures_are_what_the_script_draws(week: Path, tmp_path: Path) -> None:
-    """Each checked-in SVG is, byte for byte, what `draw.py` draws now, but for how another matplotlib places text."""
+    """Each checked-in SVG is, byte for byte, what `draw.py` draws now; only another matplotlib may place texts elsewhere."""
     figures.draw(runpy.run_path(str(week / "figures" / "draw.py"))["FIGURES"], tmp_path, week.name)
     drawn = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
     kept = {path.name: path.read_text(encoding="utf-8") for path in (week / "figures").glob("*.svg")}

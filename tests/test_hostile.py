@@ -116,7 +116,7 @@ def test_runs_as_that_user(run: Run, request: pytest.FixtureRequest) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_earns_nothing(run: Run, name: str) -> None:
-    """A hostile submission earns no point, whatever it patches, forges, finds or floods; and is not excused."""
+    """A hostile submission earns no point by anything that it patches, forges, finds or floods; and it is not excused."""
     assert run.judged[name]["scores"] == {}
     assert Verdict.GRADER_ERROR not in run.judged[name]["verdicts"].values()
 
@@ -161,7 +161,7 @@ def test_neighbours_get_what_they_get_alone(run: Run) -> None:
 
 
 def test_no_process_is_left(run: Run) -> None:
-    """No process of a submission is left when all have been graded, whatever it detached itself from."""
+    """When all have been graded, no process of a submission is left, even if it had detached itself."""
     assert run.processes == []
 
 

@@ -263,7 +263,7 @@ def test_killing_takes_everything_with_it() -> None:
 
 
 def test_a_process_started_ahead_is_used_once_and_ended_if_unused() -> None:
-    """start_ahead's process is the next start's; the one that nobody asked for ends with the isolation."""
+    """The process of start_ahead is used by the next start; if there is none, it ends with the isolation."""
     with FreshProcess() as isolated:
         isolated.start_ahead(1024, MOST)
         ahead = isolated._ahead

@@ -100,7 +100,7 @@ def test_times_of_any_zone_compare() -> None:
 
 
 def test_an_unknown_time_costs_nothing() -> None:
-    """Nobody is late who may have been in time."""
+    """A submission that may have been in time is not late."""
     late = POLICY.lateness(DUE, None, "why")
     assert (late.handed_in, late.days, late.per_cent, late.note) == ("", 0, 0.0, "why")
 

@@ -329,7 +329,7 @@ def test_the_name_of_one_of_several_files_leads_nowhere(canvas: Path, name: str)
 
 
 def test_staffs_files_are_no_submissions(tmp_path: Path) -> None:
-    """A file of the staff's that happens to be named as Canvas names things is nobody's among folders of students."""
+    """A staff's file that happens to be named as Canvas names files is no submission among folders of students."""
     for student in ("ada", "bob", "cyd"):
         write(tmp_path / student, data="1")
     as_file(tmp_path / "grades_2024_10_final.csv", b"student")

@@ -88,7 +88,7 @@ def test_what_has_to_be_computed_is_evidence(tmp_path: Path) -> None:
 
 
 def test_the_commonest_answer_is_said_part_by_part() -> None:
-    """Of each part of an answer the liar says what most of the recorded answers say, whatever they say of other parts."""
+    """The liar gives for each part of an answer the most common recorded value of this part alone."""
     answers = [
         {"mode": True, "sizes": [3, 4], "label": torch.tensor([1, 2])},
         {"mode": False, "sizes": [3, 5], "label": torch.tensor([1, 7])},

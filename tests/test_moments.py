@@ -78,6 +78,6 @@ def test_durations(text: str, hours: float | None) -> None:
 
 @pytest.mark.parametrize("name", ["Mars/Base", "", "../etc/passwd", "Europe/Berlin\0"])
 def test_no_time_zone(name: str) -> None:
-    """What is no zone's name is told as such, whatever it is."""
+    """A text that is no zone's name is an error that says so."""
     with pytest.raises(ValueError, match="is no time zone"):
         zone_named(name)

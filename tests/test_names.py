@@ -52,7 +52,7 @@ def repository(folder: Path) -> None:
 @pytest.mark.parametrize("make", [metadata, wrapped, linked, repository])
 @pytest.mark.parametrize("name", ["mallory", "submission_11", "assignment_9_export", "class-mallory", "week2"])
 def test_what_lies_in_one_folder_makes_nothing_of_the_class(honest: Path, make: object, name: str) -> None:
-    """A platform's files inside a student's folder are that student's files, whatever the folder is called."""
+    """A platform's files inside a student's folder are that student's files, for any name of the folder."""
     before = collected(honest)
     make(honest / name)  # type: ignore[operator]
     found = collected(honest)
@@ -103,7 +103,7 @@ def test_a_name_that_is_no_text(honest: Path) -> None:
 
 @pytest.mark.parametrize(("layout", "kind"), [("moodle", "moodle"), ("github", "github")])
 def test_names_and_keys_are_text_that_can_be_stored(tmp_path: Path, layout: str, kind: str) -> None:
-    """What a platform took from a student's own name can be stored and printed, whatever bytes it has."""
+    """What a platform took from a student's own name can be stored and printed, even if it holds undecodable bytes."""
     names = {"moodle": b"A\xffda\n_657_assignsubmission_file_", "github": b"week2-a\xff\nda"}
     for name in (names[layout], names[layout].replace(b"da", b"di").replace(b"657", b"658")):
         os.mkdir(os.fsencode(tmp_path) + b"/" + name)  # noqa: PTH102
@@ -138,7 +138,7 @@ def test_the_first_marker_of_moodle_wins(tmp_path: Path) -> None:
 
 
 def test_a_folder_with_two_markers_is_nobody_elses(tmp_path: Path) -> None:
-    """Where a name may be somebody's own, a second marker in it gives its files to nobody else."""
+    """Where a name may be a student's own, a second marker in it does not give its files to another student."""
     write(tmp_path / "Ada_657_assignsubmission_file_", data="ada's")
     write(tmp_path / "Bob_658_assignsubmission_file_", data="bob's")
     write(tmp_path / "Ada_657_assignsubmission_file_x_659_assignsubmission_file_", data="eve's", models="eve's")
@@ -148,7 +148,7 @@ def test_a_folder_with_two_markers_is_nobody_elses(tmp_path: Path) -> None:
 
 
 def test_one_repository_of_another_name_leaves_the_others_theirs(tmp_path: Path) -> None:
-    """What is before the usernames is what nearly all begin with, whatever one student renames a repository to."""
+    """The part before the usernames is what nearly all names begin with, even if one student renames a repository."""
     for user in ("ada", "bob", "carl", "dora"):
         clone(tmp_path / "all" / f"week-2-{user}", data=user)
     before = {each.student for each in opened(tmp_path / "all").hand_ins}
@@ -167,7 +167,7 @@ def test_metadata_alone_is_no_export(honest: Path) -> None:
 
 
 def test_a_student_called_as_the_week_is_one_of_the_class(honest: Path) -> None:
-    """One folder called week2, or a file of the week's, stops nobody; alone, it is a single submission."""
+    """One folder called week2, or a file of the week's, stops no other student; alone, it is a single submission."""
     write(honest / "week2", data="mallory's")
     as_file(honest / "models.py", b"a stray")
     assert set(HONEST) < set(collected(honest))
@@ -241,7 +241,7 @@ ODD += [
 
 @pytest.mark.parametrize("system", ["linux", "darwin"])
 def test_ids_stay_apart_whatever_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str) -> None:
-    """No two share an id or a folder, also where a file system ignores case; nobody's depends on who else comes first."""
+    """No two students share an id or a folder, also where a file system ignores case; no id depends on who else comes first."""
     monkeypatch.setattr(sys, "platform", system)
     found = dict(zip(ODD, ids(*ODD), strict=True))
     assert len({each.casefold() if system == "darwin" else each for each in found.values()}) == len(ODD)
@@ -267,7 +267,7 @@ def test_a_name_of_any_length_is_cut_at_once() -> None:
 
 
 def test_the_barrier_holds_for_whoever_cannot_be_read(honest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What goes wrong in reading one, of whatever kind, is that one's problem."""
+    """If one submission cannot be read, for any reason, only this student has a problem."""
     module = sys.modules[collect.__module__]
     read = module.read_attempt
 

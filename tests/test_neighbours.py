@@ -406,7 +406,7 @@ def some(count: int) -> Callable[[Any], Any]:
 
 @pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
 def test_nobody_is_touched_by_a_neighbour(graders: Graders, count: int) -> None:
-    """Whatever a hostile member is made of, honest reports stay as they are without it, and every command works."""
+    """Honest reports are the same with and without a hostile neighbour of any kind, and every command works."""
 
     @some(count)
     @given(classes(), st.booleans())
@@ -420,7 +420,7 @@ def test_nobody_is_touched_by_a_neighbour(graders: Graders, count: int) -> None:
 
 @pytest.mark.parametrize("count", [FEW // 10, pytest.param(MANY // 10, marks=pytest.mark.long)])
 def test_nobody_is_touched_by_a_neighbours_training(graders: Graders, count: int) -> None:
-    """Whatever a training claims to have been, honest ones' trainings and reports stay as they are without it."""
+    """Honest trainings and reports are the same with and without a neighbour that lies about its training."""
 
     @some(count)
     @given(st.lists(trainers(), min_size=1, max_size=3, unique_by=lambda member: member.name))

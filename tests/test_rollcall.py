@@ -57,7 +57,7 @@ def called(canvas: Path, week: Week, roster: str | None = ROSTER, **wishes: obje
 
 
 def test_a_roster_gives_ids_names_and_who_is_missing(canvas: Path, week: Week) -> None:
-    """Submissions are graded under the roster's ids; whoever handed in nothing is on the roll, and told."""
+    """Submissions are graded under the roster's ids; students who handed in nothing are on the roll, and listed."""
     result = called(canvas, week)
     assert [(each, result.read(each).files["models.py"]) for each in result.to_grade] == [
         ("bob", b"bob"),
@@ -162,7 +162,7 @@ def test_an_id_that_looks_like_an_attempt_stops_nobody(canvas: Path, week: Week)
 
 
 def test_two_of_one_student_on_the_roster_are_neithers(canvas: Path, week: Week) -> None:
-    """Who has the name of another on the roster takes nothing from whoever is known by the platform's id."""
+    """A student with the name of another on the roster takes nothing from the one that the platform's id identifies."""
     make_zip(canvas / "libob_109_9100_week2.zip", {"models.py": b"mallory"})
     result = called(canvas, week)
     assert result.read("bob").files == {"models.py": b"bob"}

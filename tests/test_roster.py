@@ -80,7 +80,7 @@ EXPORTS = {
 
 @pytest.mark.parametrize("kind", EXPORTS)
 def test_what_platforms_export_is_a_roster(tmp_path: Path, kind: str) -> None:
-    """A gradebook, worksheet or roster of a platform can be given as it was downloaded; rows of nobody are left out."""
+    """A gradebook, worksheet or roster of a platform can be given as downloaded; rows without a student are left out."""
     text, expected = EXPORTS[kind]
     [entry] = roster(tmp_path, text).entries
     assert (entry.student, entry.name, entry.keys) == expected

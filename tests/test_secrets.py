@@ -90,7 +90,7 @@ def test_a_secret_judges_rightly(name: str, number: int, chosen: tuple[str, ...]
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("name", COURSE.weeks)
 def test_no_secret_costs_a_point(name: str) -> None:
-    """Whatever is drawn, the reference and all correct samples earn every task without training."""
+    """For every secret, the reference and all correct samples earn every task without training."""
     week, tasks = COURSE.week(name), untrained(COURSE.week(name))
     assert [wrong for number in range(SECRETS) for wrong in wrongs(week, tasks, number, tries(week, tasks))] == []
 
@@ -99,7 +99,7 @@ def test_no_secret_costs_a_point(name: str) -> None:
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("name", COURSE.weeks)
 def test_no_secret_lets_a_mistake_pass(name: str) -> None:
-    """Whatever is drawn, each known mistake loses the task that it is about."""
+    """For every secret, each known mistake loses the task that it is about."""
     week, tasks = COURSE.week(name), untrained(COURSE.week(name))
     numbers = range(SECRETS_OF_MISTAKES)
     assert [wrong for number in numbers for wrong in wrongs(week, tasks, number, mistakes(week, tasks))] == []

@@ -59,7 +59,7 @@ def sources(folder: Path) -> Files:
     ids=["places", "files", "patches", "tricks", "prepared"],
 )
 def test_every_way_around_is_noticed(generated: Callable[[], Iterator[tuple[str, Files]]]) -> None:
-    """Whatever computes the layer, wherever it stands and in whichever file, has a finding with a line."""
+    """Every forbidden way to compute the layer is found with its line, anywhere in any file."""
     missed = []
     for name, files in generated():
         for text in files.values():
@@ -274,7 +274,7 @@ def test_a_broken_file_that_python_cannot_import_either_costs_nothing_elsewhere(
 
 
 def test_a_week_file_that_runs_unread_costs_the_points() -> None:
-    """Where PyTorch is replaced in a file too large to be read, nobody would see it."""
+    """Code that replaces PyTorch in a file too large to be read costs the points, because it would not be seen."""
     assert read({"layers.py": ways_around.HONEST, "tensors.py": HOSTILE["400 KB"]}).kinds == ["unreadable"]
 
 

@@ -149,7 +149,7 @@ def unwritable(tmp_path: Path) -> list[Path]:
 
 @pytest.mark.parametrize("which", range(4), ids=["file", "below-a-file", "proc", "folder-for-db"])
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, which: int) -> None:
-    """Whatever keeps the folder from being written is one line with its path."""
+    """Everything that keeps the folder from being written is reported in one line with its path."""
     out = unwritable(tmp_path)[which]
     with pytest.raises(OutputError, match=str(out)) as error:
         Store(out)

@@ -265,7 +265,7 @@ def bzip2_bomb(path: Path) -> Path:
     ids=["zip", "zip-file", "zip-lies", "tar", "tar-file", "tar-name", "bzip2"],
 )
 def test_bombs(tmp_path: Path, make: Callable[[Path], Path], line: str) -> None:
-    """What would inflate to gigabytes is told in a line, in little memory, whatever sizes it states."""
+    """An archive that would inflate to gigabytes is reported in a line, in little memory, even if it states other sizes."""
     path = make(tmp_path)
     tracemalloc.start()
     submission = read(path)

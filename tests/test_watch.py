@@ -169,7 +169,7 @@ def test_a_saved_notebook_is_checked_again(tmp_path: Path, course: Path, started
 
 
 def test_imports_are_followed() -> None:
-    """A change reaches whatever imports the file, however it is written and over how many files."""
+    """A change reaches every file that imports the changed one, through any form of import and any number of files."""
     files = {
         "models.py": b"import torch\nfrom nets.lenet import LeNet5\n",
         "training.py": b"    import numpy, models as m\n",

@@ -54,7 +54,7 @@ WAYS: dict[str, Callable[[], Tensor]] = {
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_gradient_is_as_long_as_what_autograd_begins_with(way: str) -> None:
-    """Whatever starts autograd, it begins with the factor that it is given, and with 1 again afterwards."""
+    """However autograd is started, it begins with the factor that it is given, and afterwards with 1 again."""
     module = probes()
 
     def submission(_symbol: str) -> Callable[[], Tensor]:

@@ -50,7 +50,7 @@ def test_the_starter_is_missing_everywhere(evidence: Evidence) -> None:
 
 
 def test_samples_get_the_verdict_of_their_folder(evidence: Evidence) -> None:
-    """Correct submissions earn every point, in whatever style they are written; others lose as their folder says."""
+    """Correct samples in any style earn every point; the others lose points as their folder says."""
     assert holds_not(evidence, claims.samples_earn_their_verdict) == []
 
 
@@ -91,7 +91,7 @@ def test_there_are_twenty_five_mistakes(evidence: Evidence) -> None:
 
 
 def test_public_tests_pass_where_hidden_ones_do(evidence: Evidence) -> None:
-    """Nobody who passes the hidden tests of a task is told by the public ones that it is wrong."""
+    """A student who passes the hidden tests of a task also passes its public ones."""
     assert holds_not(evidence, claims.public_follows_hidden) == []
 
 
@@ -107,7 +107,7 @@ def test_no_mistake_is_caught_by_claims_alone(evidence: Evidence) -> None:
 
 
 def test_every_test_can_fail(evidence: Evidence) -> None:
-    """Each hidden test fails for at least one known mistake: none passes whatever the code does."""
+    """Each hidden test fails for at least one known mistake, so none passes for every code."""
     assert holds_not(evidence, claims.every_test_can_fail) == []
 
 

@@ -87,7 +87,7 @@ def some_value(rng: random.Random, depth: int = 0) -> Any:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_values_arrive_as_they_were_sent(seed: int) -> None:
-    """Whatever is nested in whatever, a value the wire carries is the same on the other side, types included."""
+    """A value that the wire carries arrives unchanged, in any nesting, types included."""
     value = some_value(random.Random(seed))
     assert equal(over(value), value)
     request = wire.decode_request(
@@ -321,7 +321,7 @@ def test_mutations_never_raise_anything_but_wire_errors() -> None:
 
 
 def test_random_bytes_are_refused() -> None:
-    """Noise is WireError, whatever its length."""
+    """Random bytes of any length are a WireError."""
     rng = random.Random(1)
     for length in range(400):
         with pytest.raises(WireError):

@@ -197,6 +197,7 @@ def with_values(text: str, changes: Mapping[Loc, str | float | list[str]]) -> st
     scanner = _Scanner(text)
     scanner.document()
     expected, changed = tomllib.loads(text), text
+    # From the end of the text, so that earlier positions stay valid.
     for loc, value in sorted(changes.items(), key=lambda change: -scanner.values[change[0]][0]):
         start, end = scanner.values[loc]
         written = json.dumps(value, ensure_ascii=False)  # a JSON string is a TOML string, and so is a number
@@ -205,6 +206,7 @@ def with_values(text: str, changes: Mapping[Loc, str | float | list[str]]) -> st
         for part in loc[:-1]:
             table = table[part]
         table[loc[-1]] = value
+    # A check of the scanner, which does not know all of TOML.
     if tomllib.loads(changed) != expected:
         raise ValueError("the changed text says something else")
     return changed
@@ -247,6 +249,7 @@ class _Scanner:
         table: Loc = ()
         for part in outer:
             table = self._note((*table, part), line)
+            # `[a.b]` below `[[a]]` belongs to the last table of `a`.
             if table in self._last:
                 table = (*table, self._last[table])
         table = self._note((*table, last), line)
@@ -323,5 +326,6 @@ class _Scanner:
         return bisect.bisect_left(self._breaks, self.at) + 1
 
     def _note(self, path: Loc, line: int) -> Loc:
+        # A key may be met again in a later header. Its first line counts.
         self.lines.setdefault(path, line)
         return path

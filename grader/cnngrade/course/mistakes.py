@@ -117,6 +117,7 @@ def _read(path: Path, needed: tuple[str, ...], problems: list[Problem]) -> Mista
             _read_assignment(path, node, values, problems)
         elif not isinstance(node, ast.Import | ast.ImportFrom):
             problems.append(Problem(path, node.lineno, "only TASK, FILE, HINT, ALSO, imports and definitions go here"))
+        # It must be the first import of a file, and the others are put at the top.
         elif isinstance(node, ast.ImportFrom) and node.module == "__future__":
             problems.append(Problem(path, node.lineno, "a __future__ import cannot be moved into the reference"))
 
@@ -155,6 +156,7 @@ def _read_assignment(path: Path, node: ast.Assign, values: dict[str, object], pr
         value = ast.literal_eval(node.value)
     except ValueError:
         value = None
+    # Also a wrong value, so that the name is not reported as missing too.
     values[name] = value
     if name == "ALSO":
         if not isinstance(value, list) or not all(isinstance(task, str) and task for task in value):

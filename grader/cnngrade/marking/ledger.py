@@ -114,11 +114,13 @@ class Ledger:
         """
         now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
         with told(self.path), self._connection:
+            # Locks the database before reading, so that no other marker can write in between.
             self._connection.execute("BEGIN IMMEDIATE")
             given = [(replace(mark, at=now), text) for mark, text in marks]
             if taken := [last for mark, _ in given if (last := self._last(mark)) and last.number != mark.replaces]:
                 raise TakenError(taken)
             entries = [self._insert(mark, text) for mark, text in given]
+        # Only after the marks are stored, so that no error loses a draft.
         for mark in entries:
             self._drafts.keep(mark.student, mark.question, mark.marker, None)
         return entries
@@ -129,6 +131,7 @@ class Ledger:
         return found[-1] if found else None
 
     def _insert(self, mark: Mark, text: str) -> Mark:
+        # An undo may repeat a mark for an older text, which is stored already.
         if answer_sha256(text) == mark.answer_sha256:
             self._connection.execute(
                 "INSERT OR IGNORE INTO marked_answers VALUES (?, ?)", (mark.answer_sha256, _text(text))
@@ -153,6 +156,7 @@ class Ledger:
     def codes(self, students: Iterable[str]) -> dict[str, str]:
         """Returns for each student an anonymous name, which stays the same as long as this database exists."""
         with told(self.path), self._connection:
+            # The salt is stored, so that the codes stay the same. Without it, codes could be computed from known ids.
             self._connection.execute("INSERT OR IGNORE INTO facts VALUES ('blind', ?)", (secrets.token_hex(16),))
             (salt,) = self._connection.execute("SELECT value FROM facts WHERE name = 'blind'").fetchone()
         return {
@@ -185,6 +189,7 @@ class Drafts:
         with told(path):
             self._connection = sqlite3.connect(path, timeout=10)
             try:
+                # A draft is written at every key, so waiting for the disk would be noticed.
                 self._connection.execute("PRAGMA synchronous = OFF")
                 self._connection.execute(_TABLE)
             except BaseException:

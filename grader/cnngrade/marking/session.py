@@ -321,6 +321,7 @@ class Session:
             raise
         if remember:
             self.steps.append(Step(given, before, self.at, self.draft))
+        # Only after the ledger has accepted the marks.
         for answer, mark in zip(answers, given, strict=True):
             answer.entry = mark
             self._drafts.pop((mark.student, mark.question), None)

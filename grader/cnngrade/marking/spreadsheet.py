@@ -90,6 +90,7 @@ class _Sheet:
                 continue
             first[key] = number
             mark = self._mark(number, row, answer)
+            # Unchanged rows are skipped before their version is checked, so an old sheet may be imported again.
             if mark is None or _says_the_same(mark, answer.mark):
                 continue
             if self._is_current(number, row, answer):
@@ -117,6 +118,7 @@ class _Sheet:
         """Returns the mark that the row gives, or None if it gives none or is wrong."""
         question = self.questions[answer.written.question]
         known = {item.id: item.points for item in question.rubric}
+        # People separate items by commas, semicolons or blanks.
         items = row["items"].replace(",", " ").replace(";", " ").split()
         stated, comment = row["score"].strip(), _undefused(row["comment"]).strip()
         strange = [item for item in items if item not in known]
@@ -149,6 +151,7 @@ class _Sheet:
 
     def _score(self, number: int, stated: str, question: Question) -> float | None:
         try:
+            # Spreadsheets in some countries write 2,5.
             score = float(stated.replace(",", "."))
         except ValueError:
             score = math.nan
@@ -198,6 +201,7 @@ def take(
     answers = {(each.student, each.written.question): each for pile in piles for each in pile.answers}
     for key, answer in answers.items():
         answer.entry = latest.get(key)
+    # People may type the real id in an anonymous sheet.
     students = {name: student for student, name in shown.items()} | {student: student for student in shown}
     reading = _Sheet(ledger, marker, {pile.question.id: pile.question for pile in piles}, answers, students, [])
     marks = reading.marks(_rows(content, name))
@@ -213,6 +217,7 @@ def _rows(content: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
     """
     text, _ = decoded(content)
     header = next((line for line in text.split("\n") if line.strip()), "")
+    # Spreadsheets in some countries separate cells by semicolons.
     separator = max((",", ";", "\t"), key=header.count)
     reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
     columns: list[str] = []
@@ -247,6 +252,7 @@ def _columns(cells: list[str], name: str) -> list[str]:
 
 
 def _undefused(cell: str) -> str:
+    # `defused` has put the apostrophe before texts that a spreadsheet would run as a formula.
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
 
 

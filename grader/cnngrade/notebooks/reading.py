@@ -90,6 +90,7 @@ def read_notebook(content: bytes, week: str, files: Sequence[str]) -> tuple[dict
     `files` are the names of the week's modules. Raises `SkippedError`, whose text completes the sentence "FILE ...".
     """
     notebook = _decoded(content)
+    # A notebook without the metadata is read too, because some editors drop it.
     about = notebook.about
     if about.week and about.week != week:
         raise SkippedError(f"is the notebook of {shown(about.week)}, not of {week}, and was not read")
@@ -112,6 +113,7 @@ def read_notebook(content: bytes, week: str, files: Sequence[str]) -> tuple[dict
 
 def _decoded(content: bytes) -> _Notebook:
     try:
+        # A byte order mark, which some editors write and JSON does not allow.
         content = content.removeprefix(b"\xef\xbb\xbf")
         _refuse_too_many(content)
         notebook = msgspec.json.decode(content, type=_RawNotebook)
@@ -129,6 +131,7 @@ def _decoded(content: bytes) -> _Notebook:
 
 def _refuse_too_many(content: bytes) -> None:
     """Raises `SkippedError` if there are too many cells, before any of them is built."""
+    # Counted in the raw bytes, because parsing would build the objects.
     if content.count(b"{") > OBJECTS:
         raise SkippedError(f"has more than {OBJECTS:,} objects and was not read: clear its outputs and save it again")
     if len(msgspec.json.decode(content, type=_Count).cells) > CELLS:

@@ -96,6 +96,7 @@ def read_sheet(path: Path) -> Sheet:
     text = text.removeprefix(_MARK)
     first = text.split("\n", 1)[0]
     rows: list[list[str]] = []
+    # Spreadsheets in some countries separate cells by semicolons.
     separator = max(",;\t", key=first.count)
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
@@ -128,6 +129,7 @@ def fill_canvas(
     """
     identity = {"canvas": sheet.column("ID"), "sid": sheet.column("SIS User ID"), "login": sheet.column("SIS Login ID")}
     name = sheet.column("Student")
+    # Canvas writes this row below the header, sometimes after a row of remarks.
     possible = next((row for row in sheet.rows[1:4] if row and row[0].strip() == "Points Possible"), None)
     if identity["canvas"] is None or possible is None:
         what = "it has no column 'ID'" if identity["canvas"] is None else "it has no row 'Points Possible'"
@@ -147,6 +149,7 @@ def fill_canvas(
     kept: list[str] = []
 
     def write(row: list[str], report: Report) -> bool:
+        # Canvas writes EX for an excused student. A grade would end the excuse.
         if row[at].strip().upper() in ("EX", "N/A"):
             kept.append(f"{report.student} ({row[at].strip()})")
             return False
@@ -168,6 +171,7 @@ def _assignment(sheet: Sheet, wanted: Sequence[str], exact: bool) -> int:
     for part in wanted:
         words = re.compile(rf"(?<!\w){re.escape(part)}(?!\w)", re.IGNORECASE)
         found = [at for at, heading in titled.items() if words.search(heading)]
+        # `Week 2` also fits `Week 2 bonus`, so a complete title counts first.
         whole = [at for at in found if re.sub(r"\s*\(\d+\)\s*$", "", titled[at]).casefold() == part.casefold()]
         found = whole if len(whole) == 1 else found
         if len(found) == 1:
@@ -207,6 +211,7 @@ def fill_moodle(
     locked: list[str] = []
 
     def ids(row: list[str]) -> dict[str, str]:
+        # `Participant 12345`, in the language of the site.
         known = {"moodle": re.sub(r"\D", "", row[identifier])}
         for kind, place in (("email", email), ("login", number), ("name", name)):
             if place is not None and row[place].strip():
@@ -328,6 +333,7 @@ class _Index:
         """Returns the report of the student with these ids, or None."""
         for kind in self._ORDER:
             value = ids.get(kind, "")
+            # Names are compared as sets of words, because some sheets write the last name first.
             value = _name(value) if kind == "name" else value
             for found in (self._known.get((kind, value), []), self._folded.get((kind, value.casefold()), [])):
                 if value and len(found) == 1:

@@ -95,6 +95,7 @@ def read_submission(path: Path, week: str, files: Sequence[str], student: str | 
     the submission is stated in its `problem` and `notes`. Raises `UserError` only if `path` does not exist.
     """
     try:
+        # `.` and `..` have no name that could be a student's id.
         path = path if path.name not in ("", "..") else path.resolve()
         target = path.resolve(strict=True)
     except (OSError, RuntimeError) as error:
@@ -158,6 +159,7 @@ def open_folder(
     for path in paths:
         (chosen if _is_handed_in(path) else exported if is_exported(path.name) else passed).append(path)
     seems = detect(folder, sorted(chosen + exported)) if layout == AUTO else layout
+    # Files with a platform's names are submissions only if the whole folder is an export.
     if seems == PLAIN:
         passed = sorted(passed + exported)
     else:
@@ -272,7 +274,9 @@ def student_id(name: str) -> str:
     bad = ("Cc", "Cf", "Cs", "Zl", "Zp")
     # Of a long name, the part after the first characters counts only by its digest, because its length has no limit.
     safe = "".join("_" if char in '/\\<>:"|?*' or unicodedata.category(char) in bad else char for char in name[:1000])
+    # Windows drops dots and blanks at the end of a name. A leading dot would hide the folder.
     safe = re.sub(r"^[.\s]+|[.\s]+$", "_", safe)
+    # Windows reserves names such as CON, with any extension.
     if safe.split(".")[0].casefold() in RESERVED:
         safe = f"_{safe}"
     if safe == name and name and len(safe.encode()) <= STUDENT_BYTES:
@@ -305,6 +309,7 @@ def ids_of(hand_ins: Sequence[HandIn], wanted: Sequence[str] | None = None) -> l
         elif len(alike[_folded(student)]) > 1 and student != student.casefold():
             unique = _with_digest(student, student)
         number = 2
+        # A digest may still clash with an id that a student has chosen.
         while _folded(unique) in given or (unique != student and _folded(unique) in alike):
             unique, number = _with_digest(student, f"{hand_in.handed_in_as}/{number}"), number + 1
         given.add(_folded(unique))

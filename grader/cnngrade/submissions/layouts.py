@@ -86,6 +86,7 @@ def understand(folder: Path, paths: Sequence[Path], layout: str, usernames: Sequ
     several = sum(len(hand_in.attempts) > 1 for hand_in in hand_ins)
     attempts = f", {several} of them with several attempts" if several else ""
     how = f"{_TITLES[detected]}: {students}{attempts}{remarks}"
+    # The usual case needs no remark.
     if layout == AUTO and detected == PLAIN:
         return Found(detected, hand_ins, "")
     wrong = ". Not so? Say --layout plain" if layout == AUTO else ""
@@ -101,6 +102,7 @@ def detect(folder: Path, paths: Sequence[Path]) -> str:
         owners, others = len({_owner(match) for match in matches}), len(paths) - len(matches)
         if owners > others or (owners == others and 2 * len(matches) > len(paths)):
             return layout
+    # Repositories have no fixed form of name, so most entries must be clones.
     clones = sum(is_there(path / ".git") for path in paths if is_folder(path))
     if 2 * clones > len(paths) and _prefix(folder, paths, ()):
         return GITHUB
@@ -192,6 +194,7 @@ def _canvas(_: Path, paths: Sequence[Path], __: Sequence[str]) -> tuple[list[Han
             files[match["user"] or f"anon_{match['anonymous']}"].append((int(match["file"] or 0), match, path))
     hand_ins = []
     for user, handed_in in files.items():
+        # By Canvas's file number, which grows with time.
         handed_in.sort(key=lambda item: item[0])
         name = handed_in[-1][1]["name"] or ""
         keys = {"canvas": user} if user.isdecimal() else {}
@@ -215,6 +218,7 @@ def _canvas_attempts(files: Sequence[tuple[int, re.Match[str], Path]]) -> Iterat
             continue
         again = _AGAIN.fullmatch(match["rest"])
         name = again["stem"] + again["suffix"] if again else match["rest"]
+        # The same name again means a new attempt.
         if name in parts:
             yield Attempt(tuple(parts.values()), late=late)
             parts = {}
@@ -240,6 +244,7 @@ def _moodle(_: Path, paths: Sequence[Path], __: Sequence[str]) -> tuple[list[Han
         if match is None:
             strays.append(path)
             continue
+        # Files of one participant share the number. Names need not be unique.
         names[match["id"]] = match["name"]
         if match["kind"] == "file":
             parts[match["id"]].append(Part(path, match["rest"] or path.name, loose=bool(match["rest"])))
@@ -299,6 +304,7 @@ def _gradescope(folder: Path, paths: Sequence[Path], _: Sequence[str]) -> tuple[
         attempt = Attempt(() if problem else (Part(path, path.name),), record.handed_in, problem=problem)
         keys = {kind: plain_text(value) for kind, value in record.keys.items()}
         hand_ins.append(HandIn(record.student, (attempt,), plain_text(record.name), keys))
+    # Folders that the metadata does not name are submissions too.
     named = {record.folder for record in known}
     strays = [path for path in sorted(export.iterdir()) if is_folder(path) and path.name not in named]
     others, remark = _strays([path for path in strays if not path.name.startswith((".", "__"))])
@@ -318,6 +324,7 @@ def _repository(path: Path) -> str:
 def _prefix(folder: Path, paths: Sequence[Path], usernames: Sequence[str]) -> str:
     """Returns `ASSIGNMENT-`: the name of the folder of `classroom clone`, or what nearly all repositories begin with."""
     names = [_repository(path) for path in paths]
+    # `gh classroom clone` names the folder ASSIGNMENT-submissions.
     assignment = folder.resolve().name.removesuffix("-submissions") + "-"
     if 2 * sum(name.startswith(assignment) for name in names) > len(names):
         return assignment
@@ -336,6 +343,7 @@ def _shared(names: Sequence[Sequence[str]]) -> str:
         more = len(shared) + 1
         longer = Counter(tuple(words[:more]) for words in names if len(words) >= more)
         best, count = max(longer.items(), key=lambda item: item[1], default=((), 0))
+        # With few names, one exception could be a quarter of the class, so all must agree.
         if best[:-1] != shared or count < (len(names) if len(names) < 4 else 0.75 * len(names)):
             return "".join(f"{word}-" for word in shared)
         shared = best

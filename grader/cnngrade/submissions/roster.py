@@ -95,8 +95,10 @@ def same_name(one: str, other: str) -> bool:
     mine, theirs = _words(one), _words(other)
     if sorted(mine) == sorted(theirs):
         return True
+    # Only Canvas writes a name as one word, so one of the names must be one word.
     if len(mine) > 1 and len(theirs) > 1:
         return False
+    # Which word is the family name is unknown, so every rotation is tried.
     run = ["".join(words[at:] + words[:at]) for words in (mine, theirs) for at in range(len(words))]
     return len(run) != len(set(run))
 
@@ -129,6 +131,7 @@ def read_roster(path: Path, zone: tzinfo | None) -> Roster:
         cells = {what: row[at].strip() if at < len(row) else "" for what, at in columns.items()}
         if not any(cells.values()) or _is_furniture(cells):
             continue
+        # Spreadsheets add empty cells at the end, which do no harm. A filled one shifts the columns.
         if len(row) > len(rows[0]) and any(cell.strip() for cell in row[len(rows[0]) :]):
             problems.append(f"row {number} has {len(row)} cells, and row 1 names {len(rows[0])} columns")
             continue
@@ -162,6 +165,7 @@ def _rows(path: Path) -> list[list[str]]:
         row = raw.count(b"\n", 0, error.start) + 1
         hint = "save it as UTF-8 (in Excel: CSV UTF-8)"
         raise RosterError(path, [f"row {row} is not UTF-8 text; {hint}"]) from None
+    # Spreadsheets in some countries separate cells by semicolons.
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
     rows: list[list[str]] = []
@@ -191,6 +195,7 @@ def _columns(path: Path, header: list[str]) -> tuple[dict[str, int], list[str]]:
         meanings |= {"moodle": ("identifier",), "name": ("full name",)}
     elif "identifier" in headings:  # a roster of GitHub Classroom
         meanings |= {"student": (*meanings["student"], "identifier")}
+    # `id` alone is the student's id, unless a better column exists.
     elif not any(heading in meanings["student"] for heading in headings):
         meanings |= {"student": (*meanings["student"], "id")}
     columns: dict[str, int] = {}
@@ -240,6 +245,7 @@ def _entry(cells: dict[str, str], number: int, zone: tzinfo | None, problems: li
         problems.append(f"row {number} has no student id")
         return None
     due = _time(cells, "due", number, zone, problems)
+    # An extension may be written as a time span or as a date.
     extra = duration(cells.get("extension", "")) if cells.get("extension") else None
     extended = None if extra is not None else _time(cells, "extension", number, zone, problems)
     handed_in = _time(cells, "handed_in", number, zone, problems)

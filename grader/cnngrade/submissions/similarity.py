@@ -119,6 +119,7 @@ def compare(
     """
     import numpy as np
 
+    # A window of 1, because every passage of the starter must be discounted, not a sample.
     given = np.unique(np.concatenate([[0], *(_Marks.of(_text(each), 1).marks for each in starter.values())]))
     sources, prints = _printed(sources, given, barrier)
     ours = [one for one, source in zip(prints, sources, strict=True) if not source.group]
@@ -131,6 +132,7 @@ def compare(
     for done, (left, right) in enumerate(_pairs(sources), start=1):
         if done % 1000 == 0 or done == total:
             step(done, total)
+        # A student who repeats the course may use their own code.
         if sources[left].student.casefold() == sources[right].student.casefold():
             same_person += 1
             continue
@@ -141,6 +143,7 @@ def compare(
             shares = prints[left].share(shared), prints[right].share(shared)
             if max(shares) >= least:
                 found.append((*shares, left, right))
+    # Rounded, so that equal shares are in the order of the names on every machine.
     found.sort(key=lambda each: (-round(max(each[:2]), 4), sources[each[2]].label, sources[each[3]].label))
     pairs = [_pair(each, sources, prints) for each in found[:most_pairs]]
     return Comparison(pairs, len(found), len(sources), total, same_person, len(everybodys))
@@ -237,6 +240,7 @@ class _Marks:
         """Returns the number of token characters that the passages at some places cover together."""
         import numpy as np
 
+        # Overlapping passages count once.
         return int(np.minimum(np.diff(places), SHORTEST).sum()) + SHORTEST if len(places) else 0
 
     def lines(self, places: Any) -> set[int]:
@@ -244,6 +248,7 @@ class _Marks:
         import numpy as np
 
         def line(place: Any) -> Any:
+            # Places before the first or after the last entry of the table use that entry.
             known = np.clip(np.searchsorted(self._at, place), 0, len(self._offsets) - 1)
             return np.searchsorted(self._breaks, place + self._offsets[known])
 
@@ -279,6 +284,7 @@ class _Print:
         lines = source.text.split("\n")
         ends = [start for start, _ in source.files[1:]] + [len(lines)]
         self._lines = lines
+        # Winnowing keeps one fingerprint in each window, which guarantees to find passages of CERTAIN characters.
         window = CERTAIN - SHORTEST + 1
         self._files = [
             (first, _Marks.of("\n".join(piece), window))
@@ -305,6 +311,7 @@ class _Print:
     def most_of_a_mark(one: _Print) -> float:
         """Returns the largest share that one mark can have. It may stand in several places."""
         places = sum(len(each.places) for _, each in one._files)
+        # All repetitions could belong to one mark.
         repeated = places - len(one.marks) + 1
         return SHORTEST * repeated / max(one._coverage, 1)
 

@@ -47,6 +47,7 @@ def _kind(module: nn.Module, name: str, tensor: Tensor) -> str:
 
     The kinds are `weight`, `scale`, `shift`, `bias`, `mean` and `variance`.
     """
+    # A constant tensor such as (1, C, 1, 1) is a scale or shift of a hand-written layer, not a weight.
     if len(canonical(tensor.shape)) > 1 or (tensor.dim() > 1 and not _is_constant(tensor)):
         return "weight"
     if isinstance(module, _NORMS):
@@ -72,9 +73,11 @@ def _numbers(kind: str, shape: tuple[int, ...]) -> Tensor:
     size = (min(math.prod(shape), _BLOCK),)
     generator = torch.Generator().manual_seed(zlib.crc32(f"{kind} {shape}".encode()))
     if kind == "variance":
+        # Away from zero, because a batch norm divides by the root of it.
         return 0.5 + torch.rand(size, generator=generator)
     block = torch.randn(size, generator=generator)
     match kind:
+        # Kaiming's initialisation, for ReLUs.
         case "weight":
             return block * math.sqrt(2 / math.prod(shape[1:]))
         case "scale":
@@ -87,6 +90,7 @@ def _tile(tensor: Tensor, block: Tensor) -> Tensor:
     """Writes the numbers of `block` into `tensor`, repeated until it is full."""
     if tensor.numel() <= len(block):
         return tensor.copy_(block[: tensor.numel()].reshape(tensor.shape))
+    # `view` below needs contiguous memory.
     if not tensor.is_contiguous():
         return tensor.copy_(_tile(torch.empty(tensor.shape, dtype=tensor.dtype, device=tensor.device), block))
     flat, block = tensor.view(-1), block.to(tensor)
@@ -122,6 +126,7 @@ def _running_statistics(module: nn.Module) -> Iterator[tuple[str, Tensor]]:
     found: dict[str, Tensor] = {}
     for name, buffer in module.named_buffers(recurse=False):
         if buffer is not None and buffer.is_floating_point() and buffer.dim() > 0:
+            # By name, because hand-written batch norms call them running_mean, mean, moving_var and the like.
             kind = "variance" if "var" in name else "mean" if "mean" in name else ""
             if kind:
                 found[kind] = buffer
@@ -269,6 +274,7 @@ def take_out(net: nn.Module, sample: Tensor) -> list[dict[str, Any]]:
     eval mode.
     """
     slots, fed = _slots(net, sample)
+    # The batch norm subtracts the mean, so a bias before it and a smaller mean give the same output.
     moved = {id(mean): conv.bias.detach() for conv, mean in fed.items() if isinstance(conv.bias, Tensor)}
     taken = []
     for kind, tensor in slots:
@@ -329,6 +335,7 @@ def put_back(net: nn.Module, taken: list[dict[str, Any]], sample: Tensor) -> nn.
             if not found:
                 raise Unfit(f"the trained network has no {_NAMES[kind]} of shape {tuple(target.shape)}")
             target.copy_(found.popleft().reshape(target.shape))
+        # `take_out` has subtracted these biases from the running means.
         for convolution in fed:
             if isinstance(convolution.bias, Tensor):
                 convolution.bias.zero_()

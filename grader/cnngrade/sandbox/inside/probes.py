@@ -54,6 +54,7 @@ def strided(x: Tensor) -> Tensor:
 
     A tensor of one dimension gets gaps instead.
     """
+    # Code that calls `view` where `reshape` is needed fails on such a tensor.
     gaps = torch.stack([x, x], dim=-1)[..., 0]
     return gaps.transpose(0, -1).contiguous().transpose(0, -1) if x.dim() > 1 else gaps
 
@@ -90,7 +91,7 @@ def forward(
     training: bool = False,
     calls: int = 1,
 ) -> dict[str, Any]:
-    """Returns output, input gradient and how many parameters got a gradient, of a net with weights seeded by shape.
+    """Returns output, input gradient and how many parameters got no gradient, of a net with weights seeded by shape.
 
     With `calls` > 1 the net is called that often, in the given mode, before the pass that is reported. So a net that
     keeps something between calls shows it.
@@ -98,6 +99,7 @@ def forward(
     net = build(submission, symbol, arguments or {}, x).train(training)
     with torch.no_grad():
         for _ in range(calls - 1):
+            # A copy, because the net may change its input in place.
             net(x.clone())
     x = x.clone().requires_grad_()
     output = net(x)
@@ -124,6 +126,7 @@ def eval_after_training(
     """Returns the output in eval mode after some forward passes in train mode, which shows the running statistics."""
     net = build(submission, symbol, arguments or {}, x).train()
     with torch.no_grad():
+        # Batches of different scale, so that the result shows how each of them counts.
         for scale in range(1, passes + 1):
             net(x * scale)
         return net.eval()(x)

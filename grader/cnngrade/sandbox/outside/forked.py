@@ -62,6 +62,7 @@ class Forked:
 
     def close(self) -> None:
         """Ends the parent, and with it every child."""
+        # The children are in the parent's process group.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._parent.pid, signal.SIGKILL)
         self._parent.wait()

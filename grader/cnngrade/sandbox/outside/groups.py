@@ -60,8 +60,9 @@ def places(mounts: str, own: str) -> list[Path]:
     path = next((line[3:] for line in own.splitlines() if line.startswith("0::")), "")
     for line in mounts.splitlines():
         head, _, kind = line.partition(" - ")
-        if path and kind.startswith("cgroup2 "):
+        if path and kind.startswith("cgroup2 "):  # see proc(5) for the format of the line
             root, mount = head.split()[3:5]
+            # In a container, only a part of the tree is mounted.
             below = Path(path).relative_to(root) if Path(path).is_relative_to(root) else Path()
             around = [Path(mount) / each for each in (below, *below.parents)]
             return list(dict.fromkeys(around))
@@ -72,6 +73,7 @@ def _trial(folder: Path) -> str:
     """Returns "" if a process can be moved into a group with limits there, and otherwise the reason."""
     try:
         with contextlib.closing(Group(folder, 2**30, 64)) as group:
+            # Making a group is not enough: moving a process into it may need more rights.
             process = subprocess.Popen(["sleep", "60"], stdin=subprocess.DEVNULL)
             try:
                 group.add(process.pid)

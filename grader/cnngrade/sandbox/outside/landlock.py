@@ -33,4 +33,5 @@ class Landlocked(FreshProcess):
         super().__init__(device)
         gpu = _GPU if device != "cpu" else ()
         ours = (PACKAGE_ROOT / name for name in INSIDE)
+        # The worker gets the readable folders as arguments, and locks itself down to them.
         self._arguments = (*SYSTEM, *gpu, *map(str, (*python_folders(), *ours)))

@@ -49,11 +49,12 @@ def scrubbed_environment(home: Path, device: str) -> dict[str, str]:
     """Returns the environment of a process beside student code: one thread, no user, no secrets."""
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     environment |= {name: str(home) for name in ("HOME", "TMPDIR", "TEMP", "TMP", "USERPROFILE")}
+    # One thread, because several processes share the CPU.
     environment |= dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     environment |= {
         "LANG": "C.UTF-8",
         "PYTHONUTF8": "1",
-        "PYTHONHASHSEED": "0",
+        "PYTHONHASHSEED": "0",  # the order of sets is the same in every run
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": str(PACKAGE_ROOT),
         "CUBLAS_WORKSPACE_CONFIG": ":4096:8",  # makes the results of cuBLAS reproducible
@@ -63,7 +64,7 @@ def scrubbed_environment(home: Path, device: str) -> dict[str, str]:
         "MALLOC_TRIM_THRESHOLD_": str(128 * _MB),
     }
     if device == "cpu":
-        environment["CUDA_VISIBLE_DEVICES"] = ""
+        environment["CUDA_VISIBLE_DEVICES"] = ""  # hides the GPU, which torch would initialise
     return environment
 
 
@@ -100,7 +101,7 @@ class OutputTail:
 
     def close(self) -> None:
         """Waits a moment for the rest in the pipe. It does not wait for a process that escaped with the pipe open."""
-        self._thread.join(timeout=0.5)
+        self._thread.join(timeout=0.5)  # the thread is a daemon, so it may be left behind
 
 
 class FreshProcess:

@@ -174,7 +174,7 @@ class _Zygote:
             stderr=self._errors,
             env=_environment(device),
             pass_fds=[theirs.fileno()],
-            start_new_session=True,
+            start_new_session=True,  # a process group, which `close` kills as a whole
         )
         theirs.close()
 
@@ -238,6 +238,7 @@ class _Child:
         self._group: Group | None = None
         self._excess: Excess | None = None
         self._told: bytes | None = None
+        # The thread of the watch and the judge may both end the child: only the first of them does.
         self._ended, self._ending = threading.Event(), threading.Lock()
 
     @property
@@ -256,6 +257,7 @@ class _Child:
             self._watch = Watch(
                 self._processes(pid), scratch, lambda: self._output.total, self._zygote.device != "cpu", kernel
             )
+            # In a thread, because the judge waits for an answer that may never come.
             threading.Thread(target=self._keep_watch, args=(self._watch,), daemon=True).start()
         return self._channel
 

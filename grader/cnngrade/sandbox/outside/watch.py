@@ -69,7 +69,7 @@ class Watch:
         It takes well under a millisecond until memory is nearly used up. CPU time counts from the first look at the
         work.
         """
-        if (work := self._work) is None:
+        if (work := self._work) is None:  # nothing is asked at the moment
             return None
         most, processes = work.allowance, self._processes()
         used = cpu_seconds(processes)
@@ -166,7 +166,7 @@ def resident(pid: int) -> int:
 def proportional(pid: int) -> int:
     """Returns the bytes of memory that a process has in RAM, with each shared page divided by the number of its users."""
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()  # Pss: the proportional set size
     except OSError:
         return 0
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
@@ -194,6 +194,7 @@ def device_memory(processes: list[int]) -> int:
     try:
         for index in range(pynvml.nvmlDeviceGetCount()):
             for used in pynvml.nvmlDeviceGetComputeRunningProcesses(pynvml.nvmlDeviceGetHandleByIndex(index)):
+                # None where the driver does not say how much a process uses.
                 total += (used.usedGpuMemory or 0) if used.pid in processes else 0
     except pynvml.NVMLError:
         return 0
