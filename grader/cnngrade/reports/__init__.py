@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from cnngrade.records.report import AnswerState, Report, Status, TaskResult, TestResult, Verdict
+from cnngrade.records.scoring import lost_points
 
 WORDS = {
     Verdict.PASS: "pass",
@@ -140,7 +141,7 @@ class Finding:
     @property
     def lost(self) -> float:
         """The points that these tasks did not earn."""
-        return sum(task.max_score - task.score for task in self.tasks)
+        return lost_points(self.tasks)
 
 
 def findings(report: Report) -> list[Finding]:

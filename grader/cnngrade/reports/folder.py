@@ -13,7 +13,8 @@ from pathlib import Path
 from cnngrade.barrier import STRICT, Barrier
 from cnngrade.errors import HaltError, OutputError
 from cnngrade.records.json import from_json, to_json
-from cnngrade.records.report import Change, Report, failed_report
+from cnngrade.records.report import Change, Report
+from cnngrade.records.scoring import failed_report
 from cnngrade.reports import report_folder
 from cnngrade.reports.classpage import class_page, outline
 from cnngrade.reports.gradebook import changes_csv, gradebook_csv

@@ -9,6 +9,7 @@ from functools import partial
 
 from cnngrade.barrier import STRICT, Barrier
 from cnngrade.records.report import Change, Report, Status, TaskResult
+from cnngrade.records.scoring import failed_report
 from cnngrade.reports import points, printable
 
 # A spreadsheet runs a cell that starts with one of these as a formula.
@@ -40,7 +41,7 @@ def _cells(report: Report, task_ids: Sequence[str], late: bool) -> list[str]:
 
 
 def _unknown(report: Report, _note: str) -> list[str]:
-    return [defused(report.student), defused(report.week), Status.GRADER_ERROR.value]
+    return _row(failed_report(report.course, report.week, report.student, ""), [])[:3]
 
 
 def lateness_cells(report: Report) -> list[str]:

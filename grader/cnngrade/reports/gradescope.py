@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from cnngrade.records.report import Report, TaskResult, Verdict
+from cnngrade.records.scoring import waiting_points
 from cnngrade.reports import WORDS, failing, points, printable
 
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
@@ -38,7 +39,7 @@ def _output(report: Report, raw: bool) -> str:
             f"{days} late: {points(report.deduction)} points are deducted from the {points(report.score)} that the work "
             "earned."
         )
-    waiting = sum(answer.max_score for answer in report.written if answer.score is None)
+    waiting = waiting_points(report)
     if waiting:
         lines.append(f"Written answers wait for a mark: {points(waiting)} points.")
     lines += [printable(note) for note in report.notes]

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from cnngrade.records.report import Report, TaskResult, Verdict, WrittenResult
+from cnngrade.records.scoring import waiting_points
 from cnngrade.reports import (
     ANSWER_WORDS,
     MEANINGS,
@@ -44,7 +45,7 @@ def student_page(report: Report, week_title: str) -> str:
 
     `week_title` is the title in `assignment.toml`. matplotlib is imported only where a task has figures.
     """
-    waiting = sum(answer.max_score for answer in report.written if answer.score is None)
+    waiting = waiting_points(report)
     return render(
         "student.html.j2",
         report=report,

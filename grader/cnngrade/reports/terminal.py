@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cnngrade.records.report import AnswerState, Report, TaskResult, TestResult, Verdict, WrittenResult
+from cnngrade.records.scoring import points_of_answers, waiting_points
 from cnngrade.reports import (
     ANSWER_WORDS,
     MEANINGS,
@@ -190,12 +191,12 @@ def _ending(report: Report) -> RenderableType:
     ungraded = sum(not task.verdict.counts for task in report.tasks)
     if ungraded:
         parts.append(Text(f"{ungraded} {'tasks' if ungraded > 1 else 'task'} not graded, at no cost", style="dim"))
-    waiting = sum(answer.max_score for answer in report.written if answer.score is None)
+    waiting = waiting_points(report)
     if waiting:
         parts.append(Text(f"written answers worth {points(waiting)} points wait for a mark", style="dim"))
     marked = [answer for answer in report.written if answer.score is not None]
     if marked:
-        earned, worth = sum(answer.score or 0.0 for answer in marked), sum(answer.max_score for answer in marked)
+        earned, worth = points_of_answers(marked)
         parts.append(Text(f"written answers: {points(earned)} of {points(worth)} points"))
     parts.append(Text(f"{points(report.auto_score)} of {points(report.auto_max_score)} points", style="bold"))
     return Group(*parts)
