@@ -191,6 +191,20 @@ def test_a_task_of_its_own_first(tmp_path: Path, grade: Grade) -> None:
     assert [task["verdict"] for task in tasks_of(tmp_path, "ada").values()] == ["pass", "pass"]
 
 
+def test_a_task_called_written_is_a_task(tmp_path: Path, grade: Grade) -> None:
+    """A task may have any id, `written` too: it is judged again when what judges it changes, and only then."""
+    week = small_course(tmp_path / "course", "count-parameters") / "assignments" / "week2"
+    for path in [week / "assignment.toml", *week.glob("*/*.py")]:
+        path.write_text(path.read_text("utf-8").replace('"count-parameters"', '"written"'), "utf-8")
+    (tmp_path / "class").mkdir()
+    reference(tmp_path / "class" / "ada")
+    assert grade(tmp_path).out.startswith("1 of 1 graded, 0 unchanged")
+    assert tasks_of(tmp_path, "ada")["written"]["verdict"] == "pass"
+    assert grade(tmp_path).out.startswith("0 of 1 graded, 1 unchanged")
+    (week / "probes.py").write_text((week / "probes.py").read_text("utf-8") + "\nUNUSED = 1\n", "utf-8")
+    assert grade(tmp_path).out.startswith("1 of 1 graded, 0 unchanged")
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="kills a process group")
 def test_kill_minus_nine_costs_nothing(tmp_path: Path, grade: Grade) -> None:
     """Killed twice at any moment and resumed, a run ends with one result each, those of an undisturbed run."""

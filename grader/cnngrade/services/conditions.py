@@ -37,8 +37,8 @@ PARTS = {
     "device": "it is judged on another device",
     "cnngrade": "another version of cnngrade judges it",
 }
-WRITTEN = "written"
-"""Stands where a task's id does for the conditions of the written answers."""
+WRITTEN = "written answers"
+"""Stands where a task's id does for the conditions of the written answers; no id has a blank, so that no task is called so."""
 _DIGITS = 20  # hexadecimal digits of a digest that are kept: 80 bits
 
 
