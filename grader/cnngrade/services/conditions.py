@@ -10,6 +10,7 @@ import ast
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ import cnngrade
 from cnngrade.course.assignment import DataChoice, Task
 from cnngrade.course.location import Week
 from cnngrade.datasets import Arrays
+from cnngrade.records.digests import digest_of_files, files_below
 from cnngrade.submissions import Submission
 
 Conditions = dict[str, str]
-"""Part -> digest of it; `cnngrade` and `device` are told as they are."""
+"""Part -> digest of it; `device` is told as it is."""
 
 PARTS = {
     "submission": "the submission has changed",
@@ -39,6 +41,7 @@ PARTS = {
 }
 WRITTEN = "written answers"
 """Stands where a task's id does for the conditions of the written answers; no id has a blank, so that no task is called so."""
+_JUDGING = ("judge", "reading", "reference", "sandbox")
 _DIGITS = 20  # hexadecimal digits of a digest that are kept: 80 bits
 
 
@@ -50,7 +53,7 @@ def conditions_of(
         "probes": _digest_of_texts(_texts(path for path in (week.probes, week.elementary) if path and path.is_file())),
         "reference": _digest_of_texts(_texts(_sources(week.solution))),
         "device": device,
-        "cnngrade": cnngrade.__version__,
+        "cnngrade": digest_of_what_judges(),
         "secret": str(secret),
     }
     arrays = {id(each): _digest_of_arrays(each) for each, _ in data.values()}
@@ -67,6 +70,17 @@ def conditions_of(
             "data": arrays[id(data[task.id][0])] if task.id in data else "",
         }
     return found
+
+
+@cache  # once in a run: the files are those that this very process has loaded
+def digest_of_what_judges(package: Path = Path(cnngrade.__path__[0])) -> str:
+    """Digests the source of cnngrade's parts that decide verdicts, and its version. Returns some of the digits.
+
+    What only shows results has no part in it: another page, or another command, judges nobody again.
+    """
+    paths = sorted(path for part in _JUDGING for path in files_below(package / part))
+    files = ((path.relative_to(package).as_posix(), path.read_bytes()) for path in paths)
+    return digest_of_files([("version", cnngrade.__version__.encode()), *files])[:_DIGITS]
 
 
 def conditions_of_answers(week: Week) -> Conditions:

@@ -1,0 +1,24 @@
+"""Digests: by what files, texts and answers are known to be the same as before."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+
+def digest_of_files(files: Iterable[tuple[str, bytes]]) -> str:
+    """Digests files by name and content, in the order given. Returns 64 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for name, content in files:
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Yields the files of a folder and of those in it, but for caches and what editors and git hide there."""
+    for path in folder.rglob("*"):
+        passing = any(part.startswith((".", "__pycache__")) for part in path.relative_to(folder).parts)
+        if path.is_file() and not passing:
+            yield path
