@@ -7,7 +7,6 @@ student begins with, `solutions/WEEK/` for the reference, which a student's copy
 from __future__ import annotations
 
 import difflib
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from cnngrade.course.course_file import CourseFile, Id, Prose, Schema, Table, po
 from cnngrade.course.late import LatePolicy
 from cnngrade.course.questions import Question, read_questions
 from cnngrade.errors import CourseError, Problem, UserError
+from cnngrade.records.digests import digest_of_files, files_below
 
 LANGUAGES = ("en", "zh")
 
@@ -207,12 +207,7 @@ def suite_sha256(week: Week) -> str:
 
     Names count as well as contents; the course's place on the disk, caches and hidden files do not.
     """
-    digest = hashlib.sha256()
-    for name, path in sorted(_deciding_files(week)):
-        content = path.read_bytes()
-        digest.update(f"{name}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
+    return digest_of_files((name, path.read_bytes()) for name, path in sorted(_deciding_files(week)))
 
 
 def _deciding_files(week: Week) -> Iterator[tuple[str, Path]]:
@@ -222,10 +217,5 @@ def _deciding_files(week: Week) -> Iterator[tuple[str, Path]]:
     if week.elementary.is_file():
         yield week.elementary.name, week.elementary
     for kind, folder in (("public", week.public), ("hidden", week.hidden), ("solution", week.solution)):
-        if folder is None:
-            continue
-        for path in folder.rglob("*"):
-            within = path.relative_to(folder)
-            passing = any(part.startswith((".", "__pycache__")) for part in within.parts)  # caches, editors' files
-            if path.is_file() and not passing:
-                yield f"{kind}/{within.as_posix()}", path
+        if folder:
+            yield from ((f"{kind}/{path.relative_to(folder).as_posix()}", path) for path in files_below(folder))

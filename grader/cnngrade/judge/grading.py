@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 import os
 import warnings
 from collections import deque
@@ -36,6 +35,7 @@ from cnngrade.judge.recognition import fails_like_the_reference, recognise
 from cnngrade.judge.session import Session, TrustedSession
 from cnngrade.judge.values import short_tensors
 from cnngrade.records import gate
+from cnngrade.records.digests import digest_of_text
 from cnngrade.records.report import Environment, Report, TaskResult, TestResult, Verdict
 from cnngrade.records.scoring import UNSCORED, scored
 from cnngrade.sandbox.inside import wire
@@ -306,11 +306,7 @@ def _models_of(plan: Plan, job: Job) -> Path | None:
     training = [task.id for task in job.of(plan.tasks) if task.training]
     if plan.models is None or len(training) != 1:
         return None
-    return (
-        plan.models
-        / hashlib.sha256(job.submission.student.encode("utf-8", "surrogatepass")).hexdigest()[:20]
-        / training[0]
-    )
+    return plan.models / digest_of_text(job.submission.student)[:20] / training[0]
 
 
 def one_ahead(

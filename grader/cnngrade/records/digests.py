@@ -16,6 +16,19 @@ def digest_of_files(files: Iterable[tuple[str, bytes]]) -> str:
     return digest.hexdigest()
 
 
+def digest_of_parts(parts: Iterable[bytes]) -> str:
+    """Digests parts, told apart by their lengths, in the order given. Returns 64 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+def digest_of_text(text: str) -> str:
+    """Digests one text, also one that is no Unicode. Returns 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def files_below(folder: Path) -> Iterator[Path]:
     """Yields the files of a folder and of those in it, but for caches and what editors and git hide there."""
     for path in folder.rglob("*"):

@@ -5,11 +5,11 @@ A mark is never changed: a new one takes its place and names it, so that each an
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from cnngrade.records.digests import digest_of_text
 from cnngrade.records.report import Report, WrittenResult
 from cnngrade.records.scoring import scored
 
@@ -36,10 +36,8 @@ class Mark:
     at: str = ""
 
 
-@lru_cache(maxsize=20_000)  # a screen of a class asks for all of them at every key
-def answer_sha256(text: str) -> str:
-    """The digest by which an answer is known to be the one that was marked."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+answer_sha256 = lru_cache(maxsize=20_000)(digest_of_text)  # a screen of a class asks for all of them at every key
+"""The digest by which an answer is known to be the one that was marked."""
 
 
 def holds(mark: Mark | None, answer: WrittenResult) -> bool:

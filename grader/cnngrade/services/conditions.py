@@ -21,7 +21,7 @@ import cnngrade
 from cnngrade.course.assignment import DataChoice, Task
 from cnngrade.course.location import Week
 from cnngrade.datasets import Arrays
-from cnngrade.records.digests import digest_of_files, files_below
+from cnngrade.records.digests import digest_of_files, digest_of_parts, files_below
 from cnngrade.submissions import Submission
 
 Conditions = dict[str, str]
@@ -50,15 +50,15 @@ def conditions_of(
 ) -> dict[str, Conditions]:
     """By task, all that decides its verdict on this machine but the submission; `secret` stands for the course's secret."""
     shared = {
-        "probes": _digest_of_texts(_texts(path for path in (week.probes, week.elementary) if path and path.is_file())),
-        "reference": _digest_of_texts(_texts(_sources(week.solution))),
+        "probes": _digest_of_paths(path for path in (week.probes, week.elementary) if path and path.is_file()),
+        "reference": _digest_of_paths(_sources(week.solution)),
         "device": device,
         "cnngrade": digest_of_what_judges(),
         "secret": str(secret),
     }
     arrays = {id(each): _digest_of_arrays(each) for each, _ in data.values()}
     suite = [(path.name, path.read_text("utf-8")) for path in _sources(week.hidden or week.public)]
-    mistakes = _texts(_sources(week.mistakes))
+    mistakes = [f"{path.name}\0{path.read_text('utf-8')}" for path in _sources(week.mistakes)]
     found: dict[str, Conditions] = {}
     for task in tasks:
         tests = [f"{name}\0{text}" for name, source in suite if (text := _without_others(source, task.id))]
@@ -127,17 +127,12 @@ def _task_of(node: ast.stmt) -> str | None:
     return None
 
 
-def _texts(paths: Iterable[Path]) -> list[str]:
-    """The files' names and contents."""
-    return [f"{path.name}\0{path.read_text('utf-8')}" for path in paths]
+def _digest_of_paths(paths: Iterable[Path]) -> str:
+    return digest_of_files((path.name, path.read_bytes()) for path in paths)[:_DIGITS]
 
 
 def _digest_of_texts(texts: Iterable[str]) -> str:
-    digest = hashlib.sha256()
-    for text in texts:
-        content = text.encode("utf-8", "surrogatepass")
-        digest.update(len(content).to_bytes(8, "big") + content)
-    return digest.hexdigest()[:_DIGITS]
+    return digest_of_parts(text.encode("utf-8", "surrogatepass") for text in texts)[:_DIGITS]
 
 
 def _digest_of_arrays(arrays: Arrays) -> str:

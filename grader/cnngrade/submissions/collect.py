@@ -23,6 +23,7 @@ from cnngrade.encodings import FILE_BYTES, decoded, shown
 from cnngrade.errors import SkippedError, UserError
 from cnngrade.notebooks.cells import SHEET, SUFFIX
 from cnngrade.notebooks.reading import NOTEBOOK_BYTES, read_notebook
+from cnngrade.records.digests import digest_of_parts
 from cnngrade.submissions.archives import (
     IGNORED,
     SUFFIXES,
@@ -80,12 +81,9 @@ class Submission:
     @property
     def sha256(self) -> str:
         """The digest of all names and contents, as 64 hexadecimal digits; the order of reading does not matter."""
-        digest = hashlib.sha256()
-        for name, content in sorted(self.files.items()):
-            for part in (name.encode(), content):
-                digest.update(len(part).to_bytes(8, "big"))
-                digest.update(part)
-        return digest.hexdigest()
+        return digest_of_parts(
+            part for name, content in sorted(self.files.items()) for part in (name.encode(), content)
+        )
 
 
 def read_submission(path: Path, week: str, files: Sequence[str], student: str | None = None) -> Submission:
