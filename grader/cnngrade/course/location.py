@@ -6,7 +6,6 @@ student begins with, `solutions/WEEK/` for the reference, which a student's copy
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from cnngrade.course.assignment import POINTS_OF_A_WEEK, Limits, Task, most_of, 
 from cnngrade.course.course_file import CourseFile, Id, Prose, Schema, Table, points
 from cnngrade.course.late import LatePolicy
 from cnngrade.course.questions import Question, read_questions
-from cnngrade.errors import CourseError, Problem, UserError
+from cnngrade.errors import CourseError, Problem, UserError, did_you_mean
 from cnngrade.records.digests import digest_of_files, files_below
 
 LANGUAGES = ("en", "zh")
@@ -76,9 +75,8 @@ class Course:
             CourseError: the week's files are wrong.
         """
         if name not in self.weeks:
-            near = difflib.get_close_matches(name, self.weeks, n=1, cutoff=0.3)
-            hint = f"Did you mean {near[0]!r}? " if near else ""
-            raise UserError(f"there is no {name!r} in this course", f"{hint}Known: {', '.join(self.weeks)}")
+            hint = f"{did_you_mean(name, self.weeks, 0.3)} Known: {', '.join(self.weeks)}".lstrip()
+            raise UserError(f"there is no {name!r} in this course", hint)
         week, problems = _read_week(self.root, name)
         if week is None or problems:
             others = (other for other in self.weeks if other != name)

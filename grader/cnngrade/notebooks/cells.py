@@ -18,7 +18,6 @@ SUFFIX = ".ipynb"
 FORMAT = 4  # nbformat's; older notebooks keep their cells elsewhere
 METADATA = "cnngrade"  # where a notebook says of which week it is, and which cells it began with
 ANSWER = "answer:"
-SHEET = "answers.md"  # where answers stand that are not in a notebook
 _GAP = "\n\n\n"
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 

@@ -77,7 +77,7 @@ ANSWER_WORDS = {
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def printable(text: str) -> str:
+def spelled_out(text: str) -> str:
     r"""Returns `text` with line ends as `\n` and with every character that could mislead a reader spelled out."""
     return _UNPRINTABLE.sub(_spelled, text.replace("\r\n", "\n"))
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,6 +10,7 @@ from pathlib import Path
 
 from cnngrade.barrier import STRICT, Barrier
 from cnngrade.errors import HaltError, OutputError
+from cnngrade.records.files import replace_file
 from cnngrade.records.json import from_json, to_json
 from cnngrade.records.report import Change, Report
 from cnngrade.records.scoring import failed_report
@@ -26,19 +25,9 @@ _DRAW_AGAIN = "The grade is stored; `cnngrade report OUT` draws it again"
 
 def write_atomically(path: Path, text: str) -> None:
     """Writes a whole file or none: a reader never sees half of it. Raises `OutputError`, `HaltError` on a full disk."""
-    temporary = ""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=".", suffix=".part", delete=False
-        ) as file:
-            temporary = file.name
-            file.write(text)
-        Path(temporary).chmod(0o644)
-        os.replace(temporary, path)  # noqa: PTH105  (the same on every platform)
+        replace_file(path, text.encode("utf-8"), 0o644)
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
         raise (HaltError if full else OutputError)(
             f"{path} cannot be written: {error.strerror or error}",

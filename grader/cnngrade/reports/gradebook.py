@@ -10,7 +10,7 @@ from functools import partial
 from cnngrade.barrier import STRICT, Barrier
 from cnngrade.records.report import Change, Report, Status, TaskResult
 from cnngrade.records.scoring import failed_report
-from cnngrade.reports import points, printable
+from cnngrade.reports import points, spelled_out
 
 # A spreadsheet runs a cell that starts with one of these as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -78,4 +78,4 @@ def changes_csv(changes: Iterable[Change]) -> str:
 
 def defused(cell: str) -> str:
     """Puts an apostrophe before what a spreadsheet would take for a formula, and spells out control characters."""
-    return ("'" if cell.startswith(FORMULA_STARTS) else "") + printable(cell)
+    return ("'" if cell.startswith(FORMULA_STARTS) else "") + spelled_out(cell)

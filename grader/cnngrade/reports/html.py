@@ -1,7 +1,7 @@
 """`report.html`: one student's week as a single file that needs nothing but a browser.
 
 The page loads nothing and runs no script, and its content security policy says so. Every text is escaped by the
-template engine, whoever wrote it, after `printable` has spelled out what could mislead.
+template engine, whoever wrote it, after `spelled_out` has spelled out what could mislead.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from cnngrade.reports import (
     missing_reasons,
     per_cent,
     points,
-    printable,
     reason,
     seconds,
+    spelled_out,
     status_of,
     status_words,
 )
@@ -165,12 +165,12 @@ def _templates() -> Environment:
 
 
 def _finalized(value: object) -> object:
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return spelled_out(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _with_code(text: str) -> Markup:
     """A claim or a hint, escaped; what stands between backticks is set as code."""
-    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(printable(text)))))
+    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(spelled_out(text)))))
 
 
 def _cut(text: str) -> str:

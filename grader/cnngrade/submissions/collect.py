@@ -19,9 +19,10 @@ from functools import partial
 from pathlib import Path
 
 from cnngrade.barrier import STRICT, Barrier
+from cnngrade.course.questions import SHEET
 from cnngrade.encodings import FILE_BYTES, decoded, shown
 from cnngrade.errors import SkippedError, UserError
-from cnngrade.notebooks.cells import SHEET, SUFFIX
+from cnngrade.notebooks.cells import SUFFIX
 from cnngrade.notebooks.reading import NOTEBOOK_BYTES, read_notebook
 from cnngrade.records.digests import digest_of_parts
 from cnngrade.submissions.archives import (
