@@ -82,3 +82,34 @@ def test_modules_are_short_and_named_for_what_they_hold(module: str) -> None:
     assert len(text.splitlines()) <= 500
     assert not {"utils", "helpers", "common", "core", "misc"} & set(module.split("."))
     assert ast.get_docstring(ast.parse(text))
+
+
+TOTALS = {"auto_score", "auto_max_score", "score", "max_score"}
+
+
+def decisions(tree: ast.AST) -> list[str]:
+    """Where a file adds up scores, gives a report its totals, or chooses its status; comparing and naming is neither."""
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    found: list[str] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="sum"), args=[ast.GeneratorExp(elt=part), *_]) if not isinstance(
+                part, ast.Compare
+            ) and any(isinstance(name, ast.Attribute) and name.attr in TOTALS for name in ast.walk(part)):
+                found.append(f"line {node.lineno} adds up scores")
+            case ast.keyword(arg="status" | "auto_score" | "auto_max_score"):
+                found.append(f"line {node.value.lineno} states {node.arg}")
+            case ast.Attribute(value=ast.Name(id="Status")) if not isinstance(parents[node], ast.Compare | ast.Dict):
+                found.append(f"line {node.lineno} chooses {node.attr}")
+    return found
+
+
+@pytest.mark.parametrize("module", sorted(MODULES.keys() - {"cnngrade.records.scoring"}))
+def test_totals_and_status_come_from_one_place(module: str) -> None:
+    """Only `records.scoring` adds up the points of a report and says which status follows."""
+    assert decisions(ast.parse(MODULES[module].read_text("utf-8"))) == []
+
+
+def test_scoring_is_where_they_are_decided() -> None:
+    """The test above would see a second place: it sees the first one."""
+    assert len(decisions(ast.parse(MODULES["cnngrade.records.scoring"].read_text("utf-8")))) > 5

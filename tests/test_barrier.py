@@ -20,7 +20,7 @@ from cnngrade.cli import report as report_command
 from cnngrade.errors import HaltError, OutputError, UserError
 from cnngrade.records.database import Store
 from cnngrade.records.report import Report
-from cnngrade.reports import folder, printable
+from cnngrade.reports import folder, spelled_out
 from cnngrade.reports.folder import write_class
 from tests.support import factories
 
@@ -145,7 +145,7 @@ def test_a_trouble_is_one_line_with_all_that_is_needed() -> None:
     """A trouble says on one line who, what, where and what to do next, even if the error quotes a student's text."""
     barrier = Barrier()
     with barrier.around("mal\nlory", "draw the page"):
-        printable(Loud())  # type: ignore[arg-type]
+        spelled_out(Loud())  # type: ignore[arg-type]
     (trouble,) = barrier.troubles
     assert str(trouble).startswith("mal\N{REPLACEMENT CHARACTER}lory: could not draw the page: ")
     assert str(trouble).endswith("The same command tries again")

@@ -11,7 +11,7 @@ import pytest
 from cnngrade.cli import main as cli
 from cnngrade.records.class_list import Known, Roll
 from cnngrade.records.database import Store
-from cnngrade.records.report import Lateness, Report, Status
+from cnngrade.records.report import Lateness, Report
 from cnngrade.reports.gradescope import results_json
 from tests.support import factories
 
@@ -30,12 +30,13 @@ PEOPLE = [
 def out(tmp_path: Path) -> Path:
     """A graded class: one late, one that the grader failed on, and one who handed in nothing."""
     nothing = replace(WEEK, student="", handed_in=False, score=0.0, notes=["nothing was handed in"])
+    marked = [replace(answer, score=0.0) for answer in WEEK.written]
     with Store(tmp_path / "graded") as store:
         store.remember(week_title="From FC to LeNet")
         store.call_roll(Roll({known.student: known for known in PEOPLE}, False, [Known("zoe", "", "Zoe Z")], nothing))
         for known in PEOPLE:
-            store.add(replace(WEEK, student=known.student, auto_score=80.0, score=80.0, written=[]), "key")
-        store.add(replace(WEEK, student="dan", status=Status.GRADER_ERROR), "key")
+            store.add(factories.earning(WEEK, 80.0, student=known.student, written=marked), "key")
+        store.add(factories.spoilt(WEEK, student="dan"), "key")
     return tmp_path / "graded"
 
 

@@ -18,7 +18,7 @@ from cnngrade.marking.grouping import bare, ngrams
 from cnngrade.marking.lines import wrap
 from cnngrade.marking.suggestions import sentences_of
 from cnngrade.notebooks.reading import without_magics
-from cnngrade.reports import comparison, printable
+from cnngrade.reports import comparison, spelled_out
 from cnngrade.reports.html import student_page
 from cnngrade.submissions.collect import Submission
 from cnngrade.submissions.similarity import compare, source_of
@@ -162,7 +162,7 @@ TEXTS = [
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: repr(text[:2]))
 def test_an_answer_of_any_kind_is_shown_and_compared(text: str) -> None:
     """The longest answer there can be is wrapped, drawn and compared."""
-    for take in (printable, comparison, bare, ngrams, sentences_of, partial(wrap, width=80)):
+    for take in (spelled_out, comparison, bare, ngrams, sentences_of, partial(wrap, width=80)):
         take(text)  # type: ignore[operator]
     task = factories.task("lenet")
     loud = [type(test)(test.id, text, test.verdict, text, 0.1) for test in task.tests]

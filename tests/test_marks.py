@@ -43,7 +43,7 @@ def test_a_mark_that_does_not_hold_is_no_mark(given: Mark) -> None:
 
 def test_our_own_failure_stays_one() -> None:
     """Marks do not turn a report that the grader failed on into a graded one."""
-    report = with_marks(graded(status=Status.GRADER_ERROR), {"epoch": mark(), "shuffle": mark("shuffle", 1.0, "Luck.")})
+    report = with_marks(factories.spoilt(graded()), {"epoch": mark(), "shuffle": mark("shuffle", 1.0, "Luck.")})
     assert report.status is Status.GRADER_ERROR
 
 

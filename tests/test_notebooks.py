@@ -16,10 +16,11 @@ import nbformat
 import pytest
 
 from cnngrade.cli.main import run
-from cnngrade.course import find_course, questions, read_answers
+from cnngrade.course import find_course, read_answers
 from cnngrade.course.mistakes import apply, read_mistakes
+from cnngrade.course.questions import SHEET
 from cnngrade.errors import SkippedError
-from cnngrade.notebooks.cells import SHEET, cells_of, joined
+from cnngrade.notebooks.cells import cells_of, joined
 from cnngrade.notebooks.reading import read_notebook, without_magics
 from cnngrade.notebooks.writing import week_notebook
 from cnngrade.submissions import Submission, read_submission
@@ -319,7 +320,6 @@ def test_answers_are_read_from_their_cells() -> None:
         first: "每个 epoch\n\n- one\n\ntwo",
         second: "three",
     }
-    assert questions.SHEET == SHEET
 
 
 def test_an_untouched_answer_is_empty() -> None:

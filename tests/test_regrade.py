@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 import torch
 
+import cnngrade
 from cnngrade.cli import main as cli
 from cnngrade.course import find_course
 from cnngrade.course.assignment import Limits
@@ -27,7 +28,8 @@ from cnngrade.judge import models as models_module
 from cnngrade.judge.draws import Draws
 from cnngrade.judge.models import KeepingSession
 from cnngrade.sandbox.outside.forked import trusted
-from cnngrade.services.conditions import conditions_of
+from cnngrade.services import conditions
+from cnngrade.services.conditions import conditions_of, difference, digest_of_what_judges
 from tests.support.week2_course import REFERENCE, environment, reference, run, small_course
 
 pytestmark = pytest.mark.slow
@@ -189,6 +191,20 @@ def test_a_task_of_its_own_first(tmp_path: Path, grade: Grade) -> None:
     assert report["auto_score"] == report["auto_max_score"] == report["tasks"][1]["max_score"]
     assert grade(tmp_path).code == 0
     assert [task["verdict"] for task in tasks_of(tmp_path, "ada").values()] == ["pass", "pass"]
+
+
+def test_a_task_called_written_is_a_task(tmp_path: Path, grade: Grade) -> None:
+    """A task may have any id, `written` too: it is judged again when what judges it changes, and only then."""
+    week = small_course(tmp_path / "course", "count-parameters") / "assignments" / "week2"
+    for path in [week / "assignment.toml", *week.glob("*/*.py")]:
+        path.write_text(path.read_text("utf-8").replace('"count-parameters"', '"written"'), "utf-8")
+    (tmp_path / "class").mkdir()
+    reference(tmp_path / "class" / "ada")
+    assert grade(tmp_path).out.startswith("1 of 1 graded, 0 unchanged")
+    assert tasks_of(tmp_path, "ada")["written"]["verdict"] == "pass"
+    assert grade(tmp_path).out.startswith("0 of 1 graded, 1 unchanged")
+    (week / "probes.py").write_text((week / "probes.py").read_text("utf-8") + "\nUNUSED = 1\n", "utf-8")
+    assert grade(tmp_path).out.startswith("1 of 1 graded, 0 unchanged")
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="kills a process group")
@@ -362,3 +378,37 @@ def test_a_change_touches_what_it_can_decide(
     (tmp_path / file).write_text(text.replace(old, new, 1), "utf-8")
     after = found()
     assert {key for key, digest in before.items() if after[key] != digest} == touched
+
+
+@pytest.mark.parametrize(
+    ("file", "judges"),
+    [
+        ("judge/compare.py", True),
+        ("judge/pytest.ini", True),
+        ("sandbox/inside/worker.py", True),
+        ("reading/flow.py", True),
+        ("reports/html.py", False),
+        ("cli/grade.py", False),
+        ("judge/__pycache__/compare.cpython-311.pyc", False),
+    ],
+)
+def test_a_change_of_what_judges_is_another_condition(tmp_path: Path, file: str, judges: bool) -> None:
+    """A line more in what decides verdicts changes its digest, without another version; one in what shows them does not."""
+    package = shutil.copytree(cnngrade.__path__[0], tmp_path / "cnngrade")
+    before = digest_of_what_judges(package)
+    assert before == digest_of_what_judges()  # wherever it is installed
+    (package / file).parent.mkdir(exist_ok=True)
+    with (package / file).open("ab") as text:
+        text.write(b"\n")
+    digest_of_what_judges.cache_clear()
+    assert (digest_of_what_judges(package) != before) is judges
+
+
+def test_what_judges_is_a_condition_of_every_task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where other code would judge, every task is due, and the reason is told."""
+    small_course(tmp_path, "count-parameters", "evaluate")
+    week = find_course(tmp_path, tmp_path).week("week2")
+    before = conditions_of(week, week.tasks, {}, "cpu", 0)
+    monkeypatch.setattr(conditions, "digest_of_what_judges", lambda: "other code")
+    after = conditions_of(week, week.tasks, {}, "cpu", 0)
+    assert {difference(before[task], after[task]) for task in before} == {"another version of cnngrade judges it"}

@@ -24,7 +24,7 @@ from rich.console import Console
 from cnngrade.errors import GraderError, OutputError
 from cnngrade.records.json import from_json, to_json
 from cnngrade.records.report import AnswerState, Report, Status, TestResult, Verdict, WrittenResult
-from cnngrade.reports import comparison, findings, per_cent, points, printable, report_folder, seconds
+from cnngrade.reports import comparison, findings, per_cent, points, report_folder, seconds, spelled_out
 from cnngrade.reports.classpage import class_page, report_link
 from cnngrade.reports.gradebook import gradebook_csv
 from cnngrade.reports.html import student_page
@@ -195,8 +195,8 @@ def test_formulas(start: str) -> None:
     """A cell that a spreadsheet would run starts with an apostrophe."""
     text = gradebook_csv([factories.week(student=f"{start}1+1")], [f"{start}task"])
     rows = list(csv.reader(io.StringIO(text, newline="")))
-    assert rows[0][5] == "'" + printable(f"{start}task")
-    assert rows[1][0] == "'" + printable(f"{start}1+1")
+    assert rows[0][5] == "'" + spelled_out(f"{start}task")
+    assert rows[1][0] == "'" + spelled_out(f"{start}1+1")
 
 
 def test_gradebook_columns() -> None:
@@ -250,7 +250,7 @@ def test_comparison(message: str, rows: list[tuple[str, str]]) -> None:
 
 def test_printable() -> None:
     """Terminal escapes, bidirectional overrides and broken characters are spelled out."""
-    assert printable("a\x1b[31m\r\nb\u202e\udcff\tc") == "a\\x1b[31m\nb\\u202e\ufffd\tc"
+    assert spelled_out("a\x1b[31m\r\nb\u202e\udcff\tc") == "a\\x1b[31m\nb\\u202e\ufffd\tc"
 
 
 def test_one_reason() -> None:

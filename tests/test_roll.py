@@ -16,7 +16,7 @@ NOTHING = replace(factories.starter(), student="", handed_in=False, score=0.0, n
 
 
 def graded(student: str, score: float) -> Report:
-    return replace(factories.starter(), student=student, score=score, auto_score=score)
+    return factories.earning(factories.starter(), score, student=student)
 
 
 def attempts(best: bool, *late: Lateness | None) -> Roll:
@@ -54,8 +54,8 @@ def test_the_best_attempt_counts_after_its_deduction() -> None:
     shown = roll.shown("ada", [three, one, two])
     assert shown
     assert (shown.score, shown.notes[0]) == (60, "attempt 2 of 3 counts: the best one")
-    failed = replace(three, status=Status.GRADER_ERROR)
-    shown = roll.shown("ada", [failed, replace(one, score=0.0)])
+    failed = factories.spoilt(three)
+    shown = roll.shown("ada", [failed, graded("ada (attempt 1)", 0)])
     assert shown
     assert shown.status is not Status.GRADER_ERROR
 

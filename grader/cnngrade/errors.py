@@ -7,6 +7,8 @@ either: it is a verdict (`records.report.Verdict`).
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,6 +65,12 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.path}:{self.line}" if self.line else str(self.path)
         return f"{where}: {self.message}"
+
+
+def did_you_mean(word: str, known: Iterable[str], likeness: float = 0.5) -> str:
+    """Says which known word is near: `Did you mean 'points'?`. Returns an empty text where none is at least so like it."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=likeness)
+    return f"Did you mean {near[0]!r}?" if near else ""
 
 
 class CourseError(UserError):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from cnngrade.records.report import Environment, Report, Status, TaskResult, TestResult, Verdict, WrittenResult
+from cnngrade.records.scoring import UNSCORED, scored
 
 TASKS = [
     ("mnist-transform", "The MNIST transform", 3, ["data.py:mnist_transform"]),
@@ -206,25 +207,23 @@ def environment(**changes: Any) -> Environment:
 
 
 def report(tasks: list[TaskResult], written: list[WrittenResult] | None = None, **changes: Any) -> Report:
-    """A report whose sums fit its tasks."""
-    answers = written or []
-    auto = sum(task.score for task in tasks if task.verdict.counts)
-    auto_max = sum(task.max_score for task in tasks if task.verdict.counts)
-    pending = any(answer.score is None for answer in answers)
-    facts = Report(
-        course="Convolutional networks",
-        week="week2",
-        student="ada.lovelace",
-        status=Status.INCOMPLETE if pending else Status.GRADED,
-        auto_score=auto,
-        auto_max_score=auto_max,
-        score=auto + sum(answer.score or 0.0 for answer in answers),
-        max_score=auto_max + sum(answer.max_score for answer in answers),
-        tasks=tasks,
-        written=answers,
-        environment=environment(),
-    )
-    return replace(facts, **changes)
+    """A report whose sums fit its tasks; `changes` are made behind the sums."""
+    facts = Report("Convolutional networks", "week2", "ada.lovelace", *UNSCORED, tasks, written or [], environment())
+    return replace(scored(facts), **changes)
+
+
+def earning(facts: Report, points: float, **changes: Any) -> Report:
+    """The report where the tasks together have earned `points`: the last one makes up the difference."""
+    *others, last = facts.tasks
+    last = replace(last, score=last.score + points - facts.auto_score)
+    return scored(replace(facts, tasks=[*others, last], **changes))
+
+
+def spoilt(facts: Report, **changes: Any) -> Report:
+    """The report with a first task that the grader failed on."""
+    first, *others = facts.tasks
+    first = replace(first, score=0.0, verdict=Verdict.GRADER_ERROR)
+    return scored(replace(facts, tasks=[first, *others], **changes))
 
 
 def ungraded_vgg() -> TaskResult:

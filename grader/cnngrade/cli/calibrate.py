@@ -220,6 +220,7 @@ def _facts(plan: Calibration, chance: float | None) -> dict[str, Any]:
 def _write(plan: Calibration, thresholds: list[float | None]) -> None:
     """Puts the provenances (and the thresholds, where they were asked for) into assignment.toml; all else stays."""
     from cnngrade.course.course_file import with_values
+    from cnngrade.records.files import replace_file
 
     path = plan.week.folder / "assignment.toml"
     try:
@@ -231,9 +232,7 @@ def _write(plan: Calibration, thresholds: list[float | None]) -> None:
             changes[*place, "provenance"] = plan.provenance(budget, threshold)
             if threshold is not None:
                 changes[*place, "threshold"] = threshold
-        fresh = path.with_name(f".{path.name}.new")
-        fresh.write_bytes(with_values(text, changes).encode("utf-8"))
-        fresh.replace(path)
+        replace_file(path, with_values(text, changes).encode("utf-8"))
     except OSError as error:
         raise OutputError(f"{path} cannot be written ({error.strerror})") from error
     except (KeyError, ValueError) as error:

@@ -104,6 +104,7 @@ def _folder(given: Path | None, week: Week) -> Path:
 
 def _show(report: Report, as_json: bool, written: bool) -> int:
     from cnngrade.records.report import Status
+    from cnngrade.records.scoring import is_full
 
     if as_json:
         from cnngrade.records.json import to_json
@@ -117,7 +118,7 @@ def _show(report: Report, as_json: bool, written: bool) -> int:
         task_table(report, Console(), written)
     if report.status is Status.GRADER_ERROR:
         return GraderError.exit_code
-    return 0 if report.auto_score == report.auto_max_score else 1
+    return 0 if is_full(report) else 1
 
 
 class _Progress:

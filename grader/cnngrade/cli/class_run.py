@@ -21,7 +21,8 @@ from cnngrade.course.questions import SHEET
 from cnngrade.errors import GraderError
 from cnngrade.judge.grading import Plan
 from cnngrade.records.database import READING, REGRADE, Store
-from cnngrade.records.report import Change, Environment, Report, Status, TaskResult, Verdict, failed_report
+from cnngrade.records.report import Change, Environment, Report, Status, TaskResult, Verdict
+from cnngrade.records.scoring import failed_report, is_full
 from cnngrade.reports.folder import CHANGES, is_written, write_student
 from cnngrade.services.assembly import assembled
 from cnngrade.services.conditions import (
@@ -213,7 +214,7 @@ class ClassRun:
         """3 where the grader failed on a submission, 1 where one of the class lost points."""
         if self.not_judged:
             return GraderError.exit_code
-        return int(any(report.auto_score < report.auto_max_score for report in self.store.reports(self.barrier)))
+        return int(not all(is_full(report) for report in self.store.reports(self.barrier)))
 
 
 def _parsed(text: str) -> dict[str, Conditions]:

@@ -7,7 +7,6 @@ A command returns its exit code: None or 0 for done, 1 for done with points lost
 from __future__ import annotations
 
 import contextlib
-import difflib
 import importlib
 import importlib.util
 import os
@@ -21,7 +20,7 @@ from typing import Any
 import click
 
 from cnngrade import __version__
-from cnngrade.errors import CnngradeError
+from cnngrade.errors import CnngradeError, did_you_mean
 
 COMMANDS = (
     *("start", "check", "grade", "mark", "report", "export", "similar"),
@@ -47,8 +46,7 @@ class Commands(click.Group):
         if cmd_name not in known:
             if ctx.resilient_parsing:
                 return None
-            near = difflib.get_close_matches(cmd_name, known, n=1)
-            ctx.fail(f"There is no command {cmd_name!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+            ctx.fail(f"There is no command {cmd_name!r}. {did_you_mean(cmd_name, known, 0.6)}".rstrip())
         command: click.Command = getattr(importlib.import_module(f"cnngrade.cli.{cmd_name}"), cmd_name)
         _accept_debug(command)
         return command

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cnngrade.errors import OutputError, UserError
+from cnngrade.errors import UserError
+from cnngrade.records.files import write_file
 
 if TYPE_CHECKING:
     from cnngrade.course import Course, Week
@@ -67,7 +68,8 @@ def _parts(week: Week) -> dict[str, Callable[[], bytes]]:
 
 def _as_notebook(week: Week, language: str) -> dict[str, Callable[[], bytes]]:
     """The same with one notebook in place of the modules and of the question sheet."""
-    from cnngrade.notebooks.cells import SHEET, SUFFIX
+    from cnngrade.course.questions import SHEET
+    from cnngrade.notebooks.cells import SUFFIX
     from cnngrade.notebooks.writing import week_notebook
 
     parts = _parts(week)
@@ -101,18 +103,7 @@ def _write_new(path: Path, content: Callable[[], bytes]) -> bool:
     """Writes a file whole or not at all; False, and nothing touched, where something of that name exists."""
     if os.path.lexists(path):
         return False
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            new.write_bytes(content())
-            new.replace(path)
-        finally:
-            new.unlink(missing_ok=True)
-    except FileExistsError:
-        raise OutputError(f"{path.parent} is a file, not a folder", "Move it away, or name another --to DIR") from None
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}", "Name a folder of yours with --to DIR") from error
+    write_file(path, content, "Move it away, or name another --to DIR")
     return True
 
 

@@ -163,10 +163,10 @@ class _Checking:
         )
 
     def _sum(self) -> str:
+        from cnngrade.records.scoring import points_of
         from cnngrade.reports import points
 
-        score = sum(task.score for task in self._results.values())
-        most = sum(task.max_score for task in self._results.values() if task.verdict.counts)
+        score, most = points_of(self._results.values())
         return f"{_count(len(self._results))} of {self._week.name}: {points(score)} of {points(most)} points"
 
 

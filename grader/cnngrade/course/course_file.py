@@ -6,18 +6,17 @@
 from __future__ import annotations
 
 import bisect
-import difflib
 import json
 import re
 import tomllib
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from cnngrade.errors import Problem
+from cnngrade.errors import Problem, did_you_mean
 
 Loc = tuple[str | int, ...]
 """The path to a value in a TOML document: `("task", 3, "points")`."""
@@ -130,12 +129,6 @@ def points(value: object) -> list[float] | None:
     return numbers if len(numbers) == len(stated) else None
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """Returns `Did you mean 'points'?`, or "" if no known word is near."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f"Did you mean {near[0]!r}?" if near else ""
-
-
 def _in_words(model: type[BaseModel], error: dict[str, Any]) -> str:
     """Returns one line for one error of pydantic."""
     loc: Loc = error["loc"]
@@ -143,12 +136,12 @@ def _in_words(model: type[BaseModel], error: dict[str, Any]) -> str:
     match error["type"]:
         case "extra_forbidden":
             known = _keys_beside(model, loc)
-            return f"unknown key {key!r}. {suggestion(key, known) or 'Known: ' + ', '.join(known)}"
+            return f"unknown key {key!r}. {did_you_mean(key, known) or 'Known: ' + ', '.join(known)}"
         case "missing":
             return f"{key!r} is missing"
         case "literal_error":
             expected = error["ctx"]["expected"]
-            near = suggestion(str(error["input"]), re.findall(r"'([^']*)'", expected))
+            near = did_you_mean(str(error["input"]), re.findall(r"'([^']*)'", expected))
             return f"{key}: {_short(error['input'])} is unknown; it can be {expected}. {near}".rstrip(". ")
         case "value_error":
             return f"{key}: {error['ctx']['error']}"

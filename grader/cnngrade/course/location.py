@@ -7,8 +7,6 @@ suite.
 
 from __future__ import annotations
 
-import difflib
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +17,8 @@ from cnngrade.course.assignment import POINTS_OF_A_WEEK, Limits, Task, most_of, 
 from cnngrade.course.course_file import CourseFile, Id, Prose, Schema, Table, points
 from cnngrade.course.late import LatePolicy
 from cnngrade.course.questions import Question, read_questions
-from cnngrade.errors import CourseError, Problem, UserError
+from cnngrade.errors import CourseError, Problem, UserError, did_you_mean
+from cnngrade.records.digests import digest_of_files, files_below
 
 LANGUAGES = ("en", "zh")
 
@@ -75,9 +74,8 @@ class Course:
         Raises: UserError: the course has no such week. CourseError: the week's files are wrong.
         """
         if name not in self.weeks:
-            near = difflib.get_close_matches(name, self.weeks, n=1, cutoff=0.3)
-            hint = f"Did you mean {near[0]!r}? " if near else ""
-            raise UserError(f"there is no {name!r} in this course", f"{hint}Known: {', '.join(self.weeks)}")
+            hint = f"{did_you_mean(name, self.weeks, 0.3)} Known: {', '.join(self.weeks)}".lstrip()
+            raise UserError(f"there is no {name!r} in this course", hint)
         week, problems = _read_week(self.root, name)
         if week is None or problems:
             others = (other for other in self.weeks if other != name)
@@ -208,12 +206,7 @@ def suite_sha256(week: Week) -> str:
 
     File names count as well as contents. The place of the course on the disk, caches and hidden files do not count.
     """
-    digest = hashlib.sha256()
-    for name, path in sorted(_deciding_files(week)):
-        content = path.read_bytes()
-        digest.update(f"{name}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
+    return digest_of_files((name, path.read_bytes()) for name, path in sorted(_deciding_files(week)))
 
 
 def _deciding_files(week: Week) -> Iterator[tuple[str, Path]]:
@@ -223,10 +216,5 @@ def _deciding_files(week: Week) -> Iterator[tuple[str, Path]]:
     if week.elementary.is_file():
         yield week.elementary.name, week.elementary
     for kind, folder in (("public", week.public), ("hidden", week.hidden), ("solution", week.solution)):
-        if folder is None:
-            continue
-        for path in folder.rglob("*"):
-            within = path.relative_to(folder)
-            passing = any(part.startswith((".", "__pycache__")) for part in within.parts)  # caches, editors' files
-            if path.is_file() and not passing:
-                yield f"{kind}/{within.as_posix()}", path
+        if folder:
+            yield from ((f"{kind}/{path.relative_to(folder).as_posix()}", path) for path in files_below(folder))

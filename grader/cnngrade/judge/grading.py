@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 import os
 import warnings
 from collections import deque
@@ -36,7 +35,9 @@ from cnngrade.judge.recognition import fails_like_the_reference, recognise
 from cnngrade.judge.session import Session, TrustedSession
 from cnngrade.judge.values import short_tensors
 from cnngrade.records import gate
-from cnngrade.records.report import Environment, Report, Status, TaskResult, TestResult, Verdict
+from cnngrade.records.digests import digest_of_text
+from cnngrade.records.report import Environment, Report, TaskResult, TestResult, Verdict
+from cnngrade.records.scoring import UNSCORED, scored
 from cnngrade.sandbox.inside import wire
 from cnngrade.sandbox.outside.forked import Forked, trusted
 from cnngrade.sandbox.outside.interface import Isolation
@@ -305,11 +306,7 @@ def _models_of(plan: Plan, job: Job) -> Path | None:
     training = [task.id for task in job.of(plan.tasks) if task.training]
     if plan.models is None or len(training) != 1:
         return None
-    return (
-        plan.models
-        / hashlib.sha256(job.submission.student.encode("utf-8", "surrogatepass")).hexdigest()[:20]
-        / training[0]
-    )
+    return plan.models / digest_of_text(job.submission.student)[:20] / training[0]
 
 
 def one_ahead(
@@ -350,22 +347,13 @@ def _report(
     ]
     answers = read_answers(submission.files.get(SHEET, b""), plan.week.questions)
     written = answers.results(plan.week.questions)
-    auto = sum(task.score for task in tasks)
-    auto_max = sum(task.max_score for task in tasks if task.verdict.counts)
-    status = Status.INCOMPLETE if written else Status.GRADED
-    if any(task.verdict is Verdict.GRADER_ERROR for task in tasks):
-        status = Status.GRADER_ERROR
     problem = [submission.problem] if submission.problem else []
     ready = session.environment or wire.Ready(0, "", "", "")
     report = Report(
-        course=plan.course.name,
-        week=plan.week.name,
-        student=submission.student,
-        status=status,
-        auto_score=auto,
-        auto_max_score=auto_max,
-        score=auto,
-        max_score=auto_max + sum(question.points for question in plan.week.questions),
+        plan.course.name,
+        plan.week.name,
+        submission.student,
+        *UNSCORED,
         tasks=tasks,
         written=written,
         environment=Environment(
@@ -381,7 +369,7 @@ def _report(
         ),
         notes=[*problem, *submission.notes, *answers.notes],
     )
-    return gate.admitted(report)
+    return gate.admitted(scored(report))
 
 
 def nothing_handed_in(plan: Plan) -> Report:
@@ -394,16 +382,11 @@ def nothing_handed_in(plan: Plan) -> Report:
     tasks = [
         TaskResult(task.id, task.title, list(task.symbols), 0.0, task.points, verdict(task)) for task in plan.tasks
     ]
-    auto_max = sum(task.max_score for task in tasks if task.verdict.counts)
-    return Report(
-        course=plan.course.name,
-        week=plan.week.name,
-        student="",
-        status=Status.INCOMPLETE,
-        auto_score=0.0,
-        auto_max_score=auto_max,
-        score=0.0,
-        max_score=auto_max + sum(question.points for question in plan.week.questions),
+    report = Report(
+        plan.course.name,
+        plan.week.name,
+        "",
+        *UNSCORED,
         tasks=tasks,
         written=[],
         environment=Environment(
@@ -412,6 +395,7 @@ def nothing_handed_in(plan: Plan) -> Report:
         notes=["nothing was handed in"],
         handed_in=False,
     )
+    return scored(report, questions=sum(question.points for question in plan.week.questions))
 
 
 def task_result(task: Task, outcomes: list[Outcome], ours: TrustedCode | None, naming: bool = True) -> TaskResult:

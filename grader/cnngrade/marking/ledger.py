@@ -11,7 +11,6 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,6 +18,7 @@ from typing import Self
 from cnngrade.barrier import STRICT, Barrier
 from cnngrade.errors import OutputError, UserError
 from cnngrade.records.database import NAME, connect, read_marks, read_reports, told
+from cnngrade.records.digests import digest_of_text
 from cnngrade.records.marks import Mark, answer_sha256
 from cnngrade.records.report import Report
 
@@ -159,9 +159,7 @@ class Ledger:
             # The salt is stored, so that the codes stay the same. Without it, codes could be computed from known ids.
             self._connection.execute("INSERT OR IGNORE INTO facts VALUES ('blind', ?)", (secrets.token_hex(16),))
             (salt,) = self._connection.execute("SELECT value FROM facts WHERE name = 'blind'").fetchone()
-        return {
-            each: f"s-{sha256(f'{salt}/{each}'.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}" for each in students
-        }
+        return {each: f"s-{digest_of_text(f'{salt}/{each}')[:12]}" for each in students}
 
     def close(self) -> None:
         """Closes the database."""

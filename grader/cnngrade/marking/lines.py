@@ -10,7 +10,7 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.text import Text
 
 from cnngrade.records.marks import Mark
-from cnngrade.reports import points, printable
+from cnngrade.reports import points, spelled_out
 
 _HAN_RANGE = r"\u3000-\u9fff\uf900-\ufaff\uff00-\uffef"
 _CLOSING = "，。、；：？！）》」』”’"  # a line does not begin with one of these
@@ -54,7 +54,7 @@ def listed(answers: Iterable[str], width: int) -> Iterator[str]:
     """Yields the lines of all answers. Equal answers appear once, with their number."""
     texts: dict[str, int] = {}
     for answer in answers:
-        text = printable(answer).strip() or "(empty)"
+        text = spelled_out(answer).strip() or "(empty)"
         texts[text] = texts.get(text, 0) + 1
     for text, count in texts.items():
         heading = f" {count} times " if count > 1 else ""
@@ -64,7 +64,7 @@ def listed(answers: Iterable[str], width: int) -> Iterator[str]:
 
 def told(mark: Mark) -> str:
     """Returns in words what somebody gave."""
-    who = printable(mark.marker)
+    who = spelled_out(mark.marker)
     return f"{who} took a mark back" if mark.score is None else f"{who} gave {points(mark.score)}"
 
 

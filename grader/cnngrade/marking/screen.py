@@ -27,7 +27,7 @@ from cnngrade.marking.session import STEP, Answer, Session
 from cnngrade.marking.windows import STYLE, Bank, Comment, Page
 from cnngrade.records.marks import answer_sha256
 from cnngrade.records.report import AnswerState
-from cnngrade.reports import ANSWER_WORDS, points, printable
+from cnngrade.reports import ANSWER_WORDS, points, spelled_out
 
 REFRESH = 2.0  # seconds between looks for marks of others
 _LINES = 8  # of the rubric, on a screen of 24 lines
@@ -190,7 +190,7 @@ class Marking(App[None]):
         # As `Content`: a string would be read as markup, and an id such as `[/]` would end the session.
         frame.border_title = Content(self._page.heading if self._page else self._group(answer))
         more = "more below" if self._page and self._page.more(self._room) else ""
-        below = more if self._page else printable(answer.student) if self.names else ""
+        below = more if self._page else spelled_out(answer.student) if self.names else ""
         frame.border_subtitle = Content(one_line(below))
         for name in ("prompt", "rubric", "given"):
             self.query_one(f"#{name}").display = self._page is None and (name != "rubric" or not self._typing)
@@ -232,7 +232,7 @@ class Marking(App[None]):
         return Text.assemble(left, " " * max(2, blanks), right)
 
     def _text(self, answer: Answer) -> Text:
-        state, text = answer.written.state, printable(answer.written.answer)
+        state, text = answer.written.state, spelled_out(answer.written.answer)
         if not text.strip() and state is AnswerState.GIVEN:
             state = AnswerState.EMPTY
         lines = wrap(text, max(20, self.size.width - 6)) if text.strip() else []
@@ -261,15 +261,15 @@ class Marking(App[None]):
         if session.begun:
             line.append("  not given yet", style="yellow")
         if mark := answer.mark:
-            line.append(f"  marked {points(mark.score or 0.0)} by {printable(mark.marker)}", style="green")
+            line.append(f"  marked {points(mark.score or 0.0)} by {spelled_out(mark.marker)}", style="green")
         elif old := answer.outdated:
-            since = f"  changed since {printable(old.marker)} gave {points(old.score or 0.0)}: mark it again"
+            since = f"  changed since {spelled_out(old.marker)} gave {points(old.score or 0.0)}: mark it again"
             line.append(since, style="bold yellow")
         if any(item.id in answer.suggested for item in session.pile.question.rubric):
             line.append("  ~ seems to touch", style="magenta")
         if not session.draft.comment:
             return line
-        comment = cut(f"comment: {printable(session.draft.comment)}", 2, self.size.width - 2)
+        comment = cut(f"comment: {spelled_out(session.draft.comment)}", 2, self.size.width - 2)
         return Text("\n").join([line, comment])
 
     def _foot(self) -> Text:
@@ -487,9 +487,9 @@ class Marking(App[None]):
         entries = self.session.ledger.history(answer.student, answer.written.question)
         for mark in entries:
             yield Text(f"{mark.at} UTC  {told(mark)}", style="bold")
-            yield from self._lines(f"{', '.join(mark.items)}  {printable(mark.comment)}".strip(), indent=2)
+            yield from self._lines(f"{', '.join(mark.items)}  {spelled_out(mark.comment)}".strip(), indent=2)
             if mark.answer_sha256 != answer_sha256(answer.written.answer):
-                old = printable(self.session.ledger.text(mark) or "")
+                old = spelled_out(self.session.ledger.text(mark) or "")
                 yield from self._lines(f"for another text: {old}", "dim", indent=2)
         if not entries:
             yield Text("none yet")

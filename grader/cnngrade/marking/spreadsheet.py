@@ -12,10 +12,9 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cnngrade.course.course_file import suggestion
 from cnngrade.course.questions import Question
 from cnngrade.encodings import decoded
-from cnngrade.errors import UserError
+from cnngrade.errors import UserError, did_you_mean
 from cnngrade.marking.ledger import Ledger
 from cnngrade.marking.session import Answer, Pile
 from cnngrade.records.marks import Mark, answer_sha256
@@ -103,12 +102,13 @@ class _Sheet:
     def _answer(self, number: int, row: dict[str, str]) -> Answer | None:
         question, student = row["question"].strip(), _undefused(row["student"]).strip()
         if question not in self.questions:
-            near = suggestion(question, self.questions) or f"Known: {', '.join(self.questions)}"
+            near = did_you_mean(question, self.questions) or f"Known: {', '.join(self.questions)}"
             self._wrong(number, f"there is no question {question!r}. {near}")
             return None
         if student not in self.students:
             hint = (
-                suggestion(student, self.students) or "A spreadsheet may have changed the id; write the sheet out again"
+                did_you_mean(student, self.students)
+                or "A spreadsheet may have changed the id; write the sheet out again"
             )
             self._wrong(number, f"there is no student {student!r} among the submissions. {hint}")
             return None
@@ -123,7 +123,7 @@ class _Sheet:
         stated, comment = row["score"].strip(), _undefused(row["comment"]).strip()
         strange = [item for item in items if item not in known]
         for item in strange:
-            near = suggestion(item, known) or f"Known: {', '.join(known)}"
+            near = did_you_mean(item, known) or f"Known: {', '.join(known)}"
             self._wrong(number, f"the rubric of {question.id!r} has no item {item!r}. {near}")
         if strange:
             return None
@@ -243,7 +243,7 @@ def _columns(cells: list[str], name: str) -> list[str]:
     twice = sorted({column for column in columns if column in _READ and columns.count(column) > 1})
     problems = []
     for column in missing:
-        near = suggestion(column, [each for each in columns if each not in COLUMNS])
+        near = did_you_mean(column, [each for each in columns if each not in COLUMNS])
         problems.append(f"the column {column!r} is missing. {near or 'Columns: ' + ', '.join(columns[:12])}")
     problems += [f"the column {column!r} is there more than once" for column in twice]
     if problems:

@@ -19,7 +19,7 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, TextArea
 from textual.widgets.option_list import Option
 
-from cnngrade.reports import printable
+from cnngrade.reports import spelled_out
 
 STYLE = """
     Comment { height: 6; border: round $accent; display: none; }
@@ -161,7 +161,7 @@ class Bank(Vertical):
         self._fitting = [each for each in self._comments if part.casefold() in each.casefold()]
         choices = self.query_one(OptionList)
         choices.clear_options()
-        choices.add_options([Option(Text(printable(each))) for each in self._fitting])
+        choices.add_options([Option(Text(spelled_out(each))) for each in self._fitting])
         choices.highlighted = 0 if self._fitting else None
 
     async def _filter_typed(self) -> None:

@@ -19,7 +19,6 @@ SUFFIX = ".ipynb"
 FORMAT = 4  # of nbformat; older notebooks keep their cells elsewhere
 METADATA = "cnngrade"  # the key of the week's name and of the first list of cells
 ANSWER = "answer:"
-SHEET = "answers.md"  # the file of answers that are not in a notebook
 _GAP = "\n\n\n"
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 

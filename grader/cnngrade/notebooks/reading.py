@@ -16,9 +16,10 @@ from typing import Any
 
 import msgspec
 
+from cnngrade.course.questions import SHEET
 from cnngrade.encodings import FILE_BYTES, shown
 from cnngrade.errors import SkippedError
-from cnngrade.notebooks.cells import ANSWER, FORMAT, METADATA, SHEET, cell_id, joined
+from cnngrade.notebooks.cells import ANSWER, FORMAT, METADATA, cell_id, joined
 
 NOTEBOOK_BYTES = 128 * 1024**2
 OBJECTS = 1_000_000  # opening braces, also those in outputs

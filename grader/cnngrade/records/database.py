@@ -23,7 +23,8 @@ from cnngrade.errors import HaltError, OutputError
 from cnngrade.records.class_list import Roll
 from cnngrade.records.json import from_json, to_json
 from cnngrade.records.marks import Mark, with_marks
-from cnngrade.records.report import Change, Report, failed_report
+from cnngrade.records.report import Change, Report
+from cnngrade.records.scoring import failed_report
 
 NAME = "grades.db"
 READING, REGRADE = "read the stored grade", "Grade the submission again"

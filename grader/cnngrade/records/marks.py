@@ -5,12 +5,13 @@ A mark is never changed: a new one takes its place and names it, so that each an
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from cnngrade.records.report import Report, Status, WrittenResult
+from cnngrade.records.digests import digest_of_text
+from cnngrade.records.report import Report, WrittenResult
+from cnngrade.records.scoring import scored
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,8 @@ class Mark:
     at: str = ""
 
 
-@lru_cache(maxsize=20_000)  # a screen of a class asks for all of them at every key
-def answer_sha256(text: str) -> str:
-    """The digest by which an answer is known to be the one that was marked."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+answer_sha256 = lru_cache(maxsize=20_000)(digest_of_text)  # a screen of a class asks for all of them at every key
+"""The digest by which an answer is known to be the one that was marked."""
 
 
 def holds(mark: Mark | None, answer: WrittenResult) -> bool:
@@ -52,17 +51,9 @@ def holds(mark: Mark | None, answer: WrittenResult) -> bool:
 
 
 def with_marks(report: Report, latest: Mapping[str, Mark]) -> Report:
-    """The report with the marks that hold, by question, and with its score and status as they follow from them.
-
-    A report that the grader failed on stays one.
-    """
+    """The report with the marks that hold, by question, and with its totals and status as they follow from them."""
     written = [_marked(answer, latest.get(answer.question)) for answer in report.written]
-    status = report.status
-    if status is not Status.GRADER_ERROR:
-        waiting = bool(report.pending) or any(answer.score is None for answer in written)
-        status = Status.INCOMPLETE if waiting else Status.GRADED
-    score = report.auto_score + sum(answer.score or 0.0 for answer in written)
-    return replace(report, written=written, status=status, score=score)
+    return scored(replace(report, written=written))
 
 
 def _marked(answer: WrittenResult, mark: Mark | None) -> WrittenResult:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -175,20 +174,6 @@ class Report:
     def final_score(self) -> float:
         """The points that are left after the deduction."""
         return round(self.score - self.deduction, 2) if self.deduction else self.score
-
-
-def failed_report(
-    course: str,
-    week: str,
-    student: str,
-    note: str,
-    tasks: Sequence[TaskResult] = (),
-    environment: Environment = NOWHERE,
-) -> Report:
-    """The report of a student on whom the grader failed: no points, none lost, and a note that says why."""
-    return Report(
-        course, week, student, Status.GRADER_ERROR, 0.0, 0.0, 0.0, 0.0, list(tasks), [], environment, [note]
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from cnngrade.course.secret import secret_of
 from cnngrade.errors import GraderError
 from cnngrade.records.json import from_json
 from cnngrade.records.report import Report, Status, TaskResult, Verdict
+from cnngrade.records.scoring import waiting_points
 from cnngrade.release.bundle import course_toml, grader_files, read, rendered
 from cnngrade.release.packing import write_whole
 
@@ -60,7 +61,7 @@ def results(report: Report) -> dict[str, Any]:
     if report.status is Status.GRADER_ERROR:
         failed = ", ".join(task.id for task in report.tasks if task.verdict is Verdict.GRADER_ERROR)
         raise GraderError(f"the grader itself failed on {failed}", "Look at the autograder's output")
-    waiting = sum(answer.max_score for answer in report.written if answer.score is None)
+    waiting = waiting_points(report)
     lines = [*report.notes, *([f"Written answers worth {waiting:g} points are marked separately."] if waiting else [])]
     return {
         "score": report.auto_score,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import stat
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from cnngrade.errors import OutputError
+from cnngrade.records.files import write_file
 
 _TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can state
 _UNIX = 3
@@ -33,16 +32,5 @@ def packed(files: Mapping[str, bytes], executable: frozenset[str] = frozenset())
 
 def write_whole(path: Path, content: bytes) -> str:
     """Writes the complete file or nothing, and makes its folder. Returns its sha256. Raises `OutputError`."""
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            new.write_bytes(content)
-            new.replace(path)
-        finally:
-            new.unlink(missing_ok=True)
-    except FileExistsError:
-        raise OutputError(f"{path.parent} is a file, not a folder", "Name another folder with --to DIR") from None
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}", "Name a folder of yours with --to DIR") from error
+    write_file(path, lambda: content, "Name another folder with --to DIR")
     return hashlib.sha256(content).hexdigest()

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from cnngrade.records.report import AnswerState, Report, Status, TaskResult, TestResult, Verdict
+from cnngrade.records.scoring import lost_points
 
 WORDS = {
     Verdict.PASS: "pass",
@@ -76,7 +77,7 @@ ANSWER_WORDS = {
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def printable(text: str) -> str:
+def spelled_out(text: str) -> str:
     r"""Returns `text` with line ends as `\n`. Characters that could mislead a reader are spelled out."""
     return _UNPRINTABLE.sub(_spelled, text.replace("\r\n", "\n"))
 
@@ -140,7 +141,7 @@ class Finding:
     @property
     def lost(self) -> float:
         """The points that these tasks did not earn."""
-        return sum(task.max_score - task.score for task in self.tasks)
+        return lost_points(self.tasks)
 
 
 def findings(report: Report) -> list[Finding]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,8 +10,10 @@ from pathlib import Path
 
 from cnngrade.barrier import STRICT, Barrier
 from cnngrade.errors import HaltError, OutputError
+from cnngrade.records.files import replace_file
 from cnngrade.records.json import from_json, to_json
-from cnngrade.records.report import Change, Report, failed_report
+from cnngrade.records.report import Change, Report
+from cnngrade.records.scoring import failed_report
 from cnngrade.reports import report_folder
 from cnngrade.reports.classpage import class_page, outline
 from cnngrade.reports.gradebook import changes_csv, gradebook_csv
@@ -28,19 +28,9 @@ def write_atomically(path: Path, text: str) -> None:
 
     Raises `OutputError`, or `HaltError` if the disk is full.
     """
-    temporary = ""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=".", suffix=".part", delete=False
-        ) as file:
-            temporary = file.name
-            file.write(text)
-        Path(temporary).chmod(0o644)
-        os.replace(temporary, path)  # noqa: PTH105  (the same on every platform)
+        replace_file(path, text.encode("utf-8"), 0o644)
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
         raise (HaltError if full else OutputError)(
             f"{path} cannot be written: {error.strerror or error}",

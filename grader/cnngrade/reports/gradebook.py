@@ -9,7 +9,8 @@ from functools import partial
 
 from cnngrade.barrier import STRICT, Barrier
 from cnngrade.records.report import Change, Report, Status, TaskResult
-from cnngrade.reports import points, printable
+from cnngrade.records.scoring import failed_report
+from cnngrade.reports import points, spelled_out
 
 # A spreadsheet runs a cell that starts with one of these as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -41,7 +42,7 @@ def _cells(report: Report, task_ids: Sequence[str], late: bool) -> list[str]:
 
 
 def _unknown(report: Report, _note: str) -> list[str]:
-    return [defused(report.student), defused(report.week), Status.GRADER_ERROR.value]
+    return _row(failed_report(report.course, report.week, report.student, ""), [])[:3]
 
 
 def lateness_cells(report: Report) -> list[str]:
@@ -78,4 +79,4 @@ def changes_csv(changes: Iterable[Change]) -> str:
 
 def defused(cell: str) -> str:
     """Puts an apostrophe before a text that a spreadsheet would run as a formula. Spells out control characters."""
-    return ("'" if cell.startswith(FORMULA_STARTS) else "") + printable(cell)
+    return ("'" if cell.startswith(FORMULA_STARTS) else "") + spelled_out(cell)

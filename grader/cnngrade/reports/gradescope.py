@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from cnngrade.records.report import Report, TaskResult, Verdict
-from cnngrade.reports import WORDS, failing, points, printable
+from cnngrade.records.scoring import waiting_points
+from cnngrade.reports import WORDS, failing, points, spelled_out
 
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
 _MOST_CHARACTERS = 4000  # of one task's box
@@ -39,10 +40,10 @@ def _output(report: Report, raw: bool) -> str:
             f"{days} late: {points(report.deduction)} points are deducted from the {points(report.score)} that the work "
             "earned."
         )
-    waiting = sum(answer.max_score for answer in report.written if answer.score is None)
+    waiting = waiting_points(report)
     if waiting:
         lines.append(f"Written answers wait for a mark: {points(waiting)} points.")
-    lines += [printable(note) for note in report.notes]
+    lines += [spelled_out(note) for note in report.notes]
     return "\n".join(lines)
 
 
@@ -63,7 +64,7 @@ def _test(task: TaskResult, number: int, visibility: str) -> dict[str, Any]:
 
 
 def _box(task: TaskResult) -> str:
-    parts = [f"{printable(test.claim)}\n{printable(test.message)}".strip() for test in failing(task)]
+    parts = [f"{spelled_out(test.claim)}\n{spelled_out(test.message)}".strip() for test in failing(task)]
     if task.hint:
         parts.append(f"Hint: {task.hint}")
     if task.verdict is Verdict.PASS:

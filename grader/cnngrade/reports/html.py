@@ -1,7 +1,7 @@
 """Renders `report.html`: one student's week as a single file that needs only a browser.
 
 The page loads nothing and runs no script, and its content security policy says so. The template engine escapes every
-text, by any author, after `printable` has spelled out what could mislead.
+text, by any author, after `spelled_out` has spelled out what could mislead.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from cnngrade.records.report import Report, TaskResult, Verdict, WrittenResult
+from cnngrade.records.scoring import waiting_points
 from cnngrade.reports import (
     ANSWER_WORDS,
     MEANINGS,
@@ -26,9 +27,9 @@ from cnngrade.reports import (
     missing_reasons,
     per_cent,
     points,
-    printable,
     reason,
     seconds,
+    spelled_out,
     status_of,
     status_words,
 )
@@ -44,7 +45,7 @@ def student_page(report: Report, week_title: str) -> str:
 
     `week_title` is the title in `assignment.toml`. matplotlib is imported only if a task has figures.
     """
-    waiting = sum(answer.max_score for answer in report.written if answer.score is None)
+    waiting = waiting_points(report)
     return render(
         "student.html.j2",
         report=report,
@@ -164,12 +165,12 @@ def _templates() -> Environment:
 
 
 def _finalized(value: object) -> object:
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return spelled_out(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _with_code(text: str) -> Markup:
     """Returns a claim or a hint, escaped. Text between backticks is set as code."""
-    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(printable(text)))))
+    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(spelled_out(text)))))
 
 
 def _cut(text: str) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from cnngrade.barrier import STRICT, Barrier
 from cnngrade.errors import UserError
 from cnngrade.records.report import Report, Status
-from cnngrade.reports import points, printable
+from cnngrade.reports import points, spelled_out
 
 _MARK = "\ufeff"
 _AGAIN = "Download it again, and give it as it is"
@@ -167,7 +167,7 @@ def fill_canvas(
 def _assignment(sheet: Sheet, wanted: Sequence[str], exact: bool) -> int:
     """Returns the column of an assignment. Its heading is the title with Canvas's id at the end, `Week 2 (4711)`."""
     titled = {at: heading for at, heading in enumerate(sheet.header) if re.search(r"\(\d+\)\s*$", heading)}
-    every = ", ".join(repr(printable(heading)) for heading in titled.values()) or "none"
+    every = ", ".join(repr(spelled_out(heading)) for heading in titled.values()) or "none"
     for part in wanted:
         words = re.compile(rf"(?<!\w){re.escape(part)}(?!\w)", re.IGNORECASE)
         found = [at for at, heading in titled.items() if words.search(heading)]
@@ -177,7 +177,7 @@ def _assignment(sheet: Sheet, wanted: Sequence[str], exact: bool) -> int:
         if len(found) == 1:
             return found[0]
         if len(found) > 1:
-            named = ", ".join(repr(printable(titled[at])) for at in found)
+            named = ", ".join(repr(spelled_out(titled[at])) for at in found)
             raise UserError(f"several columns of {sheet.path} fit {part!r}: {named}", "Say which with --column")
     what = f"fits {wanted[0]!r}" if exact else f"is named for {wanted[0]!r}"
     raise UserError(f"no assignment in {sheet.path} {what}", f"Say which with --column; there are: {every}")
@@ -267,8 +267,8 @@ def _check_points(sheet: Sheet, what: str, most: float | None, reports: Iterable
     for report in reports:
         if filling.score(report) is not None and most is not None and not filling.scale and most != report.max_score:
             raise UserError(
-                f"{sheet.path} has {points(most)} points in {printable(what)!r}, and the grade of {printable(report.student)} "
-                f"is out of {points(report.max_score)}",
+                f"{sheet.path} has {points(most)} points in {spelled_out(what)!r}, and the grade of "
+                f"{spelled_out(report.student)} is out of {points(report.max_score)}",
                 "Give --scale to convert, or change the points there",
             )
 
@@ -288,7 +288,7 @@ def _fill(
         report = index.report(ids(row))
         if report is not None:
             if id(report) in found:
-                raise UserError(f"two rows of {sheet.path} fit {printable(report.student)}", _AGAIN)
+                raise UserError(f"two rows of {sheet.path} fit {spelled_out(report.student)}", _AGAIN)
             found[id(report)] = row
     written = 0
     lost: list[str] = []
@@ -297,7 +297,7 @@ def _fill(
             if id(report) in found:
                 written += write(found[id(report)], report)
             else:
-                lost.append(printable(report.student))
+                lost.append(spelled_out(report.student))
     notes = []
     if lost:
         hint = "a roster with a column 'canvas id', 'moodle id' or 'email' says who they are"

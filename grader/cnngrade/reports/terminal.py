@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cnngrade.records.report import AnswerState, Report, TaskResult, TestResult, Verdict, WrittenResult
+from cnngrade.records.scoring import points_of_answers, waiting_points
 from cnngrade.reports import (
     ANSWER_WORDS,
     MEANINGS,
@@ -21,8 +22,8 @@ from cnngrade.reports import (
     missing_reasons,
     per_cent,
     points,
-    printable,
     reason,
+    spelled_out,
 )
 
 _STYLES = {
@@ -76,7 +77,7 @@ def _table(report: Report, console: Console) -> Table:
 
 def _title(task: TaskResult) -> Text:
     """Returns the title, with a second line if the row needs an explanation."""
-    title = Text(printable(task.title))
+    title = Text(spelled_out(task.title))
     if not task.verdict.counts:
         title.append("\n" + _shortened(reason(task), lines=2), style="dim")
     elif "accuracy" in task.figures:
@@ -89,7 +90,7 @@ def accuracy_line(task: TaskResult) -> str:
     figures = task.figures
     line = ("at least " if figures.get("comparison") else "") + per_cent(figures["accuracy"])
     if figures.get("data"):
-        line += f" on {printable(str(figures['data']))}"
+        line += f" on {spelled_out(str(figures['data']))}"
     if figures.get("threshold") is not None:
         line += f", {per_cent(figures['threshold'])} asked for"
     return line
@@ -97,7 +98,7 @@ def accuracy_line(task: TaskResult) -> str:
 
 def _finding(finding: Finding) -> RenderableType:
     """Returns the failing claims of one task (or of several that failed alike), the mistake's name, and the hint."""
-    heading = Text(", ".join(printable(task.title) for task in finding.tasks), style="bold")
+    heading = Text(", ".join(spelled_out(task.title) for task in finding.tasks), style="bold")
     heading.append(f"  {WORDS[finding.verdict]}", style=_STYLES[finding.verdict])
     heading.append(f", {points(finding.lost)} points", style="dim")
     parts: list[RenderableType] = [Rule(style="dim"), heading]
@@ -111,14 +112,14 @@ def _finding(finding: Finding) -> RenderableType:
         parts.append(Padding(Text(f"and {len(finding.tests) - _MOST_TESTS} more claims", style="dim"), (0, 0, 0, 2)))
     if finding.mistakes:
         also = f" (also fits: {', '.join(finding.mistakes[1:])})" if len(finding.mistakes) > 1 else ""
-        parts.append(_labelled("mistake", printable(finding.mistakes[0] + also), "magenta"))
+        parts.append(_labelled("mistake", spelled_out(finding.mistakes[0] + also), "magenta"))
     if finding.hint:
-        parts.append(_labelled("hint", printable(finding.hint), "cyan"))
+        parts.append(_labelled("hint", spelled_out(finding.hint), "cyan"))
     return Group(*parts)
 
 
 def _failed_claim(test: TestResult) -> RenderableType:
-    claim = Padding(Text(printable(test.claim)), (0, 0, 0, 2))
+    claim = Padding(Text(spelled_out(test.claim)), (0, 0, 0, 2))
     return Group(claim, _message(test.message)) if test.message else claim
 
 
@@ -141,7 +142,7 @@ def _missing(finding: Finding) -> RenderableType:
     """Returns all that is not written yet, by file, as names to fill in. It does not speak of failures."""
     files: dict[str, list[str]] = {}
     for symbol in (symbol for task in finding.tasks for symbol in task.symbols):
-        file, _, name = printable(symbol).rpartition(":")
+        file, _, name = spelled_out(symbol).rpartition(":")
         if name not in files.setdefault(file, []):
             files[file].append(name)
     count = f"{len(finding.tasks)} tasks are" if len(finding.tasks) > 1 else "1 task is"
@@ -168,7 +169,7 @@ def _written(answers: list[WrittenResult], console: Console) -> RenderableType:
         sign = "" if console.options.ascii_only else "✓ " if given else "○ "
         earned = "" if each.score is None else f"{points(each.score)} / "
         form = Text(sign + ANSWER_WORDS[each.state], style="green" if given else "yellow")
-        table.add_row(printable(each.question), earned + points(each.max_score), form)
+        table.add_row(spelled_out(each.question), earned + points(each.max_score), form)
     return table
 
 
@@ -183,19 +184,19 @@ def _labelled(label: str, text: str, style: str) -> RenderableType:
 def _ending(report: Report) -> RenderableType:
     """Returns the last lines: notes, stand-in data, what still waits, and at the end the points."""
     parts: list[RenderableType] = [Rule(style="dim")]
-    parts.extend(Text(f"note: {printable(note)}", style="dim") for note in report.notes)
+    parts.extend(Text(f"note: {spelled_out(note)}", style="dim") for note in report.notes)
     for asked, used in report.environment.data.items():
         if asked != used:
-            parts.append(Text(f"{printable(used)} stood in for {printable(asked)}", style="dim"))
+            parts.append(Text(f"{spelled_out(used)} stood in for {spelled_out(asked)}", style="dim"))
     ungraded = sum(not task.verdict.counts for task in report.tasks)
     if ungraded:
         parts.append(Text(f"{ungraded} {'tasks' if ungraded > 1 else 'task'} not graded, at no cost", style="dim"))
-    waiting = sum(answer.max_score for answer in report.written if answer.score is None)
+    waiting = waiting_points(report)
     if waiting:
         parts.append(Text(f"written answers worth {points(waiting)} points wait for a mark", style="dim"))
     marked = [answer for answer in report.written if answer.score is not None]
     if marked:
-        earned, worth = sum(answer.score or 0.0 for answer in marked), sum(answer.max_score for answer in marked)
+        earned, worth = points_of_answers(marked)
         parts.append(Text(f"written answers: {points(earned)} of {points(worth)} points"))
     parts.append(Text(f"{points(report.auto_score)} of {points(report.auto_max_score)} points", style="bold"))
     return Group(*parts)
@@ -203,6 +204,6 @@ def _ending(report: Report) -> RenderableType:
 
 def _shortened(text: str, lines: int) -> str:
     """Returns the first lines of a text that may be very long."""
-    kept = printable(text).strip("\n")
+    kept = spelled_out(text).strip("\n")
     short = "\n".join(kept[:_MOST_CHARACTERS].split("\n")[:lines])
     return short if short == kept else f"{short} ..."

@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from cnngrade.course.assignment import Task
-from cnngrade.records.report import Report, Status, TaskResult, TestResult, Verdict
+from cnngrade.records.report import Report, TaskResult, TestResult, Verdict
+from cnngrade.records.scoring import scored
 
 _PENDING = "not judged yet"
 
@@ -18,12 +19,7 @@ def assembled(tasks: Sequence[Task], new: Report, old: Report | None, due: Colle
     """
     results = {task.id: task for task in [*(old.tasks if old else []), *new.tasks]}
     whole = [results.get(task.id) or _pending(task) for task in tasks]
-    auto = sum(task.score for task in whole)
-    auto_max = sum(task.max_score for task in whole if task.verdict.counts)
     waiting = [task.id for task in whole if task.id in due or is_pending(task)]
-    status = Status.INCOMPLETE if new.written or waiting else Status.GRADED
-    if any(task.verdict is Verdict.GRADER_ERROR for task in whole):
-        status = Status.GRADER_ERROR
     environment = new.environment
     if old:
         environment = replace(
@@ -32,18 +28,8 @@ def assembled(tasks: Sequence[Task], new: Report, old: Report | None, due: Colle
             torch=environment.torch or old.environment.torch,
             data=old.environment.data | environment.data,
         )
-    return replace(
-        new,
-        tasks=whole,
-        auto_score=auto,
-        auto_max_score=auto_max,
-        score=auto,
-        max_score=auto_max + sum(answer.max_score for answer in new.written),
-        status=status,
-        pending=waiting,
-        environment=environment,
-        notes=[*new.notes, f"still to be judged: {', '.join(waiting)}"] if waiting else new.notes,
-    )
+    notes = [*new.notes, f"still to be judged: {', '.join(waiting)}"] if waiting else new.notes
+    return scored(replace(new, tasks=whole, pending=waiting, environment=environment, notes=notes))
 
 
 def is_pending(task: TaskResult) -> bool:

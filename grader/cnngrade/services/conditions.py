@@ -10,6 +10,7 @@ import ast
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ import cnngrade
 from cnngrade.course.assignment import DataChoice, Task
 from cnngrade.course.location import Week
 from cnngrade.datasets import Arrays
+from cnngrade.records.digests import digest_of_files, digest_of_parts, files_below
 from cnngrade.submissions import Submission
 
 Conditions = dict[str, str]
-"""Part -> digest of it; `cnngrade` and `device` are told as they are."""
+"""Part -> digest of it; `device` is told as it is."""
 
 PARTS = {
     "submission": "the submission has changed",
@@ -37,8 +39,9 @@ PARTS = {
     "device": "it is judged on another device",
     "cnngrade": "another version of cnngrade judges it",
 }
-WRITTEN = "written"
-"""Stands where a task's id does for the conditions of the written answers."""
+WRITTEN = "written answers"
+"""Stands where a task's id does for the conditions of the written answers; no id has a blank, so that no task is called so."""
+_JUDGING = ("judge", "reading", "reference", "sandbox")
 _DIGITS = 20  # hexadecimal digits of a digest that are kept: 80 bits
 
 
@@ -47,15 +50,15 @@ def conditions_of(
 ) -> dict[str, Conditions]:
     """By task, all that decides its verdict on this machine but the submission; `secret` stands for the course's secret."""
     shared = {
-        "probes": _digest_of_texts(_texts(path for path in (week.probes, week.elementary) if path and path.is_file())),
-        "reference": _digest_of_texts(_texts(_sources(week.solution))),
+        "probes": _digest_of_paths(path for path in (week.probes, week.elementary) if path and path.is_file()),
+        "reference": _digest_of_paths(_sources(week.solution)),
         "device": device,
-        "cnngrade": cnngrade.__version__,
+        "cnngrade": digest_of_what_judges(),
         "secret": str(secret),
     }
     arrays = {id(each): _digest_of_arrays(each) for each, _ in data.values()}
     suite = [(path.name, path.read_text("utf-8")) for path in _sources(week.hidden or week.public)]
-    mistakes = _texts(_sources(week.mistakes))
+    mistakes = [f"{path.name}\0{path.read_text('utf-8')}" for path in _sources(week.mistakes)]
     found: dict[str, Conditions] = {}
     for task in tasks:
         tests = [f"{name}\0{text}" for name, source in suite if (text := _without_others(source, task.id))]
@@ -67,6 +70,17 @@ def conditions_of(
             "data": arrays[id(data[task.id][0])] if task.id in data else "",
         }
     return found
+
+
+@cache  # once in a run: the files are those that this very process has loaded
+def digest_of_what_judges(package: Path = Path(cnngrade.__path__[0])) -> str:
+    """Digests the source of cnngrade's parts that decide verdicts, and its version. Returns some of the digits.
+
+    What only shows results has no part in it: another page, or another command, judges nobody again.
+    """
+    paths = sorted(path for part in _JUDGING for path in files_below(package / part))
+    files = ((path.relative_to(package).as_posix(), path.read_bytes()) for path in paths)
+    return digest_of_files([("version", cnngrade.__version__.encode()), *files])[:_DIGITS]
 
 
 def conditions_of_answers(week: Week) -> Conditions:
@@ -113,17 +127,12 @@ def _task_of(node: ast.stmt) -> str | None:
     return None
 
 
-def _texts(paths: Iterable[Path]) -> list[str]:
-    """The files' names and contents."""
-    return [f"{path.name}\0{path.read_text('utf-8')}" for path in paths]
+def _digest_of_paths(paths: Iterable[Path]) -> str:
+    return digest_of_files((path.name, path.read_bytes()) for path in paths)[:_DIGITS]
 
 
 def _digest_of_texts(texts: Iterable[str]) -> str:
-    digest = hashlib.sha256()
-    for text in texts:
-        content = text.encode("utf-8", "surrogatepass")
-        digest.update(len(content).to_bytes(8, "big") + content)
-    return digest.hexdigest()[:_DIGITS]
+    return digest_of_parts(text.encode("utf-8", "surrogatepass") for text in texts)[:_DIGITS]
 
 
 def _digest_of_arrays(arrays: Arrays) -> str:

@@ -19,10 +19,12 @@ from functools import partial
 from pathlib import Path
 
 from cnngrade.barrier import STRICT, Barrier
+from cnngrade.course.questions import SHEET
 from cnngrade.encodings import FILE_BYTES, decoded, shown
 from cnngrade.errors import SkippedError, UserError
-from cnngrade.notebooks.cells import SHEET, SUFFIX
+from cnngrade.notebooks.cells import SUFFIX
 from cnngrade.notebooks.reading import NOTEBOOK_BYTES, read_notebook
+from cnngrade.records.digests import digest_of_parts
 from cnngrade.submissions.archives import (
     IGNORED,
     SUFFIXES,
@@ -80,12 +82,9 @@ class Submission:
     @property
     def sha256(self) -> str:
         """The digest of all names and contents, as 64 hexadecimal digits. It does not depend on the order of reading."""
-        digest = hashlib.sha256()
-        for name, content in sorted(self.files.items()):
-            for part in (name.encode(), content):
-                digest.update(len(part).to_bytes(8, "big"))
-                digest.update(part)
-        return digest.hexdigest()
+        return digest_of_parts(
+            part for name, content in sorted(self.files.items()) for part in (name.encode(), content)
+        )
 
 
 def read_submission(path: Path, week: str, files: Sequence[str], student: str | None = None) -> Submission:

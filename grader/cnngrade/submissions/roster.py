@@ -8,7 +8,6 @@ worksheets of Moodle, rosters of Gradescope and grades of GitHub Classroom can b
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import re
 import unicodedata
@@ -17,7 +16,7 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 from cnngrade.encodings import shown
-from cnngrade.errors import UserError
+from cnngrade.errors import UserError, did_you_mean
 from cnngrade.records.moments import UnclearMomentError, duration, moment
 
 _MOST_BYTES = 20 * 1024**2
@@ -223,9 +222,9 @@ def _unknown(
     for at, heading in enumerate(headings):
         if at in used or not heading:
             continue
-        near = difflib.get_close_matches(heading, every, n=1, cutoff=0.82)
+        near = did_you_mean(heading, every, 0.82)
         if near and heading not in every:
-            problems.append(f"row 1: {shown(header[at].strip())!r} is no known column. Did you mean {near[0]!r}?")
+            problems.append(f"row 1: {shown(header[at].strip())!r} is no known column. {near}")
         else:
             others.append(shown(header[at].strip()))
     return problems, others

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import cnngrade
 from cnngrade.course.location import Course, Week
 from cnngrade.errors import UserError
+from cnngrade.records.digests import digest_of_files, files_below
 from cnngrade.verify.week import SAMPLES
 
 
 def judged_sha256(course: Course, week: Week) -> str:
     """The digest of all that a proof speaks of: the week, its starter, its reference, its samples, by name and content."""
-    digest = hashlib.sha256()
     folders = (week.folder, week.starter, course.root / "solutions" / week.name, course.root / SAMPLES / week.name)
-    for folder in folders:
-        for path in sorted(_files(folder)):
-            content = path.read_bytes()
-            digest.update(f"{path.relative_to(course.root).as_posix()}\0{len(content)}\0".encode())
-            digest.update(content)
-    return digest.hexdigest()
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        passing = any(part.startswith((".", "__pycache__")) for part in path.relative_to(folder).parts)
-        if path.is_file() and not path.is_symlink() and not passing:
-            yield path
+    paths = (path for folder in folders for path in sorted(files_below(folder)) if not path.is_symlink())
+    return digest_of_files((path.relative_to(course.root).as_posix(), path.read_bytes()) for path in paths)
 
 
 def check_proof(path: Path, course: Course, week: Week) -> None:
