@@ -13,7 +13,7 @@ ROOT = Path(cnngrade.__path__[0])
 # other. `inside` runs beside student code, so what it may import is spelled out below.
 LAYERS = [
     {"cnngrade"},
-    {"errors", "encodings"},
+    {"errors", "encodings", "events"},
     {"barrier"},
     {"records"},
     {"sandbox", "course", "datasets", "reading"},

@@ -32,7 +32,7 @@ ROOT = Path(cnngrade.__path__[0])
 CLASS = {
     *("reports", "ordered", "present", "outlines", "hand_ins", "identities", "students", "submissions", "requests"),
     *("sources", "prints", "pairs", "graded", "to_grade", "strangers", "absent", "changed", "piles", "fitting"),
-    *("whose", "graded_as"),
+    *("whose", "graded_as", "events"),
 }
 # Judging processes take one job at a time, and the first process outlives them; in a sandbox there is one submission.
 ELSEWHERE = ("sandbox/", "verify/", "datasets/", "release/", "course/", "judge/")
@@ -58,7 +58,7 @@ ALLOWED = {
     "submissions/intake.py:call": "zips what was found with its ids",
     "submissions/intake.py:_tell_absent": "the staff's own roster",
     "submissions/intake.py:_some": "names, made plain",
-    "backends/local.py": "hands out requests; reading one goes through the barrier of cli/class_run.py",
+    "backends/local.py": "hands out requests; reading one goes through the barrier of services/grade_class.py",
     "cli/watching.py": "one student's own folder and reports",
     "encodings.py": "pairs of bytes",
     "submissions/archives.py": "pairs of bytes",

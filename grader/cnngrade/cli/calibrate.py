@@ -12,13 +12,14 @@ import click
 
 from cnngrade.cli.progress import RunProgress, cores
 from cnngrade.errors import OutputError, UserError
+from cnngrade.events import result
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cnngrade.course import Week
     from cnngrade.course.course_file import Loc
-    from cnngrade.services.calibrating import Budget, Calibration, Run
+    from cnngrade.services.calibrating import Budget, Calibration
 
 
 @click.command(epilog="Example: cnngrade calibrate week2 --task lenet-accuracy --set digits --runs 12")
@@ -75,8 +76,8 @@ def calibrate(
     if not plan.budgets:
         raise UserError(f"nothing of {week} can be calibrated here", "See: cnngrade data list")
     try:
-        with RunProgress("training", runs * len(plan.rows)) as bar:
-            measuring.measure(plan, runs, workers or cores(), lambda run: bar.step(_told(run)))
+        with RunProgress("training") as progress:
+            result(measuring.measure(plan, runs, workers or cores()), progress.show)
     except KeyboardInterrupt:
         if any(row.runs for row in plan.rows):
             _show(plan, as_json, chance)
@@ -107,11 +108,6 @@ def _check_names(week: Week, tasks: tuple[str, ...], sets: tuple[str, ...]) -> N
 
 
 # --- what is shown ----------------------------------------------------------------------------------------------------
-
-
-def _told(run: Run) -> str:
-    where = f"{run.row.budget.task.id} on {run.row.budget.choice.name}, {run.row.name}, seed {run.seed}"
-    return f"{where}: {run.accuracy:.2%} in {run.seconds:.1f} s"
 
 
 def _show(plan: Calibration, as_json: bool, chance: float | None) -> None:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import click
-
 from cnngrade import __version__
-from cnngrade.backends.local import Orders, grade_all
+from cnngrade.backends import local
+from cnngrade.backends.orders import Crowded, Done, Lost, Orders
 from cnngrade.backends.requests import Request, longest_first, split
 from cnngrade.barrier import Barrier
-from cnngrade.cli.progress import RunProgress
 from cnngrade.course.answers import read_answers
 from cnngrade.course.questions import SHEET
 from cnngrade.errors import GraderError
+from cnngrade.events import Begun, Step
 from cnngrade.judge.grading import Plan
 from cnngrade.records.database import READING, REGRADE, Store
 from cnngrade.records.report import Change, Environment, Report, Status, TaskResult, Verdict, failed_report
@@ -81,10 +81,14 @@ class ClassRun:
             requests += split(student, self.plan.tasks, due, self._trained)
         self.total = len(students)
         self.kept = self.total - len(self._due)
+        return longest_first(requests, {task.id: task.limits.seconds for task in self.plan.tasks})
+
+    def told_of_gone(self, students: Collection[str]) -> str:
+        """Names in a line what was graded earlier and is not among the submissions now; empty where nothing was."""
         if gone := sorted({*self.store.graded_as(self.week.name)} - {*students} - self.store.roll.hidden()):
             some = ", ".join(gone[:5]) + (", ..." if len(gone) > 5 else "")
-            click.echo(f"graded earlier, not among the submissions any more, and kept: {some}", err=True)
-        return longest_first(requests, {task.id: task.limits.seconds for task in self.plan.tasks})
+            return f"graded earlier, not among the submissions any more, and kept: {some}"
+        return ""
 
     def _to_judge(self, student: str, regrade: bool, chosen: Sequence[str]) -> tuple[str, ...]:
         """Those of the chosen tasks that are to be judged; written answers are listed anew here where only they are due."""
@@ -123,35 +127,37 @@ class ClassRun:
         conditions = self._stored(submission.student) | {WRITTEN: self._wanted(WRITTEN, digest)}
         self.store.add(assembled(self.plan.tasks, new, old, ()), json.dumps(conditions, sort_keys=True))
 
-    def grade(self, requests: Sequence[Request], orders: Orders, workers: int, trainings: int | None) -> None:
-        """Does what is asked for, and writes the pages that an earlier run could not."""
+    def events(
+        self, requests: Sequence[Request], orders: Orders, workers: int, trainings: int | None
+    ) -> Generator[Begun | Step, None, None]:
+        """Writes the pages that an earlier run could not, and does what is asked for. Yields what is stored of each request."""
         for report in self.store.reports(self.barrier):
             with self.barrier.around(report.student, "write the report"):
                 if not is_written(self.out, report):
                     write_student(self.out, report, self.week.title, self.barrier)
         if not requests:
             return
-        with RunProgress("grading", self.kept + len(requests), self.kept) as bar:
-
-            def receive(report: Report) -> None:
-                keep, lost = partial(self._keep, report), partial(self._lose, report)
-                bar.step(self.barrier.attempt(report.student, "keep the result", keep, lost))
-
-            def lose(request: Request, why: str) -> None:
-                receive(_not_judged(self.plan, request, why))
-
-            def hand_out(request: Request) -> Submission | None:
-                read = partial(self._hand_out, request)
-                return self.barrier.attempt(request.student, "read the submission", read, partial(lose, request))
-
-            grade_all(orders, requests, hand_out, min(workers, len(requests)), receive, lose, trainings)
+        done, total = self.kept, self.kept + len(requests)
+        yield Begun(total, done)
+        with closing(local.run(orders, requests, self._hand_out, min(workers, len(requests)), trainings)) as events:
+            for event in events:
+                if isinstance(event, Crowded):
+                    continue  # it is judged again
+                done += 1
+                new = event.report if isinstance(event, Done) else _not_judged(self.plan, event.request, event.why)
+                keep, lost = partial(self._keep, new), partial(self._lose, new)
+                yield Step(self.barrier.attempt(new.student, "keep the result", keep, lost), done, total)
 
     def _lose(self, report: Report, why: str) -> str:
         """Stores, in place of a result that cannot be kept, that the grader failed."""
         return self._keep(_not_judged(self.plan, Request(report.student, tuple(task.id for task in report.tasks)), why))
 
-    def _hand_out(self, request: Request) -> Submission:
+    def _hand_out(self, request: Request) -> Submission | Lost:
         """Reads a submission again, when a process is free for it: what is judged is what is there now."""
+        read: Callable[[], Submission | Lost] = partial(self._read_again, request)
+        return self.barrier.attempt(request.student, "read the submission", read, partial(Lost, request))
+
+    def _read_again(self, request: Request) -> Submission:
         submission = self._read(request.student)
         self._in_hand[request.student, request.tasks] = digest_of(submission)
         return submission

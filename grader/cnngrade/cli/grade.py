@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from cnngrade.cli.collecting import collecting
-from cnngrade.cli.progress import cores
+from cnngrade.cli.progress import RunProgress, cores
 from cnngrade.cli.troubles import tell
 from cnngrade.errors import UserError
+from cnngrade.events import result
 
 if TYPE_CHECKING:
     from cnngrade.course import Week
@@ -102,7 +103,7 @@ def grade(
     secret = secret_of(found, secret_file)
     barrier = Barrier()
     called = call(submissions, chosen, wishes, barrier)
-    from cnngrade.backends.local import Orders
+    from cnngrade.backends.orders import Orders
     from cnngrade.cli.class_run import ClassRun
 
     # With torch, which takes seconds: after all that is quick to find wrong.
@@ -129,8 +130,12 @@ def grade(
             found.root, week, device, data, kind, models=None if no_models else out / "models", secret=secret
         )
         try:
-            requests = run.requests(_only(called.to_grade, only), regrade, tasks, limit)
-            run.grade(requests, orders, workers or cores(), _trainings(plan))
+            students = _only(called.to_grade, only)
+            requests = run.requests(students, regrade, tasks, limit)
+            if line := run.told_of_gone(students):
+                click.echo(line, err=True)
+            with RunProgress("grading") as progress:
+                result(run.events(requests, orders, workers or cores(), _trainings(plan)), progress.show)
         except KeyboardInterrupt:
             click.echo(f"{run.told()}; all of it is kept, and the same command goes on from here", err=True)
             raise

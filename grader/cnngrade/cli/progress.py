@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
+from cnngrade.events import Begun, Event, Note, Step
+
 if TYPE_CHECKING:
-    from rich.progress import ProgressColumn
+    from rich.progress import ProgressColumn, TaskID
 
 _DAY = 24 * 3600.0
 
@@ -39,9 +41,9 @@ class Bar:
 
 
 class RunProgress(Bar):
-    """A bar with a rate and the time left on a terminal; a line for each finished run in a log."""
+    """Shows the events of a service: a bar with a rate and the time left on a terminal, a line for each step in a log."""
 
-    def __init__(self, what: str, total: int, done: int = 0) -> None:
+    def __init__(self, what: str) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
         columns = (
@@ -53,15 +55,33 @@ class RunProgress(Bar):
         )
         # Runs take from milliseconds to minutes: the rate is that of all of them, not of the last seconds.
         super().__init__(*columns, speed_estimate_period=_DAY)
-        self._total, self._done, self._before = total, done, done
-        self._task = self.bar.add_task("", total=total, completed=done, rate="") if self.bar else None
+        self._before = 0
+        self._task: TaskID | None = None
 
-    def step(self, line: str) -> None:
-        """One more is finished; `line` says in a log which, and what came of it."""
-        self._done += 1
-        if self.bar is None or self._task is None:
-            click.echo(f"{self._done}/{self._total} {line}", err=True)
-            return
-        self.bar.advance(self._task)
-        minutes = (self.bar.tasks[0].elapsed or 0.0) / 60
-        self.bar.update(self._task, rate=f"{(self._done - self._before) / minutes:.1f} a minute" if minutes else "")
+    def __enter__(self) -> Self:
+        return self  # the bar is shown when the work begins
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar and self._task is not None:
+            self.bar.stop()
+            self._task = None
+
+    def show(self, event: Event) -> None:
+        """Shows one event."""
+        match event:
+            case Note(line):
+                self.__exit__()  # what is said stands below the bar
+                click.echo(line, err=True)
+            case Begun(total, done):
+                self._before = done
+                if self.bar:
+                    self._task = self.bar.add_task("", total=total, completed=done, rate="")
+                    self.bar.start()
+            case Step(line, done, total):
+                if self.bar is None or self._task is None:
+                    click.echo(f"{done}/{total} {line}", err=True)
+                    return
+                self.bar.advance(self._task)
+                minutes = (self.bar.tasks[0].elapsed or 0.0) / 60
+                rate = f"{(done - self._before) / minutes:.1f} a minute" if minutes else ""
+                self.bar.update(self._task, rate=rate)

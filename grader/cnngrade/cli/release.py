@@ -73,13 +73,14 @@ def _verify(course: Course, week: Week, workers: int | None) -> None:
     """Raises `UserError` with what does not hold of the week, as far as can be told without training."""
     from cnngrade.cli.progress import cores
     from cnngrade.cli.verify import Progress
+    from cnngrade.events import result
     from cnngrade.verify.claims import findings
     from cnngrade.verify.week import Options, judge_week
 
     only_training = all(task.data for task in week.tasks)
     options = Options(workers or cores(), training="quick" if only_training else "none")
     with Progress(f"verify {week.name}", quiet=False) as shown:
-        evidence = judge_week(course, week, options, shown.step)
+        evidence = result(judge_week(course, week, options), shown.show)
     if holds_not := findings(evidence):
         count = "1 thing does" if len(holds_not) == 1 else f"{len(holds_not)} things do"
         raise UserError(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from cnngrade.course import Course
     from cnngrade.course.assignment import Task
-    from cnngrade.verify.bench import Batch
+    from cnngrade.events import Step
     from cnngrade.verify.claims import Finding
     from cnngrade.verify.mutation import Mutation
     from cnngrade.verify.week import Evidence
@@ -72,6 +72,7 @@ def verify(
     if no_training and full_training:
         raise UserError("--no-training and --full-training exclude each other", "Leave one out")
     chosen = [found.week(name) for name in (found.weeks if every else dict.fromkeys(weeks))]
+    from cnngrade.events import result
     from cnngrade.verify.claims import findings
     from cnngrade.verify.mutation import judge_mutants
     from cnngrade.verify.week import Options, judge_week
@@ -87,12 +88,12 @@ def verify(
     outcomes = []
     for week in chosen:
         with Progress(week.name, quiet=as_json) as progress:
-            evidence = judge_week(found, week, options, progress.step)
+            evidence = result(judge_week(found, week, options), progress.show)
         holds_not = findings(evidence)
         mutation = None
         if mutants:
             with Progress(f"{week.name} mutants", quiet=as_json) as progress:
-                mutation = judge_mutants(found, evidence, options, progress.step)
+                mutation = result(judge_mutants(found, evidence, options), progress.show)
             holds_not += mutation.findings()
         outcomes.append((evidence, mutation, holds_not))
         if not as_json:
@@ -261,9 +262,9 @@ class Progress(Bar):
         self._what, self._quiet = what, quiet
         self._task = self.bar.add_task("", total=None, last="") if self.bar else None
 
-    def step(self, batch: Batch, done: int, total: int) -> None:
-        """One more batch is judged."""
+    def show(self, event: Step) -> None:
+        """Shows that one more batch is judged."""
         if self.bar is not None and self._task is not None:
-            self.bar.update(self._task, completed=done, total=total, last=batch.title[:30])
+            self.bar.update(self._task, completed=event.done, total=event.total, last=event.line[:30])
         elif not self._quiet:
-            click.echo(f"{self._what} {done}/{total}: {batch.title}", err=True)
+            click.echo(f"{self._what} {event.done}/{event.total}: {event.line}", err=True)

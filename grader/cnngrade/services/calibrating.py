@@ -14,7 +14,7 @@ import math
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +30,7 @@ from cnngrade.course.mistakes import Mistake
 from cnngrade.course.recipes import read_recipes
 from cnngrade.datasets import Arrays, find
 from cnngrade.errors import CourseError, GraderError
+from cnngrade.events import Begun, Step
 from cnngrade.judge.accuracy import Contest, Entry
 from cnngrade.judge.draws import Draws
 from cnngrade.judge.failures import Failure
@@ -249,12 +250,14 @@ class Run:
     seconds: float
 
 
-def measure(calibration: Calibration, runs: int, workers: int, on_run: Callable[[Run], None]) -> None:
-    """Makes `runs` runs of every row, `workers` of them side by side; each is noted in its row, then told to `on_run`.
+def measure(calibration: Calibration, runs: int, workers: int) -> Generator[Begun | Step, None, None]:
+    """Makes `runs` runs of every row, `workers` of them side by side. Notes each in its row, and yields a step for it.
 
     A run trains in a process with one thread; here a thread waits for each. When this is interrupted, what has been noted
     stays. Raises `GraderError` where a recipe does not train at all.
     """
+    done, total = 0, runs * len(calibration.rows)
+    yield Begun(total)
     # Seed by seed and not row by row: a measurement that is stopped knows something of every row.
     jobs = iter([(row, seed) for seed in range(runs) for row in calibration.rows])
     taking, results, stopped = threading.Lock(), SimpleQueue[Run | BaseException | None](), threading.Event()
@@ -269,7 +272,7 @@ def measure(calibration: Calibration, runs: int, workers: int, on_run: Callable[
             results.put(None)
 
     with ExitStack() as stack:
-        count = max(1, min(workers, runs * len(calibration.rows)))
+        count = max(1, min(workers, total))
         threads: list[threading.Thread] = []
         stack.callback(_join, threads)
         crew = [stack.enter_context(TrustedCode(calibration.week, calibration.device)) for _ in range(count)]
@@ -287,9 +290,15 @@ def measure(calibration: Calibration, runs: int, workers: int, on_run: Callable[
             elif isinstance(result, Run):
                 result.row.runs[result.seed] = result.accuracy
                 result.row.seconds.append(result.seconds)
-                on_run(result)
+                done += 1
+                yield Step(_told(result), done, total)
             else:
                 raise result
+
+
+def _told(run: Run) -> str:
+    where = f"{run.row.budget.task.id} on {run.row.budget.choice.name}, {run.row.name}, seed {run.seed}"
+    return f"{where}: {run.accuracy:.2%} in {run.seconds:.1f} s"
 
 
 def _join(threads: list[threading.Thread]) -> None:
