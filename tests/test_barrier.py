@@ -62,7 +62,7 @@ ALLOWED = {
     "cli/watching.py": "one student's own folder and reports",
     "encodings.py": "pairs of bytes",
     "submissions/archives.py": "pairs of bytes",
-    "cli/class_run.py:exit_code": "compares points; the store holds back what cannot be read",
+    "services/grade_class.py:exit_code": "compares points; the store holds back what cannot be read",
     "cli/mark.py:_piles": "counts answers",
     "cli/mark.py:_write_sheet": "looks up marks by id",
     "cli/mark.py:_shown": "ids",

@@ -104,10 +104,10 @@ def grade(
     barrier = Barrier()
     called = call(submissions, chosen, wishes, barrier)
     from cnngrade.backends.orders import Orders
-    from cnngrade.cli.class_run import ClassRun
 
     # With torch, which takes seconds: after all that is quick to find wrong.
     from cnngrade.judge.grading import make_plan, nothing_handed_in
+    from cnngrade.services.grade_class import ClassRun
 
     plan = make_plan(
         found, chosen, suites=[chosen.hidden], with_reference=True, device=device, data_dir=data,
