@@ -14,9 +14,9 @@ import sys
 import time
 from pathlib import Path
 
-from cnngrade.cli.watching import _Checking
 from cnngrade.course import find_course
 from cnngrade.sandbox.outside.forkserver import warm
+from cnngrade.services.watch import _Checking
 from cnngrade.submissions import read_submission
 
 REPOSITORY = Path(__file__).resolve().parents[2]

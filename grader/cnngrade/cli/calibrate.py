@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from cnngrade.course import Week
     from cnngrade.course.course_file import Loc
-    from cnngrade.services.calibrating import Budget, Calibration
+    from cnngrade.services.calibrate import Budget, Calibration
 
 
 @click.command(epilog="Example: cnngrade calibrate week2 --task lenet-accuracy --set digits --runs 12")
@@ -68,7 +68,7 @@ def calibrate(
         raise UserError(f"the reference of {week} is not installed here", "`calibrate` is for instructors")
     _check_names(chosen, tasks, sets)
     from cnngrade.judge.grading import chosen_device
-    from cnngrade.services import calibrating as measuring
+    from cnngrade.services import calibrate as measuring
 
     plan = measuring.plan(chosen, chosen_device(device), data, tasks, sets)
     for line in plan.skipped:
@@ -127,7 +127,7 @@ def _table(plan: Calibration, budget: Budget) -> RenderableType:
     """The recipes of one task on one data set, within 80 columns."""
     from rich.table import Table
 
-    from cnngrade.services.calibrating import ATTEMPTS, odds
+    from cnngrade.services.calibrate import ATTEMPTS, odds
 
     choice = budget.choice
     title = (
@@ -151,7 +151,7 @@ def _table(plan: Calibration, budget: Budget) -> RenderableType:
 
 
 def _verdict(plan: Calibration, budget: Budget, chance: float | None) -> str:
-    from cnngrade.services.calibrating import ATTEMPTS, MOST, odds
+    from cnngrade.services.calibrate import ATTEMPTS, MOST, odds
 
     one, both = (plan.chance(budget, attempts) for attempts in (1, ATTEMPTS))
     if one is None or both is None:
@@ -169,7 +169,7 @@ def _verdict(plan: Calibration, budget: Budget, chance: float | None) -> str:
 
 
 def _facts(plan: Calibration, chance: float | None) -> dict[str, Any]:
-    from cnngrade.services.calibrating import ATTEMPTS, REFERENCE
+    from cnngrade.services.calibrate import ATTEMPTS, REFERENCE
 
     def row_facts(budget: Budget) -> list[dict[str, Any]]:
         return [

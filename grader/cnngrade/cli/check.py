@@ -56,7 +56,7 @@ def check(
     if hidden and (chosen.hidden is None or chosen.solution is None):
         raise UserError(f"the hidden suite of {week} is not installed here", "Leave out --hidden")
     if watch:
-        from cnngrade.cli import watching
+        from cnngrade.services import watch as watching
 
         if hidden or as_json:
             raise UserError("--watch shows the public suite on a terminal", "Leave out --hidden and --json")
