@@ -66,7 +66,7 @@ ALLOWED = {
     "cli/mark.py:_piles": "counts answers",
     "cli/mark.py:_write_sheet": "looks up marks by id",
     "cli/mark.py:_shown": "ids",
-    "cli/grade.py:_only": "names on the command line",
+    "services/grade_class.py:_only": "names on the command line",
     "marking/ledger.py": "marks by people, by id",
     "marking/session.py": "answers of the types that decoding has checked; grouping their texts goes through the barrier",
     "marking/spreadsheet.py": "writes cells, and reads a sheet of the staff's",
