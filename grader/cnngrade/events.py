@@ -20,9 +20,10 @@ class Note:
 
 @dataclass(frozen=True)
 class Begun:
-    """The work begins. It has so many steps, of which some may have been done by an earlier run."""
+    """A piece of work begins. Of its steps, where they can be counted, some may have been done by an earlier run."""
 
-    total: int
+    what: str
+    total: int | None = None
     done: int = 0
 
 

@@ -76,7 +76,7 @@ def calibrate(
     if not plan.budgets:
         raise UserError(f"nothing of {week} can be calibrated here", "See: cnngrade data list")
     try:
-        with RunProgress("training") as progress:
+        with RunProgress() as progress:
             result(measuring.measure(plan, runs, workers or cores()), progress.show)
     except KeyboardInterrupt:
         if any(row.runs for row in plan.rows):

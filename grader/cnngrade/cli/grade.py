@@ -86,7 +86,7 @@ def grade(
         regrade, only, tasks, limit, secret_file, keep_models=not no_models,
     )  # fmt: skip
     barrier = Barrier()
-    with RunProgress("grading") as progress:
+    with RunProgress() as progress:
         graded = result(grade_class(found, found.week(week), asked, barrier), progress.show)
     for line in graded.changes:
         click.echo(line, err=True)

@@ -257,7 +257,7 @@ def measure(calibration: Calibration, runs: int, workers: int) -> Generator[Begu
     stays. Raises `GraderError` where a recipe does not train at all.
     """
     done, total = 0, runs * len(calibration.rows)
-    yield Begun(total)
+    yield Begun("training", total)
     # Seed by seed and not row by row: a measurement that is stopped knows something of every row.
     jobs = iter([(row, seed) for seed in range(runs) for row in calibration.rows])
     taking, results, stopped = threading.Lock(), SimpleQueue[Run | BaseException | None](), threading.Event()

@@ -270,7 +270,7 @@ class ClassRun:
         if not requests:
             return
         done, total = self.kept, self.kept + len(requests)
-        yield Begun(total, done)
+        yield Begun("grading", total, done)
         with closing(local.run(orders, requests, self._hand_out, min(workers, len(requests)), trainings)) as events:
             for event in events:
                 if isinstance(event, Crowded):

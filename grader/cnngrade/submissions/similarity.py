@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cnngrade.barrier import STRICT, Barrier
 from cnngrade.errors import UserError
+from cnngrade.events import Step
 from cnngrade.submissions.collect import Submission
 
 SHORTEST = 25  # tokens' characters of a passage that can be found
@@ -103,14 +104,13 @@ def compare(
     least: float = 0.3,
     most_pairs: int = 100,
     common: float = 0.25,
-    step: Callable[[int, int], None] = lambda _done, _total: None,
     barrier: Barrier = STRICT,
-) -> Comparison:
+) -> Generator[Step, None, Comparison]:
     """Compares every submission of this class (`group` "") with every other, and with those of earlier years.
 
     Pairs with a share below `least` are left out, and only the `most_pairs` most alike are kept. Passages that more than
-    the share `common` of this class hold, and more than ten submissions, are discounted, as the starter is. `step` is told
-    (pairs compared, pairs in all). Who cannot be compared is left out and held back by the `barrier`. Raises `UserError`
+    the share `common` of this class hold, and more than ten submissions, are discounted, as the starter is. Yields now and
+    then how many pairs are compared. Who cannot be compared is left out and held back by the `barrier`. Raises `UserError`
     where copydetect is not installed.
     """
     import numpy as np
@@ -126,7 +126,7 @@ def compare(
     total = _number_of_pairs(sources)
     for done, (left, right) in enumerate(_pairs(sources), start=1):
         if done % 1000 == 0 or done == total:
-            step(done, total)
+            yield Step("", done, total)
         if sources[left].student.casefold() == sources[right].student.casefold():
             same_person += 1
             continue
