@@ -28,7 +28,7 @@ class Begun:
 
 
 @dataclass(frozen=True)
-class Step:
+class Advanced:
     """A step is done: which one, and what came of it."""
 
     line: str
@@ -36,7 +36,7 @@ class Step:
     total: int
 
 
-Event = Note | Begun | Step
+Event = Note | Begun | Advanced
 
 
 def result(events: Generator[E, None, T], show: Callable[[E], None] = lambda _event: None) -> T:

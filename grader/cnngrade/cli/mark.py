@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from cnngrade.errors import GraderError, UserError
-from cnngrade.events import Begun, Event, Note, Step, result
+from cnngrade.events import Advanced, Begun, Event, Note, result
 
 if TYPE_CHECKING:
     from cnngrade.marking.ledger import Ledger
@@ -143,7 +143,7 @@ class _Waiting:
             case Begun(what, total):
                 self._shown.enter_context(self._bar)
                 self._bar.add_task(what, total=total)
-            case Step(_, done):
+            case Advanced(_, done):
                 self._bar.update(self._bar.task_ids[0], completed=done)
 
     def __enter__(self) -> Self:

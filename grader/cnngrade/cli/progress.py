@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from cnngrade.events import Begun, Event, Note, Step
+from cnngrade.events import Advanced, Begun, Event, Note
 
 if TYPE_CHECKING:
     from rich.progress import ProgressColumn, TaskID
@@ -92,9 +92,9 @@ class RunProgress(Bar):
             case Begun(what, total, done):
                 self._before = done
                 self.begin(what, total, done)
-            case Step(line, done, total) if not self.is_shown:
+            case Advanced(line, done, total) if not self.is_shown:
                 click.echo(f"{done}/{total} {line}", err=True)
-            case Step(_, done, total):
+            case Advanced(_, done, total):
                 minutes = self.minutes()
                 rate = f"{(done - self._before) / minutes:.1f} a minute" if minutes else ""
                 self.move(done, total, rate)
@@ -113,7 +113,7 @@ class BatchProgress(Bar):
         super().__init__(*columns, quiet=quiet, transient=True)
         self._what, self._quiet = "", quiet
 
-    def show(self, event: Begun | Step) -> None:
+    def show(self, event: Begun | Advanced) -> None:
         """Shows one event."""
         if isinstance(event, Begun):
             self._what = event.what

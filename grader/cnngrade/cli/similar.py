@@ -9,7 +9,7 @@ import click
 from cnngrade.cli.collecting import LAYOUTS
 from cnngrade.cli.progress import Bar
 from cnngrade.cli.troubles import tell
-from cnngrade.events import Begun, Event, Note, Step, result
+from cnngrade.events import Advanced, Begun, Event, Note, result
 
 
 @click.command(epilog="Example: cnngrade similar week2 submissions/ --earlier 2025/week2 --out similar/")
@@ -82,5 +82,5 @@ class _Comparing(Bar):
                 click.echo(line, err=True)
             case Begun(what, total):
                 self.begin(what, total)
-            case Step(_, done, total):
+            case Advanced(_, done, total):
                 self.move(done, total)

@@ -33,7 +33,7 @@ from cnngrade.course.mistakes import Mistake
 from cnngrade.course.recipes import read_recipes
 from cnngrade.datasets import Arrays, find
 from cnngrade.errors import CourseError, GraderError, OutputError
-from cnngrade.events import Begun, Step
+from cnngrade.events import Advanced, Begun
 from cnngrade.judge.accuracy import Contest, Entry
 from cnngrade.judge.draws import Draws
 from cnngrade.judge.failures import Failure
@@ -291,7 +291,7 @@ class Run:
     seconds: float
 
 
-def measure(calibration: Calibration, runs: int, workers: int) -> Generator[Begun | Step, None, None]:
+def measure(calibration: Calibration, runs: int, workers: int) -> Generator[Begun | Advanced, None, None]:
     """Makes `runs` runs of every row, `workers` of them side by side. Notes each in its row, and yields a step for it.
 
     A run trains in a process with one thread; here a thread waits for each. When this is interrupted, what has been noted
@@ -332,7 +332,7 @@ def measure(calibration: Calibration, runs: int, workers: int) -> Generator[Begu
                 result.row.runs[result.seed] = result.accuracy
                 result.row.seconds.append(result.seconds)
                 done += 1
-                yield Step(_told(result), done, total)
+                yield Advanced(_told(result), done, total)
             else:
                 raise result
 

@@ -21,7 +21,7 @@ from cnngrade.course import Course, Week, secret_of
 from cnngrade.course.answers import read_answers
 from cnngrade.course.questions import SHEET
 from cnngrade.errors import GraderError, UserError
-from cnngrade.events import Begun, Event, Note, Step, told
+from cnngrade.events import Advanced, Begun, Event, Note, told
 from cnngrade.records.database import READING, REGRADE, Store
 from cnngrade.records.report import Change, Environment, Report, Status, TaskResult, Verdict, failed_report
 from cnngrade.reports.folder import CHANGES, is_written, write_changes, write_class, write_student
@@ -261,7 +261,7 @@ class ClassRun:
 
     def events(
         self, requests: Sequence[Request], orders: Orders, workers: int, trainings: int | None
-    ) -> Generator[Begun | Step, None, None]:
+    ) -> Generator[Begun | Advanced, None, None]:
         """Writes the pages that an earlier run could not, and does what is asked for. Yields what is stored of each request."""
         for report in self.store.reports(self.barrier):
             with self.barrier.around(report.student, "write the report"):
@@ -278,7 +278,7 @@ class ClassRun:
                 done += 1
                 new = event.report if isinstance(event, Done) else _not_judged(self.plan, event.request, event.why)
                 keep, lost = partial(self._keep, new), partial(self._lose, new)
-                yield Step(self.barrier.attempt(new.student, "keep the result", keep, lost), done, total)
+                yield Advanced(self.barrier.attempt(new.student, "keep the result", keep, lost), done, total)
 
     def _lose(self, report: Report, why: str) -> str:
         """Stores, in place of a result that cannot be kept, that the grader failed."""

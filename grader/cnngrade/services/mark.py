@@ -8,7 +8,7 @@ from pathlib import Path
 from cnngrade.barrier import Barrier
 from cnngrade.course import Question, Week
 from cnngrade.errors import OutputError, UserError
-from cnngrade.events import Begun, Event, Note, Step, told
+from cnngrade.events import Advanced, Begun, Event, Note, told
 from cnngrade.marking.ledger import Ledger
 from cnngrade.marking.session import Pile, make_piles
 from cnngrade.records.database import Store
@@ -98,5 +98,5 @@ def write_pages(out: Path, barrier: Barrier) -> Generator[Event, None, int | Non
         for done, report in enumerate(changed, start=1):
             with barrier.around(report.student, "write the report"):
                 write_student(out, report, title, barrier)
-            yield Step(report.student, done, len(changed))
+            yield Advanced(report.student, done, len(changed))
     return len(changed)

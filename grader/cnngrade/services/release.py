@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cnngrade.course import Course, Week
 from cnngrade.errors import UserError
-from cnngrade.events import Begun, Step
+from cnngrade.events import Advanced, Begun
 from cnngrade.release.bundle import bundle, bundle_name
 from cnngrade.release.packing import packed, write_whole
 
@@ -25,7 +25,7 @@ class Released:
 
 def release_week(
     course: Course, week: Week, to: Path, solutions: bool, gradescope: bool, proof: Path | None, workers: int
-) -> Generator[Begun | Step, None, Released]:
+) -> Generator[Begun | Advanced, None, Released]:
     """Writes a release of the week into the folder `to`, after a look at the `proof`, or else after verifying the week.
 
     Yields a step for each batch that is judged. Raises `UserError` where something of the week does not hold.
@@ -53,7 +53,7 @@ def release_week(
     return Released(path, what, len(content), write_whole(path, content))
 
 
-def _verify(course: Course, week: Week, workers: int) -> Generator[Begun | Step, None, None]:
+def _verify(course: Course, week: Week, workers: int) -> Generator[Begun | Advanced, None, None]:
     """Raises `UserError` with what does not hold of the week, as far as can be told without training."""
     from cnngrade.verify.claims import findings
     from cnngrade.verify.week import Options, judge_week

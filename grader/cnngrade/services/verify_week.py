@@ -9,7 +9,7 @@ from typing import Any
 from cnngrade import __version__
 from cnngrade.course.assignment import Task
 from cnngrade.course.location import Course, Week
-from cnngrade.events import Begun, Step
+from cnngrade.events import Advanced, Begun
 from cnngrade.records.report import Verdict
 from cnngrade.verify.claims import Finding, findings
 from cnngrade.verify.mutation import Mutation, judge_mutants
@@ -19,7 +19,9 @@ from cnngrade.verify.week import Evidence, Options, judge_week
 SCHEMA = 1
 
 
-def verify_week(course: Course, week: Week, options: Options, mutants: bool) -> Generator[Begun | Step, None, Verified]:
+def verify_week(
+    course: Course, week: Week, options: Options, mutants: bool
+) -> Generator[Begun | Advanced, None, Verified]:
     """Judges all that a week has, and with `mutants` mechanical mistakes too. Yields a step for each batch.
 
     Returns what was found, and what of it does not hold.

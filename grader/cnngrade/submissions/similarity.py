@@ -15,7 +15,7 @@ from typing import Any
 
 from cnngrade.barrier import STRICT, Barrier
 from cnngrade.errors import UserError
-from cnngrade.events import Step
+from cnngrade.events import Advanced
 from cnngrade.submissions.collect import Submission
 
 SHORTEST = 25  # tokens' characters of a passage that can be found
@@ -105,7 +105,7 @@ def compare(
     most_pairs: int = 100,
     common: float = 0.25,
     barrier: Barrier = STRICT,
-) -> Generator[Step, None, Comparison]:
+) -> Generator[Advanced, None, Comparison]:
     """Compares every submission of this class (`group` "") with every other, and with those of earlier years.
 
     Pairs with a share below `least` are left out, and only the `most_pairs` most alike are kept. Passages that more than
@@ -126,7 +126,7 @@ def compare(
     total = _number_of_pairs(sources)
     for done, (left, right) in enumerate(_pairs(sources), start=1):
         if done % 1000 == 0 or done == total:
-            yield Step("", done, total)
+            yield Advanced("", done, total)
         if sources[left].student.casefold() == sources[right].student.casefold():
             same_person += 1
             continue

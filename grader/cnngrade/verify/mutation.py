@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from cnngrade.course.assignment import Task
 from cnngrade.course.equivalents import NAME, read_equivalents
 from cnngrade.course.location import Course
-from cnngrade.events import Step
+from cnngrade.events import Advanced
 from cnngrade.records.report import Verdict
 from cnngrade.verify.bench import Batch, Crew, Job, Judged, orders_of
 from cnngrade.verify.claims import Finding
@@ -50,7 +50,7 @@ class Mutation:
             yield Finding("mutants", mutant, f"is in {NAME}, but is caught or not there", "Delete the entry")
 
 
-def judge_mutants(course: Course, evidence: Evidence, options: Options) -> Generator[Step, None, Mutation]:
+def judge_mutants(course: Course, evidence: Evidence, options: Options) -> Generator[Advanced, None, Mutation]:
     """Judges every mutant by the tasks that its definition can change, to the first test that fails.
 
     Yields a step for each batch. Returns what became of the mutants.
@@ -89,7 +89,7 @@ def judge_mutants(course: Course, evidence: Evidence, options: Options) -> Gener
                 results[came.key] = came
             else:
                 done += 1
-                yield Step(came.title, done, len(batches))
+                yield Advanced(came.title, done, len(batches))
     for job in jobs:
         _sort_in(job, results[job.key], because, outcome)
     known = {mutant.id for mutant in everything}

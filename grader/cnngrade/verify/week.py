@@ -11,7 +11,7 @@ from cnngrade.course.assignment import Task
 from cnngrade.course.location import Course, Week
 from cnngrade.course.mistakes import Mistake, apply, read_mistakes
 from cnngrade.errors import CourseError, UserError
-from cnngrade.events import Step
+from cnngrade.events import Advanced
 from cnngrade.records.report import Verdict
 from cnngrade.submissions import read_submission
 from cnngrade.verify.bench import Batch, Crew, Job, Judged, orders_of, quick_choice
@@ -62,7 +62,7 @@ class Evidence:
             yield f"the mistake {mistake.id}", judged
 
 
-def judge_week(course: Course, week: Week, options: Options) -> Generator[Step, None, Evidence]:
+def judge_week(course: Course, week: Week, options: Options) -> Generator[Advanced, None, Evidence]:
     """Judges everything that the week has. Yields a step for each batch. Returns the evidence.
 
     Raises `UserError` where the week lacks what is needed, or its files are wrong.
@@ -75,7 +75,7 @@ def judge_week(course: Course, week: Week, options: Options) -> Generator[Step, 
         second = work.second()
         done = yield from work.judge(crew, second, done, done + len(second))
     lied = lied_to(course, week, options.device, options.data_dir, work.believable())
-    yield Step("the liar", done + 1, done + 1)
+    yield Advanced("the liar", done + 1, done + 1)
     return work.evidence(lied, time.monotonic() - started)
 
 
@@ -101,14 +101,14 @@ class _Work:
         self.dependence = Dependence({})
         self._results: dict[str, Judged] = {}
 
-    def judge(self, crew: Crew, batches: Sequence[Batch], done: int, total: int) -> Generator[Step, None, int]:
+    def judge(self, crew: Crew, batches: Sequence[Batch], done: int, total: int) -> Generator[Advanced, None, int]:
         """Has the batches judged after `done` others, and keeps the results. Returns how many are done then."""
         for came in crew.judge(batches):
             if isinstance(came, Judged):
                 self._keep(came)
             else:
                 done += 1
-                yield Step(came.title, done, max(total, done))
+                yield Advanced(came.title, done, max(total, done))
         return done
 
     def _keep(self, judged: Judged) -> None:
