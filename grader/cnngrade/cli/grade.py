@@ -87,9 +87,9 @@ def grade(
     )  # fmt: skip
     barrier = Barrier()
     with RunProgress() as progress:
-        graded = result(grade_class(found, found.week(week), asked, barrier), progress.show)
-    for line in graded.changes:
+        run = result(grade_class(found, found.week(week), asked, barrier), progress.show)
+    for line in run.changes:
         click.echo(line, err=True)
-    code = max(graded.exit_code, tell(barrier))
-    click.echo(f"{graded.told}; open {out / 'index.html'}")
+    code = max(run.exit_code, tell(barrier))
+    click.echo(f"{run.told}; open {out / 'index.html'}")
     return code
