@@ -13,16 +13,16 @@ ROOT = Path(cnngrade.__path__[0])
 # other. `inside` runs beside student code, so what it may import is spelled out below.
 LAYERS = [
     {"cnngrade"},
-    {"errors", "encodings"},
+    {"errors", "encodings", "events"},
     {"barrier"},
     {"records"},
     {"sandbox", "course", "datasets", "reading"},
     {"notebooks"},
     {"submissions"},
     {"judge", "reports"},
-    {"backends", "release"},
+    {"backends", "release", "marking"},
     {"verify"},
-    {"services", "marking"},
+    {"services"},
     {"cli"},
     {"__main__"},
 ]
@@ -73,6 +73,22 @@ def test_the_inside_knows_nothing_of_the_outside() -> None:
     """What runs beside student code imports only what lies in its own folder: no test, no expected value, no grade."""
     inside = {name for name in GRAPH if name.startswith("cnngrade.sandbox.inside")}
     assert {target for name in inside for target in GRAPH[name]} <= inside
+
+
+SILENT = {"services", "backends", "records", "judge", "verify", "submissions", "release"}
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if part(name) in SILENT | {"reports"}])
+def test_only_faces_know_a_terminal(module: str) -> None:
+    """What works yields events, or returns what it has found: it prints nothing, and imports nothing that does."""
+    if module == "cnngrade.reports.terminal":
+        return  # it renders reports for a terminal
+    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            origin = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            names = {origin, *(f"{origin}.{alias.name}".strip(".") for alias in node.names)}
+            assert not {"click", "rich"} & {name.split(".")[0] for name in names}, f"{module}:{node.lineno}"
+        assert not (isinstance(node, ast.Call) and ast.unparse(node.func) == "print"), f"{module}:{node.lineno}"
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -32,7 +32,7 @@ ROOT = Path(cnngrade.__path__[0])
 CLASS = {
     *("reports", "ordered", "present", "outlines", "hand_ins", "identities", "students", "submissions", "requests"),
     *("sources", "prints", "pairs", "graded", "to_grade", "strangers", "absent", "changed", "piles", "fitting"),
-    *("whose", "graded_as"),
+    *("whose", "graded_as", "events"),
 }
 # Judging processes take one job at a time, and the first process outlives them; in a sandbox there is one submission.
 ELSEWHERE = ("sandbox/", "verify/", "datasets/", "release/", "course/", "judge/")
@@ -58,15 +58,16 @@ ALLOWED = {
     "submissions/intake.py:call": "zips what was found with its ids",
     "submissions/intake.py:_tell_absent": "the staff's own roster",
     "submissions/intake.py:_some": "names, made plain",
-    "backends/local.py": "hands out requests; reading one goes through the barrier of cli/class_run.py",
-    "cli/watching.py": "one student's own folder and reports",
+    "backends/local.py": "hands out requests; reading one goes through the barrier of services/grade_class.py",
+    "cli/check.py:_show_check": "one student's own report",
+    "services/watch.py": "one student's own folder and reports",
     "encodings.py": "pairs of bytes",
     "submissions/archives.py": "pairs of bytes",
-    "cli/class_run.py:exit_code": "compares points; the store holds back what cannot be read",
-    "cli/mark.py:_piles": "counts answers",
-    "cli/mark.py:_write_sheet": "looks up marks by id",
-    "cli/mark.py:_shown": "ids",
-    "cli/grade.py:_only": "names on the command line",
+    "services/grade_class.py:exit_code": "compares points; the store holds back what cannot be read",
+    "services/mark.py:piles_of": "counts answers",
+    "services/mark.py:write_sheet": "looks up marks by id",
+    "services/mark.py:_shown": "ids",
+    "services/grade_class.py:_only": "names on the command line",
     "marking/ledger.py": "marks by people, by id",
     "marking/session.py": "answers of the types that decoding has checked; grouping their texts goes through the barrier",
     "marking/spreadsheet.py": "writes cells, and reads a sheet of the staff's",

@@ -256,28 +256,24 @@ def test_what_fills_the_judge_loses_its_test(tmp_path: Path) -> None:
     """A judging process has a limit of memory: who drives it there loses the task, and it goes on with the next submission."""
     import multiprocessing
 
-    from cnngrade.backends.local import Orders, grade_all
+    from cnngrade.backends.local import run
+    from cnngrade.backends.orders import Done, Lost, Orders
     from cnngrade.backends.requests import Request
     from cnngrade.sandbox.outside import strongest
 
     root = write(tmp_path / "course")
     ones = {"mallory": "def f(x): return 'much' if x == 3 else 2 * x\n", "ada": RIGHT}
 
-    def read(request: Request) -> Submission:
+    def read(request: Request) -> Submission | Lost:
         return Submission(request.student, {"one.py": ones[request.student].encode(), "two.py": RIGHT.encode()})
 
     reports: dict[str, Report] = {}
     processes: set[int | None] = set()
-
-    def receive(report: Report) -> None:
-        processes.update(child.pid for child in multiprocessing.active_children())
-        reports[report.student] = report
-
-    def lose(request: Request, why: str) -> None:
-        raise AssertionError(why)
-
     orders = Orders(root, "week1", "cpu", None, strongest("auto"))
-    grade_all(orders, [Request(name) for name in ones], read, 1, receive, lose)
+    for event in run(orders, [Request(name) for name in ones], read, 1):
+        processes.update(child.pid for child in multiprocessing.active_children())
+        assert isinstance(event, Done)
+        reports[event.request.student] = event.report
     mallory, ada = reports["mallory"], reports["ada"]
     assert mallory.tasks[0].verdict is Verdict.MEMORY
     assert "more memory than the grader has for one test" in json.dumps(messages(mallory))

@@ -17,7 +17,7 @@ from cnngrade.course import find_course
 from cnngrade.course.course_file import with_values
 from cnngrade.course.mistakes import apply
 from cnngrade.course.recipes import read_recipes
-from cnngrade.services.calibrating import chance_of_missing
+from cnngrade.services.calibrate import chance_of_missing
 from tests.support.courses import write_course
 from tests.support.week2_course import environment
 

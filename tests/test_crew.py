@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 
 from cnngrade.backends import local as crew
-from cnngrade.backends.local import Orders, grade_all
+from cnngrade.backends.local import run
+from cnngrade.backends.orders import Crowded, Done, Lost, Orders
 from cnngrade.backends.processes import JudgingProcess
 from cnngrade.backends.requests import Request, longest_first, split
 from cnngrade.course import find_course
 from cnngrade.errors import CourseError, GraderError
-from cnngrade.records.report import Report, Verdict
+from cnngrade.records.report import Verdict
 from cnngrade.sandbox.outside import strongest
 from cnngrade.submissions import Submission
 from tests.support.factories import report, task
@@ -45,26 +46,35 @@ def read(request: Request) -> Submission:
     return Submission(request.student, files)
 
 
+def orders_for(course: Path, device: str = "cpu") -> Orders:
+    return Orders(course, "week2", device, None, KIND)
+
+
 class Desk:
     """Where reports and lost submissions arrive."""
 
     def __init__(self, on_first: object = None) -> None:
         self.verdicts: dict[str, Verdict] = {}
         self.lost: dict[str, str] = {}
+        self.crowded: list[str] = []
         self._on_first = on_first
 
-    def receive(self, report: Report) -> None:
-        if not self.verdicts and callable(self._on_first):
-            self._on_first()
-        assert report.student not in self.verdicts
-        self.verdicts[report.student] = report.tasks[0].verdict
-
-    def lose(self, request: Request, why: str) -> None:
-        self.lost[request.student] = why
+    def receive(self, events: Iterable[Done | Lost | Crowded]) -> None:
+        for event in events:
+            student = event.request.student
+            if isinstance(event, Lost):
+                self.lost[student] = event.why
+            elif isinstance(event, Crowded):
+                self.crowded.append(student)
+            else:
+                if not self.verdicts and callable(self._on_first):
+                    self._on_first()
+                assert student not in self.verdicts
+                self.verdicts[student] = event.report.tasks[0].verdict
 
 
 def work(course: Path, names: str, desk: Desk, workers: int = 1) -> None:
-    grade_all(Orders(course, "week2", "cpu", None, KIND), requests(*names), read, workers, desk.receive, desk.lose)
+    desk.receive(run(orders_for(course), requests(*names), read, workers))
 
 
 def killing(monkeypatch: pytest.MonkeyPatch, first: int) -> list[JudgingProcess]:
@@ -133,6 +143,15 @@ def test_an_error_of_the_caller_stops_all(course: Path) -> None:
     assert multiprocessing.active_children() == []
 
 
+def test_a_closed_iterator_ends_its_processes(course: Path) -> None:
+    """Whoever has seen enough closes the iterator, and no process judges on."""
+    events = run(orders_for(course), requests("a", "b", "c"), read, 2)
+    assert isinstance(next(events), Done)
+    assert multiprocessing.active_children() != []
+    events.close()
+    assert multiprocessing.active_children() == []
+
+
 CROWDED = """
 import sys
 from cnngrade.sandbox.inside import worker
@@ -143,15 +162,12 @@ def mnist_transform():
 """
 
 
-def test_on_a_cpu_nobody_is_crowded_out(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_cpu_nobody_is_crowded_out(course: Path) -> None:
     """Without a GPU there is none that others could have filled: who claims so is graded once, like everybody."""
-    rounds: list[int] = []
-    side_by_side = crew._grade_side_by_side
-    monkeypatch.setattr(crew, "_grade_side_by_side", lambda *args: (rounds.append(1), side_by_side(*args)))
     desk = Desk()
-    grade_all(Orders(course, "week2", "cpu", None, KIND), requests("crowded", "ada"), read, 1, desk.receive, desk.lose)
+    desk.receive(run(orders_for(course), requests("crowded", "ada"), read, 1))
     assert desk.verdicts == {"crowded": Verdict.MEMORY, "ada": Verdict.PASS}
-    assert len(rounds) == 1
+    assert desk.crowded == []
 
 
 def test_what_others_crowded_out_is_graded_again_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,8 +185,8 @@ def test_what_others_crowded_out_is_graded_again_alone(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(crew, "hire", hire)
     desk = Desk()
-    grade_all(Orders(tmp_path, "week2", "cuda", None, KIND), requests("crowded"), read, 1, desk.receive, desk.lose)
-    assert list(desk.verdicts) == ["crowded"]
+    desk.receive(run(orders_for(tmp_path, "cuda"), requests("crowded"), read, 1))
+    assert list(desk.verdicts) == desk.crowded == ["crowded"]
     assert [orders.alone for orders in hired] == [False, True]
 
 
@@ -229,7 +245,7 @@ def handed_out(pipe: Connection) -> list[str | None]:
 
 
 def crew_of(work: list[Request], workers: int, trainings: int) -> crew._Crew:
-    made = crew._Crew(Orders(Path(), "week2", "cpu", None, KIND), work, read, trainings, lambda *_: None)
+    made = crew._Crew(orders_for(Path()), work, read, trainings)
     for _ in range(workers):
         made.hire()
     made.feed()
@@ -255,7 +271,7 @@ def test_a_submission_is_read_when_its_turn_comes(hands: list[Connection]) -> No
         asked.append(request.student)
         return read(request)
 
-    made = crew._Crew(Orders(Path(), "week2", "cpu", None, KIND), requests("a", "b", "c"), note, 1, lambda *_: None)
+    made = crew._Crew(orders_for(Path()), requests("a", "b", "c"), note, 1)
     made.hire()
     made.feed()
     assert asked == ["a", "b"]
@@ -267,10 +283,10 @@ def test_a_submission_is_read_when_its_turn_comes(hands: list[Connection]) -> No
 def test_who_cannot_be_read_keeps_nobody_waiting(hands: list[Connection]) -> None:
     """A submission that cannot be read is passed over; the process gets the next one at once."""
     work = requests("a", "b", "c")
-    unread = lambda request: None if request.student in ("a", "c") else read(request)  # noqa: E731
-    made = crew._Crew(Orders(Path(), "week2", "cpu", None, KIND), work, unread, 1, lambda *_: None)
+    unread = lambda request: Lost(request, "no") if request.student in "ac" else read(request)  # noqa: E731
+    made = crew._Crew(orders_for(Path()), work, unread, 1)
     made.hire()
-    made.feed()
+    assert made.feed() == [Lost(work[0], "no"), Lost(work[2], "no")]
     assert handed_out(hands[0]) == ["b", None]
 
 

@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from cnngrade.cli import class_run
+from cnngrade.backends import local
+from cnngrade.backends.orders import Lost
 from cnngrade.cli import main as cli
 from cnngrade.records.database import Store
 from cnngrade.records.report import Verdict
@@ -343,13 +344,13 @@ def test_the_same_grade_whoever_grades_it(graded: Term) -> None:
 def test_what_the_grader_fails_on_is_no_zero(graded: Term, monkeypatch: pytest.MonkeyPatch) -> None:
     """A submission that cannot be judged has a row without a score, exit code 3 says so, and the next run tries again."""
 
-    def fail(_orders: Any, requests: Any, _read: Any, _workers: int, _receive: Any, lose: Any, _trainings: Any) -> None:
+    def fail(_orders: Any, requests: Any, *_: Any) -> Iterator[Lost]:
         for request in requests:
-            lose(request, "judging it ended two grading processes")
+            yield Lost(request, "judging it ended two grading processes")
 
     shutil.copy(REFERENCE / "training.py", graded.folder / "class" / "bob")
     with monkeypatch.context() as patch:
-        patch.setattr(class_run, "grade_all", fail)
+        patch.setattr(local, "run", fail)
         code, out, _ = graded.grade()
     assert code == 3
     assert out.startswith("1 of 2 graded (the grader failed on bob), 1 unchanged; open")

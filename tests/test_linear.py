@@ -14,6 +14,7 @@ import pytest
 import cnngrade
 from cnngrade.course import find_course
 from cnngrade.course.answers import MOST_CHARACTERS, SHEET_BYTES, read_answers
+from cnngrade.events import result
 from cnngrade.marking.grouping import bare, ngrams
 from cnngrade.marking.lines import wrap
 from cnngrade.marking.suggestions import sentences_of
@@ -199,7 +200,7 @@ def test_files_that_are_cut_end_nothing() -> None:
         source("ada", models=CODE),
         source("bob", models=CODE),
     ]
-    found = compare(sources, {}, least=0.5)  # type: ignore[arg-type]
+    found = result(compare(sources, {}, least=0.5))  # type: ignore[arg-type]
     assert ("ada", "bob") in {(pair.one.student, pair.other.student) for pair in found.pairs}
 
 
@@ -207,4 +208,4 @@ def test_lines_of_blanks_are_no_work() -> None:
     """Pygments takes the square of many lines of one blank: 400,000 characters of them would be hours."""
     pytest.importorskip("copydetect")
     sources = [source("mallory", models=" \n" * 200_000), source("ada", models=CODE), source("bob", models=CODE)]
-    assert len(compare(sources, {}, least=0.5).pairs) == 1  # type: ignore[arg-type]
+    assert len(result(compare(sources, {}, least=0.5)).pairs) == 1  # type: ignore[arg-type]

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import pytest
 
+from cnngrade.backends.orders import Orders
 from cnngrade.course import find_course
 from cnngrade.course.location import Week
 from cnngrade.course.mistakes import apply, read_mistakes
 from cnngrade.records.report import TaskResult, Verdict
 from cnngrade.submissions import read_submission
-from cnngrade.verify.bench import Batch, Crew, Job, Judged, Orders
+from cnngrade.verify.bench import Batch, Crew, Job, Judged
 from tests.support.judging import REPOSITORY
 
 COURSE = find_course(REPOSITORY, REPOSITORY)
@@ -37,11 +38,10 @@ def untrained(week: Week, chosen: Sequence[str] = ()) -> tuple[str, ...]:
 
 def judged(week: Week, tasks: tuple[str, ...], number: int, jobs: Sequence[Job]) -> list[Judged]:
     """The jobs under the secret with this number."""
-    found: list[Judged] = []
     secret = b"a secret that is as good as any other: number %d" % number
-    with Crew(Orders(COURSE.root, week.name, "cpu", None, tasks, secret), workers=1) as crew:
-        crew.judge([Batch(f"secret {number}", tuple(jobs))], found.append)
-    return found
+    with Crew(Orders(COURSE.root, week.name, "cpu", None, tasks=tasks, secret=secret), workers=1) as crew:
+        came = list(crew.judge([Batch(f"secret {number}", tuple(jobs))]))
+    return [each for each in came if isinstance(each, Judged)]
 
 
 def tries(week: Week, tasks: tuple[str, ...]) -> list[Job]:

@@ -5,13 +5,15 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from cnngrade.cli import main as cli
-from cnngrade.submissions import read_submission
-from cnngrade.submissions.similarity import Comparison, Source, compare, source_of
+from cnngrade.events import result
+from cnngrade.submissions import read_submission, similarity
+from cnngrade.submissions.similarity import Comparison, Source, source_of
 from tests.support.week2_course import REPOSITORY, SAMPLES, STARTER, small_course
 
 FILES = ["data.py", "models.py", "training.py"]
@@ -20,6 +22,10 @@ GIVEN = {path.name: path.read_bytes() for path in STARTER.glob("*.py")}
 
 def source(path: Path, student: str = "", group: str = "") -> Source:
     return source_of(read_submission(path, "week2", FILES, student or None), FILES, group)
+
+
+def compare(sources: Sequence[Source], starter: Mapping[str, bytes], least: float = 0.3) -> Comparison:
+    return result(similarity.compare(sources, starter, least))
 
 
 def alike(comparison: Comparison) -> dict[tuple[str, str], float]:
@@ -117,9 +123,9 @@ def test_earlier_years(everybody: list[Source]) -> None:
     old = [source(SAMPLES / "pass" / name, name, "2025") for name in ("lazy", "explicit")]
     old.append(source(SAMPLES / "pass" / "explicit", "zoe", "2025"))
     new = [source(SAMPLES / "pass" / "lazy", "LAZY"), source(SAMPLES / "pass" / "explicit", "ada")]
-    result = compare(new + old, GIVEN, least=0.9)
-    assert set(alike(result)) == {("ada", "explicit (2025)"), ("ada", "zoe (2025)")}
-    assert (result.compared, result.same_person) == (7, 1)
+    found = compare(new + old, GIVEN, least=0.9)
+    assert set(alike(found)) == {("ada", "explicit (2025)"), ("ada", "zoe (2025)")}
+    assert (found.compared, found.same_person) == (7, 1)
 
 
 def test_empty_and_broken_code(tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ import psutil
 import pytest
 
 from cnngrade.cli import main as cli
-from cnngrade.cli.watching import changes, dependents
 from cnngrade.course import find_course
 from cnngrade.notebooks.writing import week_notebook
+from cnngrade.services.watch import changes, dependents
 from tests.support.week2_course import REFERENCE, STARTER, environment, small_course
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a signal")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from cnngrade.course import find_course
+from cnngrade.events import result
 from cnngrade.records.report import Verdict
 from cnngrade.verify import claims
 from cnngrade.verify.bench import quick_choice
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.timeout(1500)  # the first test of a week judges it
 
 def judged(week: str, training: str, tasks: tuple[str, ...] = ()) -> Evidence:
     options = Options(WORKERS, data_dir=data_dir(), tasks=tasks, training=training)
-    return judge_week(COURSE, COURSE.week(week), options)
+    return result(judge_week(COURSE, COURSE.week(week), options))
 
 
 @pytest.fixture(scope="module", params=COURSE.weeks)
@@ -176,5 +177,5 @@ def test_training_is_judged_rightly(week: str) -> None:
 def test_every_mutant_is_caught(week: str) -> None:
     """The hidden suite notices every mechanical change of the reference that changes anything."""
     options = Options(WORKERS, training="none")
-    evidence = judge_week(COURSE, COURSE.week(week), options)
-    assert [str(finding) for finding in judge_mutants(COURSE, evidence, options).findings()] == []
+    evidence = result(judge_week(COURSE, COURSE.week(week), options))
+    assert [str(finding) for finding in result(judge_mutants(COURSE, evidence, options)).findings()] == []

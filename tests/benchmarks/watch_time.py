@@ -6,17 +6,16 @@ first one also by `cnngrade check --task`; it prints both sides, the ratio, and 
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from cnngrade.cli.watching import _Checking
 from cnngrade.course import find_course
+from cnngrade.events import result
 from cnngrade.sandbox.outside.forkserver import warm
+from cnngrade.services.watch import prepare
 from cnngrade.submissions import read_submission
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -35,13 +34,11 @@ def main(weeks: list[str]) -> None:
         assert week.solution
         submission = read_submission(week.solution, name, week.files)
         with warm("cpu") as isolation:
-            checking = _Checking(course, week, [], isolation, "cpu", None)
-            with contextlib.redirect_stdout(io.StringIO()):
-                checking.check(submission, [checking.tasks[0].id], "warm")
+            checking = result(prepare(course, week, [], isolation, "cpu", None))
+            checking.check(submission, [checking.tasks[0].id], "warm")
             for task in checking.tasks:
                 started = time.perf_counter()
-                with contextlib.redirect_stdout(io.StringIO()):
-                    checking.check(submission, [task.id], task.id)
+                checking.check(submission, [task.id], task.id)
                 seconds = time.perf_counter() - started
                 slowest = max(slowest, (f"{name} {task.id}", seconds), key=lambda pair: pair[1])
                 print(f"{name} {task.id:28} {seconds:6.2f} s")

@@ -101,7 +101,7 @@ def commands(ordinary: bool) -> Iterator[Commands]:
 _NEEDED = (
     *(
         "cnngrade.cli.main",
-        "cnngrade.cli.class_run",
+        "cnngrade.services.grade_class",
         "cnngrade.judge.grading",
         "cnngrade.reports.plots",
         "cnngrade.datasets",

@@ -10,11 +10,11 @@ from __future__ import annotations
 import contextlib
 import multiprocessing.connection
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
-from pathlib import Path
 
+from cnngrade.backends.orders import Crowded, Done, Lost, Orders
 from cnngrade.backends.processes import JudgingProcess, hire, stop
 from cnngrade.backends.requests import Request
 from cnngrade.errors import CnngradeError, GraderError, UserError
@@ -25,21 +25,6 @@ from cnngrade.submissions import Submission
 
 _HELD = 2  # quick jobs that a process has at a time: one being judged, one whose process is starting
 _FAILURES = 3  # students whose judging ends processes before anything at all is graded: then it is not their doing
-
-
-@dataclass(frozen=True)
-class Orders:
-    """What a judging process needs to make its own plan."""
-
-    course: Path
-    week: str
-    device: str
-    data_dir: Path | None
-    isolation: str  # as `isolation.strongest` has named it
-    tasks: tuple[str, ...] = ()
-    alone: bool = False  # one process has the machine for itself: what runs out of a GPU's memory has itself to blame
-    models: Path | None = None  # where trained models are kept
-    secret: bytes = field(default=b"", repr=False)  # what hidden inputs are drawn from
 
 
 @dataclass(frozen=True)
@@ -59,61 +44,59 @@ class _Member:
         return any(request.trains for request in self.held)
 
 
-def grade_all(
+def run(
     orders: Orders,
     requests: Iterable[Request],
-    read: Callable[[Request], Submission | None],
+    read: Callable[[Request], Submission | Lost],
     workers: int,
-    on_report: Callable[[Report], None],
-    on_lost: Callable[[Request, str], None],
     trainings: int | None = None,
-) -> None:
-    """Does what `requests` ask for in `workers` processes, in their order; `on_report` is called here, as each is finished.
+) -> Generator[Done | Lost | Crowded, None, None]:
+    """Does what `requests` ask for in `workers` processes, in their order. Yields what comes of each as soon as it is known.
 
-    `read` is asked for a submission when a process is free for it; None says that it cannot be read, and has been told. At
-    most `trainings` jobs train at the same time, as many as fit into the memory of a GPU; meanwhile other processes do jobs
-    that do not train. `on_lost` gets what ended two judging processes, and why. Raises the `UserError` that a judging
-    process meets (the course's files, the data, the device), and `GraderError` when nothing can be graded at all.
+    `read` is asked for a submission when a process is free for it. Where it gives `Lost`, that is what comes of the request.
+    At most `trainings` jobs train at the same time, as many as fit into the memory of a GPU; meanwhile other processes do
+    jobs that do not train. `Lost` is also what ended two judging processes. Closing the iterator ends the processes. Raises
+    the `UserError` that a judging process meets (the course's files, the data, the device), and `GraderError` when nothing
+    can be graded at all.
     """
-    crowded: list[Request] = []
-    _grade_side_by_side(orders, requests, read, workers, trainings or workers, on_report, on_lost, crowded)
+    crowded = yield from _side_by_side(orders, requests, read, workers, trainings or workers)
     if crowded:
-        _grade_side_by_side(replace(orders, alone=True), crowded, read, 1, 1, on_report, on_lost, [])
+        yield from _side_by_side(replace(orders, alone=True), crowded, read, 1, 1)
 
 
-def _grade_side_by_side(
+def _side_by_side(
     orders: Orders,
     requests: Iterable[Request],
-    read: Callable[[Request], Submission | None],
+    read: Callable[[Request], Submission | Lost],
     workers: int,
     trainings: int,
-    on_report: Callable[[Report], None],
-    on_lost: Callable[[Request, str], None],
-    crowded: list[Request],
-) -> None:
-    """As `grade_all`; what ran out of memory that others had taken is put into `crowded`."""
-    crew = _Crew(orders, requests, read, trainings, on_lost)
+) -> Generator[Done | Lost | Crowded, None, list[Request]]:
+    """Yields what comes of each request. Returns those that ran out of memory that others had taken."""
+    crew = _Crew(orders, requests, read, trainings)
+    crowded: list[Request] = []
     try:
         for _ in range(workers):
             crew.hire()
         while crew.members:
-            crew.feed()
+            yield from crew.feed()
             for member in crew.ready():
                 message = _received(member)
-                if isinstance(message, Report):
-                    member.held.popleft()
+                if isinstance(message, Report | _Crowded):
+                    request = member.held.popleft()
                     crew.graded = True
-                    crew.feed()  # first: storing a report and drawing its page takes a while
-                    on_report(message)
-                elif isinstance(message, _Crowded):
-                    crowded.append(member.held.popleft())
-                    crew.graded = True
+                    yield from crew.feed()  # first: storing a report and drawing its page takes a while
+                    if isinstance(message, Report):
+                        yield Done(request, message)
+                    else:
+                        crowded.append(request)
+                        yield Crowded(request)
                 elif isinstance(message, UserError):
                     raise message
                 else:
-                    crew.replace(member, message)
+                    yield from crew.replace(member, message)
     finally:
         stop([member.judging for member in crew.members], at_once=True)
+    return crowded
 
 
 class _Crew:
@@ -123,13 +106,12 @@ class _Crew:
         self,
         orders: Orders,
         requests: Iterable[Request],
-        read: Callable[[Request], Submission | None],
+        read: Callable[[Request], Submission | Lost],
         trainings: int,
-        on_lost: Callable[[Request, str], None],
     ) -> None:
         self.members: list[_Member] = []
         self.graded = False
-        self._orders, self._read, self._trainings, self._on_lost = orders, read, trainings, on_lost
+        self._orders, self._read, self._trainings = orders, read, trainings
         self._training: deque[Request] = deque()
         self._quick: deque[Request] = deque()
         for request in requests:
@@ -142,27 +124,29 @@ class _Crew:
         """Starts one more process."""
         self.members.append(_Member(hire(_judge, self._orders)))
 
-    def feed(self) -> None:
-        """Gives every process something to do before any is given more; where nothing is left, it is dismissed, and ends."""
+    def feed(self) -> list[Lost]:
+        """Gives every process something to do before any is given more. Returns what could not even be read.
+
+        A process for which nothing is left is dismissed, and ends.
+        """
+        lost: list[Lost] = []
         for hands in range(1, _HELD + 1):
             for member in self.members:
                 if member.dismissed or len(member.held) >= hands:
                     continue
-                while (request := self._next_for(member)) and not self._give(member, request):
-                    pass  # that one could not even be read
+                while request := self._next_for(member):
+                    submission = self._read(request)
+                    if not isinstance(submission, Lost):
+                        member.held.append(request)
+                        self._send(member, Job(submission, request.tasks))
+                        break
+                    lost.append(submission)
         if not (self._training or self._quick or self._again):
             for member in self.members:
                 if not member.dismissed:
                     member.dismissed = True
                     self._send(member, None)
-
-    def _give(self, member: _Member, request: Request) -> bool:
-        submission = self._read(request)
-        if submission is None:
-            return False
-        member.held.append(request)
-        self._send(member, Job(submission, request.tasks))
-        return True
+        return lost
 
     def _next_for(self, member: _Member) -> Request | None:
         """The next job: one that trains only for empty hands, since it would wait there while others are idle."""
@@ -186,25 +170,27 @@ class _Crew:
         pipes = multiprocessing.connection.wait([member.judging.pipe for member in self.members])
         return [member for member in self.members if member.judging.pipe in pipes]
 
-    def replace(self, member: _Member, error: CnngradeError | None) -> None:
-        """Lets go of a process that has ended; what it held goes to another one."""
+    def replace(self, member: _Member, error: CnngradeError | None) -> list[Lost]:
+        """Lets go of a process that has ended; what it held goes to another one. Returns what ended a second process."""
         self.members.remove(member)
         stop([member.judging], at_once=True)
         if member.dismissed and not member.held:
-            return  # it had finished
+            return []  # it had finished
         self._failed.add(member.held[0].student if member.held else object())
         if len(self._failed) >= _FAILURES and not self.graded:
             raise error or GraderError("the grading processes end before they have graded anything", "Is memory short?")
+        lost: list[Lost] = []
         if member.held:
             first = member.held.popleft()
             self._again.extend(member.held)
             if first in self._suspects:
-                self._on_lost(first, str(error) if error else "judging it ended two grading processes")
+                lost.append(Lost(first, str(error) if error else "judging it ended two grading processes"))
             else:
                 self._suspects.add(first)
                 self._again.append(first)
         if self._again or self._training or self._quick:
             self.hire()
+        return lost
 
 
 def _received(member: _Member) -> Report | _Crowded | CnngradeError | None:

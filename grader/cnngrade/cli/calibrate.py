@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import statistics
-import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from cnngrade.cli.progress import RunProgress, cores
-from cnngrade.errors import OutputError, UserError
+from cnngrade.errors import UserError
+from cnngrade.events import result
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cnngrade.course import Week
-    from cnngrade.course.course_file import Loc
-    from cnngrade.services.calibrating import Budget, Calibration, Run
+    from cnngrade.services.calibrate import Budget, Calibration
 
 
 @click.command(epilog="Example: cnngrade calibrate week2 --task lenet-accuracy --set digits --runs 12")
@@ -67,7 +66,7 @@ def calibrate(
         raise UserError(f"the reference of {week} is not installed here", "`calibrate` is for instructors")
     _check_names(chosen, tasks, sets)
     from cnngrade.judge.grading import chosen_device
-    from cnngrade.services import calibrating as measuring
+    from cnngrade.services import calibrate as measuring
 
     plan = measuring.plan(chosen, chosen_device(device), data, tasks, sets)
     for line in plan.skipped:
@@ -75,8 +74,8 @@ def calibrate(
     if not plan.budgets:
         raise UserError(f"nothing of {week} can be calibrated here", "See: cnngrade data list")
     try:
-        with RunProgress("training", runs * len(plan.rows)) as bar:
-            measuring.measure(plan, runs, workers or cores(), lambda run: bar.step(_told(run)))
+        with RunProgress() as progress:
+            result(measuring.measure(plan, runs, workers or cores()), progress.show)
     except KeyboardInterrupt:
         if any(row.runs for row in plan.rows):
             _show(plan, as_json, chance)
@@ -88,7 +87,10 @@ def calibrate(
     if write:
         if chance is not None and None in thresholds:
             raise UserError("nothing was written: some task has no such threshold", "Give more --runs, or a larger P")
-        _write(plan, thresholds)
+        written = ", ".join(f"{budget.task.id} on {budget.choice.name}" for budget in plan.budgets)
+        path = measuring.write(plan, thresholds)
+        also = "; the handouts state thresholds too" if any(thresholds) else ""
+        click.echo(f"{path}: written for {written}{also}", err=True)
     chances = [plan.chance(budget, 1, line) for budget, line in zip(plan.budgets, thresholds, strict=True)]
     return int(any(missing is None or missing > measuring.MOST for missing in chances))
 
@@ -109,14 +111,9 @@ def _check_names(week: Week, tasks: tuple[str, ...], sets: tuple[str, ...]) -> N
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
 
-def _told(run: Run) -> str:
-    where = f"{run.row.budget.task.id} on {run.row.budget.choice.name}, {run.row.name}, seed {run.seed}"
-    return f"{where}: {run.accuracy:.2%} in {run.seconds:.1f} s"
-
-
 def _show(plan: Calibration, as_json: bool, chance: float | None) -> None:
     if as_json:
-        click.echo(json.dumps(_facts(plan, chance), indent=1, ensure_ascii=False))
+        click.echo(json.dumps(plan.facts(chance), indent=1, ensure_ascii=False))
         return
     from rich.console import Console
 
@@ -131,7 +128,7 @@ def _table(plan: Calibration, budget: Budget) -> RenderableType:
     """The recipes of one task on one data set, within 80 columns."""
     from rich.table import Table
 
-    from cnngrade.services.calibrating import ATTEMPTS, odds
+    from cnngrade.services.calibrate import ATTEMPTS, odds
 
     choice = budget.choice
     title = (
@@ -155,7 +152,7 @@ def _table(plan: Calibration, budget: Budget) -> RenderableType:
 
 
 def _verdict(plan: Calibration, budget: Budget, chance: float | None) -> str:
-    from cnngrade.services.calibrating import ATTEMPTS, MOST, odds
+    from cnngrade.services.calibrate import ATTEMPTS, MOST, odds
 
     one, both = (plan.chance(budget, attempts) for attempts in (1, ATTEMPTS))
     if one is None or both is None:
@@ -170,85 +167,3 @@ def _verdict(plan: Calibration, budget: Budget, chance: float | None) -> str:
             else f"\nOne run misses [bold]{100 * threshold:g} %[/] with a chance of at most {chance:g}."
         )
     return line
-
-
-def _facts(plan: Calibration, chance: float | None) -> dict[str, Any]:
-    from cnngrade.services.calibrating import ATTEMPTS, REFERENCE
-
-    def row_facts(budget: Budget) -> list[dict[str, Any]]:
-        return [
-            {
-                "recipe": row.recipe.id if row.recipe else REFERENCE,
-                "net": row.entry.net,
-                "permuted": row.entry.permuted,
-                "accuracies": row.accuracies,
-                "mean": statistics.fmean(row.accuracies) if row.runs else None,
-                "sd": statistics.stdev(row.accuracies) if len(row.runs) > 1 else None,
-                "minimum": min(row.accuracies) if row.runs else None,
-                "chance_one": row.chance(1),
-                "chance_both": row.chance(ATTEMPTS),
-                "seconds": row.seconds,
-            }
-            for row in plan.rows_of(budget)
-        ]
-
-    return {
-        "schema": 1,
-        "week": plan.week.name,
-        "device": plan.device,
-        "skipped": plan.skipped,
-        "tasks": [
-            {
-                "task": budget.task.id,
-                "data": budget.choice.name,
-                "threshold": budget.choice.threshold,
-                "epochs": budget.choice.epochs,
-                "batch_size": budget.choice.batch_size,
-                "chance_one": plan.chance(budget, 1),
-                "chance_both": plan.chance(budget, ATTEMPTS),
-                "threshold_for": plan.threshold(budget, chance) if chance is not None else None,
-                "recipes": row_facts(budget),
-            }
-            for budget in plan.budgets
-        ],
-    }
-
-
-# --- what is written --------------------------------------------------------------------------------------------------
-
-
-def _write(plan: Calibration, thresholds: list[float | None]) -> None:
-    """Puts the provenances (and the thresholds, where they were asked for) into assignment.toml; all else stays."""
-    from cnngrade.course.course_file import with_values
-    from cnngrade.records.files import replace_file
-
-    path = plan.week.folder / "assignment.toml"
-    try:
-        text = path.read_bytes().decode("utf-8")
-        places = _places(tomllib.loads(text))  # as the file is now, some time after the first run began
-        changes: dict[Loc, str | float] = {}
-        for budget, threshold in zip(plan.budgets, thresholds, strict=True):
-            place = places[budget.task.id, budget.choice.name]
-            changes[*place, "provenance"] = plan.provenance(budget, threshold)
-            if threshold is not None:
-                changes[*place, "threshold"] = threshold
-        replace_file(path, with_values(text, changes).encode("utf-8"))
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written ({error.strerror})") from error
-    except (KeyError, ValueError) as error:
-        raise OutputError(f"{path} has been changed meanwhile: {error}", "Calibrate again") from error
-    also = "; the handouts state thresholds too" if any(thresholds) else ""
-    click.echo(f"{path}: written for {', '.join(f'{task} on {data}' for task, data in _names(plan))}{also}", err=True)
-
-
-def _names(plan: Calibration) -> list[tuple[str, str]]:
-    return [(budget.task.id, budget.choice.name) for budget in plan.budgets]
-
-
-def _places(document: dict[str, Any]) -> dict[tuple[str, str], Loc]:
-    """(task, data set) -> where the file states it."""
-    return {
-        (task["id"], data["name"]): ("task", number, "data", place)
-        for number, task in enumerate(document["task"])
-        for place, data in enumerate(task.get("data", []))
-    }

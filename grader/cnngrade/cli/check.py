@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cnngrade.errors import GraderError, UserError
+from cnngrade.events import Note, result
 
 if TYPE_CHECKING:
     from cnngrade.course import Week
     from cnngrade.records.report import Report, TestResult
+    from cnngrade.services.watch import Checked, Ended, Watching
 
 
 @click.command(epilog="Example: cnngrade check week2 --task lenet")
@@ -56,11 +59,12 @@ def check(
     if hidden and (chosen.hidden is None or chosen.solution is None):
         raise UserError(f"the hidden suite of {week} is not installed here", "Leave out --hidden")
     if watch:
-        from cnngrade.cli import watching
+        from cnngrade.services.watch import watch as checks
 
         if hidden or as_json:
             raise UserError("--watch shows the public suite on a terminal", "Leave out --hidden and --json")
-        return watching.watch(found, chosen, _folder(submission, chosen), tasks, device, data)
+        result(checks(found, chosen, _folder(submission, chosen), tasks, device, data), _show_check)
+        return 0
     read = read_submission(_folder(submission, chosen), week, chosen.files)
     with FreshProcess(device) as isolation:
         # Torch takes seconds to import, there and here: the two imports run side by side.
@@ -119,6 +123,30 @@ def _show(report: Report, as_json: bool, written: bool) -> int:
     if report.status is Status.GRADER_ERROR:
         return GraderError.exit_code
     return 0 if is_full(report) else 1
+
+
+def _show_check(event: Watching | Note | Checked | Ended) -> None:
+    """Shows what `--watch` has to say."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from cnngrade.reports.terminal import task_table
+    from cnngrade.services.watch import Checked, Ended, Watching, count
+
+    match event:
+        case Watching(folder):
+            click.echo(f"watching {folder}; the first check comes when PyTorch is loaded")
+        case Note(line):
+            click.echo(line, err=True)
+        case Checked(what, tasks, seconds, reports, total):
+            console = Console()
+            heading = f"{time.strftime('%H:%M:%S')} {what}: {count(tasks)} checked in {seconds:.1f} s"
+            console.print(Text(heading, style="bold"))
+            for report in reports:
+                task_table(report, console)
+            console.print(Text(f"{total}; saving a file checks it again, Ctrl-C ends", style="dim"))
+        case Ended():
+            click.echo("\nno longer watching")
 
 
 class _Progress:

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from cnngrade.errors import UserError
+from cnngrade.cli.troubles import tell
 from cnngrade.reports.gradescope import VISIBILITIES
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cnngrade.barrier import Barrier
-    from cnngrade.records.report import Report
-    from cnngrade.reports.sheets import Filling
 
 
 @click.command(epilog="Example: cnngrade export graded/ --format canvas --sheet 2026-10-12_Grades-CNN.csv")
@@ -56,88 +48,14 @@ def export(
     Scores are those after the deduction for being late. Who handed in nothing, or could not be graded, gets no score.
     """
     from cnngrade.barrier import Barrier
-    from cnngrade.cli.troubles import tell
-    from cnngrade.records.database import Store
-    from cnngrade.reports.folder import write_atomically
     from cnngrade.reports.sheets import Filling
+    from cnngrade.services.export import Wanted, write_grades
 
     barrier = Barrier()
-    with Store(out, create=False) as store:
-        reports, title = list(store.reports(barrier)), store.fact("week_title")
-    if not reports:
-        raise UserError(f"{out} holds no grades yet", "Run `cnngrade grade` first")
     filling = Filling(before_deduction, scale, missing_as_zero, feedback)
-    if kind in ("canvas", "moodle"):
-        if sheet is None:
-            where = {"canvas": "Grades, Export", "moodle": "the assignment's Download grading worksheet"}[kind]
-            raise UserError(
-                f"--format {kind} fills a sheet of yours", f"Download it ({where}), and give it with --sheet"
-            )
-        target = to or out / "export" / sheet.name
-        _apart(target, sheet)
-        _fill(kind, sheet, target, reports, filling, title, column, barrier)
-    elif kind == "csv":
-        from cnngrade.reports.plain import plain_csv
-
-        target = to or out / "export" / "grades.csv"
-        write_atomically(target, plain_csv(reports, filling, barrier))
-        click.echo(f"{_count(len(reports))} written to {target}")
-    else:
-        _write_results(reports, to or out / "export" / "gradescope", filling, visibility, barrier)
-    return tell(barrier)
-
-
-def _apart(target: Path, sheet: Path) -> None:
-    if target.resolve() == sheet.resolve():
-        raise UserError(f"{sheet} would be overwritten", "Choose another file with --to")
-
-
-def _fill(
-    kind: str,
-    path: Path,
-    target: Path,
-    reports: Sequence[Report],
-    filling: Filling,
-    title: str,
-    column: str | None,
-    barrier: Barrier,
-) -> None:
-    from cnngrade.reports.folder import write_atomically
-    from cnngrade.reports.sheets import fill_canvas, fill_moodle, read_sheet
-
-    sheet = read_sheet(path)
-    if kind == "canvas":
-        filled = fill_canvas(sheet, reports, filling, title, column, barrier)
-    else:
-        filled = fill_moodle(sheet, reports, filling, column, barrier)
-    write_atomically(target, filled.text)
-    for note in filled.notes:
+    written = write_grades(out, Wanted(kind, sheet, column, to, filling, visibility), barrier)
+    for note in written.notes:
         click.echo(note, err=True)
-    click.echo(f"{_count(filled.written)} written to {target}")
-
-
-def _write_results(
-    reports: Sequence[Report], folder: Path, filling: Filling, visibility: str, barrier: Barrier
-) -> None:
-    from cnngrade.reports import report_folder
-    from cnngrade.reports.folder import write_atomically
-    from cnngrade.reports.gradescope import results_json
-
-    left: list[str] = []
-    written = 0
-    for report in reports:
-        with barrier.around(report.student, "write the results for Gradescope", "The others are written"):
-            if filling.score(report) is None:
-                left.append(report.student)
-                continue
-            # Gradescope knows its submissions by the names that its export gave them.
-            where = folder / report_folder(report.keys.get("gradescope", report.student)) / "results.json"
-            write_atomically(where, results_json(report, visibility, filling.raw))
-            written += 1
-    if left:
-        click.echo(f"without a score, and left out: {', '.join(left)}", err=True)
-    click.echo(f"{_count(written)} written to {folder}")
-
-
-def _count(number: int) -> str:
-    return "1 grade" if number == 1 else f"{number} grades"
+    grades = "1 grade" if written.grades == 1 else f"{written.grades} grades"
+    click.echo(f"{grades} written to {written.to}")
+    return tell(barrier)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import getpass
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import click
 
-from cnngrade.errors import GraderError, OutputError, UserError
+from cnngrade.errors import GraderError, UserError
+from cnngrade.events import Advanced, Begun, Event, Note, result
 
 if TYPE_CHECKING:
-    from cnngrade.barrier import Barrier
-    from cnngrade.course import Question, Week
     from cnngrade.marking.ledger import Ledger
     from cnngrade.marking.session import Pile
-    from cnngrade.records.report import Report
 
 
 @click.command(epilog="Example: cnngrade mark week2 --out graded/")
@@ -52,6 +51,7 @@ def mark(
     from cnngrade.cli.troubles import tell
     from cnngrade.course import find_course
     from cnngrade.marking.ledger import Ledger
+    from cnngrade.services.mark import piles_of, questions_of, take_sheet, write_pages, write_sheet
 
     if csv_out and csv_in:
         raise UserError("--csv-out and --csv-in exclude each other", "Write the sheet out, fill it in, then take it in")
@@ -59,29 +59,27 @@ def mark(
         hint = "Take it in with --csv-in, or choose another name"
         raise UserError(f"{csv_out} is there already, and may hold marks that are stored nowhere else", hint)
     chosen = find_course(Path.cwd(), course).week(week)
-    questions = _questions(chosen, question)
+    questions = questions_of(chosen, question)
     who = _marker(marker)
     with Ledger(out, week) as ledger:
         barrier = Barrier()
-        piles = _piles(ledger, questions, out, barrier)
+        with _Waiting() as waiting:
+            piles = result(piles_of(ledger, questions, out, barrier), waiting.show)
         if csv_out:
-            return max(_write_sheet(csv_out, ledger, piles, names), tell(barrier))
-        told = _take_sheet(csv_in, ledger, piles, who) if csv_in else _on_screen(ledger, piles, who, week, names)
+            count = write_sheet(csv_out, ledger, piles, names)
+            click.echo(f"{count} answers written to {csv_out}; fill in score or items, and take it in with --csv-in")
+            return tell(barrier)
+        if csv_in:
+            count = take_sheet(csv_in, ledger, piles, who)
+            told = f"{count} marks taken from {csv_in}; all other rows were as they are stored"
+        else:
+            told = _on_screen(ledger, piles, who, week, names)
     click.echo(told)
-    _render(out, barrier)
+    with _Waiting() as waiting:
+        written = result(write_pages(out, barrier), waiting.show)
+    if written is not None:
+        click.echo(f"{written} reports, gradebook.csv and index.html are up to date in {out}")
     return tell(barrier)
-
-
-def _questions(week: Week, only: str | None) -> list[Question]:
-    if not week.questions:
-        raise UserError(f"{week.name} has no written questions")
-    if not all(question.rubric for question in week.questions):
-        raise UserError(f"the rubrics of {week.name} are not installed here", "`mark` is for staff")
-    chosen = [question for question in week.questions if only in (None, question.id)]
-    if not chosen:
-        known = ", ".join(question.id for question in week.questions)
-        raise UserError(f"{week.name} has no question {only!r}", f"Known: {known}")
-    return chosen
 
 
 def _marker(given: str | None) -> str:
@@ -94,25 +92,6 @@ def _marker(given: str | None) -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         raise UserError("this machine does not know who you are", "Give your name with --marker NAME") from None
-
-
-def _piles(ledger: Ledger, questions: list[Question], out: Path, barrier: Barrier) -> list[Pile]:
-    from rich.console import Console
-
-    from cnngrade.marking.session import make_piles
-
-    reports = ledger.reports(barrier)
-    if not reports:
-        raise OutputError(
-            f"{ledger.path} holds no grades of {ledger.week}", f"Run `cnngrade grade {ledger.week}` first"
-        )
-    console = Console(stderr=True)
-    with console.status(f"reading {len(reports)} submissions, putting similar answers together"):
-        piles = make_piles(reports, questions, lambda line: click.echo(line, err=True), barrier)
-    piles = [pile for pile in piles if pile.answers]
-    if not piles:
-        raise OutputError(f"no submission in {out} has written answers to mark", "Grade them again")
-    return piles
 
 
 def _on_screen(ledger: Ledger, piles: list[Pile], marker: str, title: str, names: bool) -> str:
@@ -144,58 +123,31 @@ def _on_screen(ledger: Ledger, piles: list[Pile], marker: str, title: str, names
     return f"{given} marks written, all of them stored; {waiting}"
 
 
-def _write_sheet(path: Path, ledger: Ledger, piles: list[Pile], names: bool) -> int:
-    from cnngrade.marking.spreadsheet import sheet
-    from cnngrade.reports.folder import write_atomically
+class _Waiting:
+    """Shows what is being done: in a line, or in a bar where the steps are counted. A context manager."""
 
-    latest = ledger.latest()
-    for pile in piles:
-        for answer in pile.answers:
-            answer.entry = latest.get((answer.student, pile.question.id))
-    # The mark at the start tells spreadsheets that this is UTF-8.
-    write_atomically(path, "\ufeff" + sheet(piles, _shown(ledger, piles, names)))
-    count = sum(len(pile.answers) for pile in piles)
-    click.echo(f"{count} answers written to {path}; fill in score or items, and take it in with --csv-in")
-    return 0
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import Progress
 
+        self._console, self._bar = Console(stderr=True), Progress(transient=True)
+        self._shown = contextlib.ExitStack()
 
-def _take_sheet(path: Path, ledger: Ledger, piles: list[Pile], marker: str) -> str:
-    from cnngrade.marking.spreadsheet import take
+    def show(self, event: Event) -> None:
+        """Shows one event."""
+        match event:
+            case Note(line):
+                click.echo(line, err=True)
+            case Begun(what, None):
+                self._shown.enter_context(self._console.status(what))
+            case Begun(what, total):
+                self._shown.enter_context(self._bar)
+                self._bar.add_task(what, total=total)
+            case Advanced(_, done):
+                self._bar.update(self._bar.task_ids[0], completed=done)
 
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}", "Give the CSV that --csv-out wrote") from None
-    taken = take(content, path.name, ledger, piles, _shown(ledger, piles, names=False), marker)
-    return f"{len(taken)} marks taken from {path}; all other rows were as they are stored"
+    def __enter__(self) -> Self:
+        return self
 
-
-def _shown(ledger: Ledger, piles: list[Pile], names: bool) -> dict[str, str]:
-    students = sorted({answer.student for pile in piles for answer in pile.answers})
-    return {each: each for each in students} if names else ledger.codes(students)
-
-
-def _render(out: Path, barrier: Barrier) -> None:
-    """The pages that the marks have changed; where somebody else is writing them, how to do it later."""
-    from rich.progress import track
-
-    from cnngrade.records.database import Store
-    from cnngrade.reports.folder import is_written, write_class, write_student
-
-    try:
-        store = Store(out, create=False)
-    except OutputError as error:
-        click.echo(f"the pages are not written: {error.message}. `cnngrade report {out}` does it later", err=True)
-        return
-    with store:
-        title = store.fact("week_title")
-        write_class(out, store.reports(barrier), title, barrier)
-        changed: list[Report] = []
-        for report in store.reports(barrier):
-            with barrier.around(report.student, "look for the written report"):
-                if not is_written(out, report):
-                    changed.append(report)
-        for report in track(changed, "writing reports", transient=True) if changed else ():
-            with barrier.around(report.student, "write the report"):
-                write_student(out, report, title, barrier)
-    click.echo(f"{len(changed)} reports, gradebook.csv and index.html are up to date in {out}")
+    def __exit__(self, *_: object) -> None:
+        self._shown.close()

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from cnngrade.cli.troubles import tell
+
 
 @click.command(epilog="Example: cnngrade report graded/")
 @click.argument("out", type=click.Path(path_type=Path))
@@ -15,18 +17,10 @@ def report(out: Path) -> int:
     Nothing is graded: use it after an update of cnngrade, or when files in OUT were lost.
     """
     from cnngrade.barrier import Barrier
-    from cnngrade.cli.troubles import tell
-    from cnngrade.records.database import Store
-    from cnngrade.reports.folder import write_class, write_student
+    from cnngrade.services.report import write_reports
 
-    with Store(out, create=False) as store:
-        title = store.fact("week_title")
-        barrier, count = Barrier(), 0
-        for each in store.reports(barrier):
-            with barrier.around(each.student, "write the report"):
-                write_student(out, each, title, barrier)
-                count += 1
-        write_class(out, store.reports(barrier), title, barrier)
+    barrier = Barrier()
+    count = write_reports(out, barrier)
     code = tell(barrier)
     click.echo(f"{count} report{'s' * (count != 1)} written; open {out / 'index.html'}")
     return code

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from cnngrade.cli.progress import Bar, cores
+from cnngrade.cli.progress import BatchProgress, cores
 from cnngrade.errors import UserError
 
 if TYPE_CHECKING:
-    from rich.console import Console
     from rich.table import Table
 
-    from cnngrade.course import Course
-    from cnngrade.course.assignment import Task
-    from cnngrade.verify.bench import Batch
-    from cnngrade.verify.claims import Finding
-    from cnngrade.verify.mutation import Mutation
+    from cnngrade.services.verify_week import Verified
     from cnngrade.verify.week import Evidence
-
-SCHEMA = 1
 
 
 @click.command(epilog="Example: cnngrade verify week2 --task lenet --mutants")
@@ -72,9 +64,9 @@ def verify(
     if no_training and full_training:
         raise UserError("--no-training and --full-training exclude each other", "Leave one out")
     chosen = [found.week(name) for name in (found.weeks if every else dict.fromkeys(weeks))]
-    from cnngrade.verify.claims import findings
-    from cnngrade.verify.mutation import judge_mutants
-    from cnngrade.verify.week import Options, judge_week
+    from cnngrade.events import result
+    from cnngrade.services.verify_week import SCHEMA, verify_week
+    from cnngrade.verify.week import Options
 
     options = Options(
         workers or cores(),
@@ -86,38 +78,32 @@ def verify(
     )
     outcomes = []
     for week in chosen:
-        with Progress(week.name, quiet=as_json) as progress:
-            evidence = judge_week(found, week, options, progress.step)
-        holds_not = findings(evidence)
-        mutation = None
-        if mutants:
-            with Progress(f"{week.name} mutants", quiet=as_json) as progress:
-                mutation = judge_mutants(found, evidence, options, progress.step)
-            holds_not += mutation.findings()
-        outcomes.append((evidence, mutation, holds_not))
+        with BatchProgress(quiet=as_json) as progress:
+            verified = result(verify_week(found, week, options, mutants), progress.show)
+        outcomes.append(verified)
         if not as_json:
-            _show(evidence, mutation, holds_not)
+            _show(verified)
     if as_json:
         import json
 
-        content = {"schema": SCHEMA, "weeks": [_facts(found, *outcome) for outcome in outcomes]}
+        content = {"schema": SCHEMA, "weeks": [verified.facts(found) for verified in outcomes]}
         click.echo(json.dumps(content, ensure_ascii=False, indent=2))
-    return int(any(holds_not for *_, holds_not in outcomes))
+    return int(any(verified.findings for verified in outcomes))
 
 
 # --- the table --------------------------------------------------------------------------------------------------------
 
 
-def _show(evidence: Evidence, mutation: Mutation | None, holds_not: list[Finding]) -> None:
+def _show(verified: Verified) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    console = Console()
+    console, evidence, holds_not = Console(), verified.evidence, verified.findings
     console.print(Text(f"{evidence.week.name}: {evidence.week.title}", style="bold"))
-    console.print(_table(evidence, mutation, console))
+    console.print(_table(verified))
     for line in _kinds(evidence):
         console.print(Text(line), highlight=False, soft_wrap=not console.is_terminal)
-    for line in _summary(evidence, mutation):
+    for line in _summary(verified):
         console.print(Text(line), highlight=False)
     if not holds_not:
         console.print(Text("All of it holds.", style="green"))
@@ -128,50 +114,23 @@ def _show(evidence: Evidence, mutation: Mutation | None, holds_not: list[Finding
         console.print(Text(f"- {finding}"), soft_wrap=not console.is_terminal, highlight=False)
 
 
-def _table(evidence: Evidence, mutation: Mutation | None, console: Console) -> Table:
+def _table(verified: Verified) -> Table:
     from rich import box
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     table.add_column("task", overflow="fold")
-    for name in ("points", "tests", "mistakes", "named", *(["mutants"] if mutation else []), "s", "MB"):
+    for name in ("points", "tests", "mistakes", "named", *(["mutants"] if verified.mutation else []), "s", "MB"):
         table.add_column(name, justify="right", no_wrap=True)
-    for task in evidence.tasks:
-        facts = _task_facts(evidence, task, mutation)
-        caught = [f"{facts['mutants_caught']}/{facts['mutants']}"] if mutation else []
+    for task in verified.evidence.tasks:
+        facts = verified.facts_of(task)
+        caught = [f"{facts['mutants_caught']}/{facts['mutants']}"] if verified.mutation else []
         table.add_row(
             task.id, f"{task.points:g}", f"{facts['hidden']}+{facts['public']}",
             f"{facts['caught']}/{facts['mistakes']}", f"{facts['named']}", *caught, f"{facts['seconds']:.2f}",
             f"{facts['megabytes']:.0f}",
         )  # fmt: skip
     return table
-
-
-def _task_facts(evidence: Evidence, task: Task, mutation: Mutation | None) -> dict[str, Any]:
-    from cnngrade.records.report import Verdict
-
-    reference = evidence.reference.task(task.id)
-    results = [(mistake, judged.task(task.id)) for mistake, judged in evidence.mistakes if mistake.task == task.id]
-    caught = [result for _, result in results if result and result.verdict is not Verdict.PASS]
-    facts: dict[str, Any] = {
-        "id": task.id,
-        "points": task.points,
-        "verdict": str(reference.verdict) if reference else None,
-        "hidden": len(reference.tests) if reference else 0,
-        "public": len(evidence.reference.public.get(task.id, ())),
-        "kinds": {test: evidence.lied.kind(task.id, test) for test in evidence.lied.claims.get(task.id, ())},
-        "mistakes": len(results),
-        "caught": len(caught),
-        "named": sum(bool(result) and mistake.id in result.mistakes for mistake, result in results if result),
-        "seconds": round(evidence.reference.seconds.get(task.id, 0.0), 3),
-        "megabytes": round(evidence.reference.megabytes.get(task.id, 0.0)),
-    }
-    if mutation:
-        mine = [mutant for mutant, judge in mutation.of.items() if judge == task.id]
-        equivalent = set(mutation.equivalent)
-        facts["mutants"] = sum(mutant not in equivalent for mutant in mine)
-        facts["mutants_caught"] = sum(mutant in mutation.caught for mutant in mine)
-    return facts
 
 
 def _kinds(evidence: Evidence) -> list[str]:
@@ -183,9 +142,10 @@ def _kinds(evidence: Evidence) -> list[str]:
     ]
 
 
-def _summary(evidence: Evidence, mutation: Mutation | None) -> list[str]:
+def _summary(verified: Verified) -> list[str]:
+    evidence, mutation = verified.evidence, verified.mutation
     quick = [task for task in evidence.tasks if not task.data]
-    facts = [_task_facts(evidence, task, None) for task in quick]
+    facts = [verified.facts_of(task) for task in quick]
     passed = sum(verdict == "pass" for verdict, _ in evidence.samples)
     lines = [
         f"{passed} correct and {len(evidence.samples) - passed} broken samples, {len(evidence.mistakes)} mistakes, "
@@ -212,58 +172,3 @@ def _summary(evidence: Evidence, mutation: Mutation | None) -> list[str]:
             f"{len(mutation.equivalent)} equivalent, {len(mutation.survivors)} survive{unjudged}; {mutation.seconds:.0f} s."
         )
     return lines
-
-
-def _facts(
-    course: Course, evidence: Evidence, mutation: Mutation | None, holds_not: Sequence[Finding]
-) -> dict[str, Any]:
-    """One week's outcome for programs; with the digest of the files that were judged it is a proof for `release`."""
-    from dataclasses import asdict
-
-    from cnngrade import __version__
-    from cnngrade.verify.proof import judged_sha256
-
-    return {
-        "week": evidence.week.name,
-        "holds": not holds_not,
-        "cnngrade": __version__,
-        "sha256": judged_sha256(course, evidence.week),
-        "seconds": round(evidence.seconds, 1),
-        "tasks": [_task_facts(evidence, task, mutation) for task in evidence.tasks],
-        "samples": [f"{verdict}/{name}" for verdict, name in evidence.samples],
-        "mistakes": [mistake.id for mistake, _ in evidence.mistakes],
-        "mistakes_not_judged": evidence.not_judged,
-        "findings": [asdict(finding) for finding in holds_not],
-        "mutants": None
-        if mutation is None
-        else {
-            "total": len(mutation.of),
-            "caught": len(mutation.caught),
-            "equivalent": mutation.equivalent,
-            "survivors": mutation.survivors,
-            "not_judged": mutation.not_judged,
-            "seconds": round(mutation.seconds, 1),
-        },
-    }
-
-
-class Progress(Bar):
-    """A bar on a terminal; a line for each batch in a log; nothing where it is to be quiet."""
-
-    def __init__(self, what: str, quiet: bool) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-
-        columns = (
-            TextColumn(what), BarColumn(bar_width=20), MofNCompleteColumn(), TimeElapsedColumn(),
-            TextColumn("{task.fields[last]}"),
-        )  # fmt: skip
-        super().__init__(*columns, quiet=quiet, transient=True)
-        self._what, self._quiet = what, quiet
-        self._task = self.bar.add_task("", total=None, last="") if self.bar else None
-
-    def step(self, batch: Batch, done: int, total: int) -> None:
-        """One more batch is judged."""
-        if self.bar is not None and self._task is not None:
-            self.bar.update(self._task, completed=done, total=total, last=batch.title[:30])
-        elif not self._quiet:
-            click.echo(f"{self._what} {done}/{total}: {batch.title}", err=True)

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cnngrade.barrier import STRICT, Barrier
 from cnngrade.errors import UserError
+from cnngrade.events import Advanced
 from cnngrade.submissions.collect import Submission
 
 SHORTEST = 25  # token characters of the shortest passage that can be found
@@ -107,15 +108,14 @@ def compare(
     least: float = 0.3,
     most_pairs: int = 100,
     common: float = 0.25,
-    step: Callable[[int, int], None] = lambda _done, _total: None,
     barrier: Barrier = STRICT,
-) -> Comparison:
+) -> Generator[Advanced, None, Comparison]:
     """Compares every submission of this class (`group` "") with every other, and with those of earlier years.
 
-    Returns the most similar pairs. Pairs with a share below `least` are left out, and only the `most_pairs` most alike
-    are kept. A passage is discounted, like the starter, if more than the share `common` of this class hold it, and more
-    than ten submissions. `step` gets (pairs compared, pairs in all). A submission that cannot be compared is left out
-    and held back by the `barrier`. Raises `UserError` if copydetect is not installed.
+    Pairs with a share below `least` are left out, and only the `most_pairs` most alike are kept. Passages that more than
+    the share `common` of this class hold, and more than ten submissions, are discounted, as the starter is. Yields now and
+    then how many pairs are compared. Who cannot be compared is left out and held back by the `barrier`. Raises `UserError`
+    where copydetect is not installed.
     """
     import numpy as np
 
@@ -131,8 +131,7 @@ def compare(
     total = _number_of_pairs(sources)
     for done, (left, right) in enumerate(_pairs(sources), start=1):
         if done % 1000 == 0 or done == total:
-            step(done, total)
-        # A student who repeats the course may use their own code.
+            yield Advanced("", done, total)
         if sources[left].student.casefold() == sources[right].student.casefold():
             same_person += 1
             continue

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing.connection
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,8 +18,9 @@ from typing import Any
 
 import pytest
 
+from cnngrade.backends.orders import Orders
 from cnngrade.backends.processes import JudgingProcess, hire, stop
-from cnngrade.course import find_course
+from cnngrade.course import Course, Week, find_course
 from cnngrade.course.assignment import DataChoice, Task
 from cnngrade.datasets import Arrays
 from cnngrade.errors import CnngradeError, GraderError
@@ -31,18 +32,6 @@ from cnngrade.sandbox.outside.watch import cpu_seconds
 
 SECRET = b"what a week is proven under: any will do, and the same one gives the same proof"
 _SECONDS = 600.0  # for asking the reference what it was asked before
-
-
-@dataclass(frozen=True)
-class Orders:
-    """What a judging process needs to make its own plan."""
-
-    course: Path
-    week: str
-    device: str
-    data_dir: Path | None
-    tasks: tuple[str, ...]  # those judged at all
-    secret: bytes = SECRET
 
 
 @dataclass(frozen=True)
@@ -94,13 +83,8 @@ class Crew:
         self._members: list[JudgingProcess] = []
         self._wanted = workers
 
-    def judge(
-        self,
-        batches: Sequence[Batch],
-        on_judged: Callable[[Judged], None],
-        on_batch: Callable[[Batch], None] = lambda _batch: None,
-    ) -> None:
-        """Judges all batches, the first ones first; returns when all are done.
+    def judge(self, batches: Sequence[Batch]) -> Iterator[Judged | Batch]:
+        """Judges all batches, the first ones first. Yields what comes of each job, and each batch when all of it is judged.
 
         Raises the `UserError` that a process meets (the suites, the data, the device), `GraderError` when one breaks down.
         """
@@ -116,12 +100,13 @@ class Crew:
             for pipe in multiprocessing.connection.wait(list(busy)):
                 assert isinstance(pipe, Connection)
                 member, batch, left = busy[pipe]
-                on_judged(received(pipe))
+                judged: Judged = received(pipe)
                 busy[pipe] = (member, batch, left - 1)
+                yield judged
                 if left == 1:
                     del busy[pipe]
                     idle.append(member)
-                    on_batch(batch)
+                    yield batch
 
     def __enter__(self) -> Crew:
         for _ in range(self._wanted):
@@ -142,6 +127,11 @@ def received(pipe: Connection) -> Any:
     if isinstance(message, CnngradeError):
         raise message
     return message
+
+
+def orders_of(course: Course, week: Week, device: str, data_dir: Path | None, tasks: Iterable[str]) -> Orders:
+    """What processes are told that judge code of ours. Returns orders under the secret of all proofs."""
+    return Orders(course.root, week.name, device, data_dir, tasks=tuple(tasks), secret=SECRET)
 
 
 def plan_of(orders: Orders, public: bool) -> Plan:

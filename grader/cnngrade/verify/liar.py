@@ -19,6 +19,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from cnngrade.backends.orders import Orders
 from cnngrade.backends.processes import hire, stop
 from cnngrade.course.location import Course, Week
 from cnngrade.judge.draws import Draws
@@ -28,7 +29,7 @@ from cnngrade.judge.plugin import Judge, Outcome, Turn
 from cnngrade.judge.session import Session
 from cnngrade.records.report import Verdict
 from cnngrade.sandbox.inside import wire
-from cnngrade.verify.bench import Orders, digits, plan_of, quick_choice, received
+from cnngrade.verify.bench import digits, orders_of, plan_of, quick_choice, received
 
 OTHERS = 3  # secrets under which the liar has seen the reference's answers
 
@@ -263,8 +264,7 @@ def lied_to(course: Course, week: Week, device: str, data_dir: Path | None, task
 
     Raises the `UserError` that the judging process meets, and `GraderError` when it breaks down.
     """
-    orders = Orders(course.root, week.name, device, data_dir, tuple(tasks))
-    member = hire(_judge, orders)
+    member = hire(_judge, orders_of(course, week, device, data_dir, tasks))
     failed = True
     try:
         lied: Lied = received(member.pipe)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 
 from cnngrade.course.assignment import Task
 from cnngrade.course.equivalents import NAME, read_equivalents
 from cnngrade.course.location import Course
+from cnngrade.events import Advanced
 from cnngrade.records.report import Verdict
-from cnngrade.verify.bench import Batch, Crew, Job, Judged, Orders
+from cnngrade.verify.bench import Batch, Crew, Job, Judged, orders_of
 from cnngrade.verify.claims import Finding
 from cnngrade.verify.mutants import Mutant, mutants
-from cnngrade.verify.week import Evidence, Options, Tell
+from cnngrade.verify.week import Evidence, Options
 
 _AT_A_TIME = 25  # mutants that one process judges before it takes others
 _SLOWER = 10.0  # times as long as the reference: then it hangs
@@ -49,8 +50,11 @@ class Mutation:
             yield Finding("mutants", mutant, f"is in {NAME}, but is caught or not there", "Delete the entry")
 
 
-def judge_mutants(course: Course, evidence: Evidence, options: Options, tell: Tell = lambda *_: None) -> Mutation:
-    """Judges every mutant by the tasks that its definition can change, to the first test that fails."""
+def judge_mutants(course: Course, evidence: Evidence, options: Options) -> Generator[Advanced, None, Mutation]:
+    """Judges every mutant by the tasks that its definition can change, to the first test that fails.
+
+    Yields a step for each batch. Returns what became of the mutants.
+    """
     started = time.monotonic()
     week = evidence.week
     because = read_equivalents(week.folder)
@@ -77,16 +81,15 @@ def judge_mutants(course: Course, evidence: Evidence, options: Options, tell: Te
         for start in range(0, len(mine), _AT_A_TIME)
         for part in [mine[start : start + _AT_A_TIME]]
     ]
-    orders = Orders(course.root, week.name, options.device, options.data_dir, tuple(task.id for task in evidence.tasks))
+    orders = orders_of(course, week, options.device, options.data_dir, [task.id for task in evidence.tasks])
     done = 0
-
-    def finish(batch: Batch) -> None:
-        nonlocal done
-        done += 1
-        tell(batch, done, len(batches))
-
     with Crew(orders, options.workers) as crew:
-        crew.judge(batches, lambda judged: results.update({judged.key: judged}), finish)
+        for came in crew.judge(batches):
+            if isinstance(came, Judged):
+                results[came.key] = came
+            else:
+                done += 1
+                yield Advanced(came.title, done, len(batches))
     for job in jobs:
         _sort_in(job, results[job.key], because, outcome)
     known = {mutant.id for mutant in everything}

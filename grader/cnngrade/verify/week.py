@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,9 +11,10 @@ from cnngrade.course.assignment import Task
 from cnngrade.course.location import Course, Week
 from cnngrade.course.mistakes import Mistake, apply, read_mistakes
 from cnngrade.errors import CourseError, UserError
+from cnngrade.events import Advanced
 from cnngrade.records.report import Verdict
 from cnngrade.submissions import read_submission
-from cnngrade.verify.bench import Batch, Crew, Job, Judged, Orders, quick_choice
+from cnngrade.verify.bench import Batch, Crew, Job, Judged, orders_of, quick_choice
 from cnngrade.verify.dependence import Dependence, Symbol, changed_by, guess, without
 from cnngrade.verify.liar import Lied, lied_to
 
@@ -61,30 +62,20 @@ class Evidence:
             yield f"the mistake {mistake.id}", judged
 
 
-Tell = Callable[[Batch, int, int], None]
-"""Gets a batch that is done, how many are, and how many there are to be."""
+def judge_week(course: Course, week: Week, options: Options) -> Generator[Advanced, None, Evidence]:
+    """Judges everything that the week has. Yields a step for each batch. Returns the evidence.
 
-
-def judge_week(course: Course, week: Week, options: Options, tell: Tell = lambda *_: None) -> Evidence:
-    """Judges everything that the week has. Raises `UserError` where it lacks what is needed, or its files are wrong."""
+    Raises `UserError` where the week lacks what is needed, or its files are wrong.
+    """
     started = time.monotonic()
     work = _Work(course, week, options)
-    orders = Orders(course.root, week.name, options.device, options.data_dir, tuple(task.id for task in work.tasks))
-    with Crew(orders, options.workers) as crew:
+    with Crew(orders_of(course, week, options.device, options.data_dir, _ids(work.tasks)), options.workers) as crew:
         first = work.first()
-        done, total = 0, len(first) + work.expected()
-
-        def finish(batch: Batch) -> None:
-            nonlocal done
-            done += 1
-            tell(batch, done, max(total, done))
-
-        crew.judge(first, work.receive, finish)
+        done = yield from work.judge(crew, first, 0, len(first) + work.expected())
         second = work.second()
-        total = done + len(second)
-        crew.judge(second, work.receive, finish)
+        done = yield from work.judge(crew, second, done, done + len(second))
     lied = lied_to(course, week, options.device, options.data_dir, work.believable())
-    tell(Batch("the liar", ()), done + 1, done + 1)
+    yield Advanced("the liar", done + 1, done + 1)
     return work.evidence(lied, time.monotonic() - started)
 
 
@@ -110,7 +101,17 @@ class _Work:
         self.dependence = Dependence({})
         self._results: dict[str, Judged] = {}
 
-    def receive(self, judged: Judged) -> None:
+    def judge(self, crew: Crew, batches: Sequence[Batch], done: int, total: int) -> Generator[Advanced, None, int]:
+        """Has the batches judged after `done` others, and keeps the results. Returns how many are done then."""
+        for came in crew.judge(batches):
+            if isinstance(came, Judged):
+                self._keep(came)
+            else:
+                done += 1
+                yield Advanced(came.title, done, max(total, done))
+        return done
+
+    def _keep(self, judged: Judged) -> None:
         """Keeps a result; what was judged in two parts becomes one."""
         before = self._results.get(judged.key)
         if before is None:

@@ -1,21 +1,22 @@
-"""What `cnngrade check --watch` does: checks a task again whenever a file that it depends on has been saved."""
+"""Checks a task again whenever a file that it depends on has been saved."""
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from cnngrade.errors import UserError
+from cnngrade.events import Note, told
 from cnngrade.judge.allowance import allowance_of
 
 if TYPE_CHECKING:
     from cnngrade.course import Course, Week
     from cnngrade.course.assignment import Task
+    from cnngrade.judge.grading import Plan
     from cnngrade.records.report import Report, TaskResult
     from cnngrade.sandbox.outside.interface import Isolation
     from cnngrade.submissions import Submission
@@ -24,14 +25,39 @@ _STEP = 30  # milliseconds without another change after which a save is over
 _LOOK = 1000  # milliseconds until the first look for what was saved while the first check ran
 
 
-def watch(course: Course, week: Week, folder: Path, tasks: Sequence[str], device: str, data_dir: Path | None) -> int:
-    """Checks all tasks, then those of each file that is saved, until Ctrl-C; returns the exit code.
+@dataclass(frozen=True)
+class Watching:
+    """The folder is watched from now on."""
+
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was saved, and what a check of its tasks gave; `total` is the sum over all tasks, in words."""
+
+    what: str
+    tasks: int  # that were checked
+    seconds: float
+    reports: Sequence[Report]  # one, or none where no task was checked
+    total: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Ctrl-C has been pressed."""
+
+
+def watch(
+    course: Course, week: Week, folder: Path, tasks: Sequence[str], device: str, data_dir: Path | None
+) -> Generator[Watching | Note | Checked | Ended, None, None]:
+    """Checks all tasks, then those of each file that is saved, until Ctrl-C. Yields what came of each check.
 
     Tasks that train a network are left out, unless `tasks` names them. Raises `UserError` where there is nothing to watch.
     """
     _require_folder(folder)
     saves = _saves(folder)
-    click.echo(f"watching {folder}; the first check comes when PyTorch is loaded")
+    yield Watching(folder)
     from cnngrade.sandbox.outside.forkserver import warm
     from cnngrade.submissions import read_submission
 
@@ -40,18 +66,17 @@ def watch(course: Course, week: Week, folder: Path, tasks: Sequence[str], device
 
     try:
         with warm(device) as isolation:
-            checking = _Checking(course, week, tasks, isolation, device, data_dir)
+            checking = yield from prepare(course, week, tasks, isolation, device, data_dir)
             seen = read()
-            checking.check(seen, [task.id for task in checking.tasks], "everything")
+            yield checking.check(seen, [task.id for task in checking.tasks], "everything")
             for _ in saves:
                 now = read()
                 changed = changes(seen.files, now.files)
                 if changed:
-                    checking.check(now, checking.affected(now.files, changed), ", ".join(sorted(changed)))
+                    yield checking.check(now, checking.affected(now.files, changed), ", ".join(sorted(changed)))
                 seen = now
     except KeyboardInterrupt:
-        click.echo("\nno longer watching")
-    return 0
+        yield Ended()
 
 
 def _require_folder(folder: Path) -> None:
@@ -103,23 +128,15 @@ def dependents(files: Mapping[str, bytes], changed: set[str]) -> set[str]:
     return reached
 
 
-class _Checking:
-    """The week's tasks, and the last result of each."""
+def prepare(
+    course: Course, week: Week, chosen: Sequence[str], isolation: Isolation, device: str, data_dir: Path | None
+) -> Generator[Note, None, Checking]:
+    """Loads PyTorch and the data. Yields what to know of the data. Returns what checks the week's tasks."""
+    isolation.start_ahead(week.most.output_kb * 1024, allowance_of(week.most))
+    from cnngrade.judge.grading import make_plan
 
-    def __init__(
-        self,
-        course: Course,
-        week: Week,
-        chosen: Sequence[str],
-        isolation: Isolation,
-        device: str,
-        data_dir: Path | None,
-    ) -> None:
-        self._course, self._week, self._isolation = course, week, isolation
-        isolation.start_ahead(week.most.output_kb * 1024, allowance_of(week.most))
-        from cnngrade.judge.grading import make_plan
-
-        self._plan = make_plan(
+    plan = yield from told(
+        lambda tell: make_plan(
             course,
             week,
             suites=[week.public],
@@ -128,10 +145,19 @@ class _Checking:
             without=lambda task: not chosen and bool(task.data),
             device=device,
             data_dir=data_dir,
-            tell=lambda line: click.echo(line, err=True),
+            tell=tell,
         )
-        if not self._plan.tasks:
-            raise UserError("no task is left to check without training", "Name one with --task")
+    )
+    if not plan.tasks:
+        raise UserError("no task is left to check without training", "Name one with --task")
+    return Checking(plan, isolation)
+
+
+class Checking:
+    """The week's tasks, and the last result of each."""
+
+    def __init__(self, plan: Plan, isolation: Isolation) -> None:
+        self._plan, self._week, self._isolation = plan, plan.week, isolation
         self._results: dict[str, TaskResult] = {}
 
     @property
@@ -144,8 +170,8 @@ class _Checking:
         reached = dependents(files, changed)
         return [task.id for task in self.tasks if reached & {symbol.partition(":")[0] for symbol in _symbols(task)}]
 
-    def check(self, submission: Submission, tasks: Sequence[str], what: str) -> None:
-        """Judges some tasks, and shows them."""
+    def check(self, submission: Submission, tasks: Sequence[str], what: str) -> Checked:
+        """Judges some tasks. Returns what came of them."""
         from cnngrade.judge.grading import grade
         from cnngrade.judge.jobs import Job
 
@@ -158,16 +184,14 @@ class _Checking:
         seconds = time.monotonic() - started
         for report in reports:
             self._results |= {task.id: task for task in report.tasks}
-        _show(
-            reports, f"{time.strftime('%H:%M:%S')} {what}: {_count(len(tasks))} checked in {seconds:.1f} s", self._sum()
-        )
+        return Checked(what, len(tasks), seconds, reports, self._sum())
 
     def _sum(self) -> str:
         from cnngrade.records.scoring import points_of
         from cnngrade.reports import points
 
         score, most = points_of(self._results.values())
-        return f"{_count(len(self._results))} of {self._week.name}: {points(score)} of {points(most)} points"
+        return f"{count(len(self._results))} of {self._week.name}: {points(score)} of {points(most)} points"
 
 
 def _symbols(task: Task) -> list[str]:
@@ -176,18 +200,6 @@ def _symbols(task: Task) -> list[str]:
     return [*task.symbols, *(symbol for symbol in named if symbol)]
 
 
-def _count(number: int) -> str:
+def count(number: int) -> str:
+    """Says how many tasks, in words."""
     return "1 task" if number == 1 else f"{number} tasks"
-
-
-def _show(reports: Sequence[Report], heading: str, total: str) -> None:
-    from rich.console import Console
-    from rich.text import Text
-
-    from cnngrade.reports.terminal import task_table
-
-    console = Console()
-    console.print(Text(heading, style="bold"))
-    for report in reports:
-        task_table(report, console)
-    console.print(Text(f"{total}; saving a file checks it again, Ctrl-C ends", style="dim"))

@@ -14,22 +14,26 @@ import math
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import Any
 
 import numpy as np
 import torch
 from scipy import special, stats  # scikit-learn, which brings the digits, brings it along
 
 from cnngrade.course.assignment import DataChoice, Task, generous
+from cnngrade.course.course_file import Loc, with_values
 from cnngrade.course.location import Week
 from cnngrade.course.mistakes import Mistake
 from cnngrade.course.recipes import read_recipes
 from cnngrade.datasets import Arrays, find
-from cnngrade.errors import CourseError, GraderError
+from cnngrade.errors import CourseError, GraderError, OutputError
+from cnngrade.events import Advanced, Begun
 from cnngrade.judge.accuracy import Contest, Entry
 from cnngrade.judge.draws import Draws
 from cnngrade.judge.failures import Failure
@@ -128,6 +132,21 @@ class Row:
         line = self.budget.choice.threshold if threshold is None else threshold
         return chance_of_missing(self.accuracies, line, attempts, self.budget.resolution)
 
+    def facts(self) -> dict[str, Any]:
+        """The runs, for programs."""
+        return {
+            "recipe": self.recipe.id if self.recipe else REFERENCE,
+            "net": self.entry.net,
+            "permuted": self.entry.permuted,
+            "accuracies": self.accuracies,
+            "mean": statistics.fmean(self.accuracies) if self.runs else None,
+            "sd": statistics.stdev(self.accuracies) if len(self.runs) > 1 else None,
+            "minimum": min(self.accuracies) if self.runs else None,
+            "chance_one": self.chance(1),
+            "chance_both": self.chance(ATTEMPTS),
+            "seconds": self.seconds,
+        }
+
 
 @dataclass
 class Calibration:
@@ -175,6 +194,29 @@ class Calibration:
             told += f"; {len(worst[0].runs)} of {worst[0].recipe.id}, the recipe that misses most: {_summary(worst)}"
         one, both = (odds(self.chance(budget, attempts, threshold) or 0.0) for attempts in (1, ATTEMPTS))
         return f"{told}. Chance of a miss: {one} in one run, {both} in both attempts (torch {torch.__version__})"
+
+    def facts(self, chance: float | None) -> dict[str, Any]:
+        """All that was measured, for programs; `chance` is that of a miss with which a threshold was asked for."""
+        return {
+            "schema": 1,
+            "week": self.week.name,
+            "device": self.device,
+            "skipped": self.skipped,
+            "tasks": [
+                {
+                    "task": budget.task.id,
+                    "data": budget.choice.name,
+                    "threshold": budget.choice.threshold,
+                    "epochs": budget.choice.epochs,
+                    "batch_size": budget.choice.batch_size,
+                    "chance_one": self.chance(budget, 1),
+                    "chance_both": self.chance(budget, ATTEMPTS),
+                    "threshold_for": self.threshold(budget, chance) if chance is not None else None,
+                    "recipes": [row.facts() for row in self.rows_of(budget)],
+                }
+                for budget in self.budgets
+            ],
+        }
 
 
 def odds(chance: float) -> str:
@@ -249,12 +291,14 @@ class Run:
     seconds: float
 
 
-def measure(calibration: Calibration, runs: int, workers: int, on_run: Callable[[Run], None]) -> None:
-    """Makes `runs` runs of every row, `workers` of them side by side; each is noted in its row, then told to `on_run`.
+def measure(calibration: Calibration, runs: int, workers: int) -> Generator[Begun | Advanced, None, None]:
+    """Makes `runs` runs of every row, `workers` of them side by side. Notes each in its row, and yields a step for it.
 
     A run trains in a process with one thread; here a thread waits for each. When this is interrupted, what has been noted
     stays. Raises `GraderError` where a recipe does not train at all.
     """
+    done, total = 0, runs * len(calibration.rows)
+    yield Begun("training", total)
     # Seed by seed and not row by row: a measurement that is stopped knows something of every row.
     jobs = iter([(row, seed) for seed in range(runs) for row in calibration.rows])
     taking, results, stopped = threading.Lock(), SimpleQueue[Run | BaseException | None](), threading.Event()
@@ -269,7 +313,7 @@ def measure(calibration: Calibration, runs: int, workers: int, on_run: Callable[
             results.put(None)
 
     with ExitStack() as stack:
-        count = max(1, min(workers, runs * len(calibration.rows)))
+        count = max(1, min(workers, total))
         threads: list[threading.Thread] = []
         stack.callback(_join, threads)
         crew = [stack.enter_context(TrustedCode(calibration.week, calibration.device)) for _ in range(count)]
@@ -287,9 +331,15 @@ def measure(calibration: Calibration, runs: int, workers: int, on_run: Callable[
             elif isinstance(result, Run):
                 result.row.runs[result.seed] = result.accuracy
                 result.row.seconds.append(result.seconds)
-                on_run(result)
+                done += 1
+                yield Advanced(_told(result), done, total)
             else:
                 raise result
+
+
+def _told(run: Run) -> str:
+    where = f"{run.row.budget.task.id} on {run.row.budget.choice.name}, {run.row.name}, seed {run.seed}"
+    return f"{where}: {run.accuracy:.2%} in {run.seconds:.1f} s"
 
 
 def _join(threads: list[threading.Thread]) -> None:
@@ -329,3 +379,40 @@ def _run(week: Week, row: Row, seed: int, ours: TrustedCode) -> Run:
         session.close()  # what a run has allocated goes with its process; the next one is forked in milliseconds
     accuracy = float((answers == torch.from_numpy(row.budget.arrays.test_labels)).float().mean())
     return Run(row, seed, accuracy, seconds)
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def write(calibration: Calibration, thresholds: list[float | None]) -> Path:
+    """Puts the provenances (and the thresholds, where they were asked for) into assignment.toml. Returns its path.
+
+    All else in the file stays. Raises `OutputError` where it cannot be written, or has been changed meanwhile.
+    """
+    path = calibration.week.folder / "assignment.toml"
+    try:
+        text = path.read_bytes().decode("utf-8")
+        places = _places(tomllib.loads(text))  # as the file is now, some time after the first run began
+        changes: dict[Loc, str | float] = {}
+        for budget, threshold in zip(calibration.budgets, thresholds, strict=True):
+            place = places[budget.task.id, budget.choice.name]
+            changes[*place, "provenance"] = calibration.provenance(budget, threshold)
+            if threshold is not None:
+                changes[*place, "threshold"] = threshold
+        fresh = path.with_name(f".{path.name}.new")
+        fresh.write_bytes(with_values(text, changes).encode("utf-8"))
+        fresh.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written ({error.strerror})") from error
+    except (KeyError, ValueError) as error:
+        raise OutputError(f"{path} has been changed meanwhile: {error}", "Calibrate again") from error
+    return path
+
+
+def _places(document: dict[str, Any]) -> dict[tuple[str, str], Loc]:
+    """(task, data set) -> where the file states it."""
+    return {
+        (task["id"], data["name"]): ("task", number, "data", place)
+        for number, task in enumerate(document["task"])
+        for place, data in enumerate(task.get("data", []))
+    }

@@ -1,29 +1,32 @@
-"""One run over a class: what has to be judged, what becomes of each result, and whose points have moved."""
+"""Grades a class: what has to be judged, what becomes of each result, and whose points have moved."""
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-
-import click
+from typing import TYPE_CHECKING
 
 from cnngrade import __version__
-from cnngrade.backends.local import Orders, grade_all
+from cnngrade.backends import local
+from cnngrade.backends.orders import Crowded, Done, Lost, Orders
 from cnngrade.backends.requests import Request, longest_first, split
 from cnngrade.barrier import Barrier
-from cnngrade.cli.progress import RunProgress
+from cnngrade.course import Course, Week, secret_of
 from cnngrade.course.answers import read_answers
 from cnngrade.course.questions import SHEET
-from cnngrade.errors import GraderError
-from cnngrade.judge.grading import Plan
+from cnngrade.errors import GraderError, UserError
+from cnngrade.events import Advanced, Begun, Event, Note, told
 from cnngrade.records.database import READING, REGRADE, Store
 from cnngrade.records.report import Change, Environment, Report, Status, TaskResult, Verdict
 from cnngrade.records.scoring import failed_report, is_full
-from cnngrade.reports.folder import CHANGES, is_written, write_student
+from cnngrade.reports.folder import CHANGES, is_written, write_changes, write_class, write_student
+from cnngrade.sandbox.outside import strongest
 from cnngrade.services.assembly import assembled
 from cnngrade.services.conditions import (
     PARTS,
@@ -35,8 +38,137 @@ from cnngrade.services.conditions import (
     digest_of,
 )
 from cnngrade.submissions import Submission
+from cnngrade.submissions.intake import Wishes, call
 
+if TYPE_CHECKING:
+    from cnngrade.judge.grading import Plan
+
+_GPU_SHARE = 0.9  # of its memory; the rest is for what CUDA itself needs
 _FINDING_OUT = "find out what is to be judged"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What to grade of a class, and how."""
+
+    submissions: Path
+    out: Path
+    wishes: Wishes
+    workers: int
+    device: str = "auto"
+    data_dir: Path | None = None
+    isolation: str = "auto"
+    regrade: bool = False  # also what is graded already
+    only: tuple[str, ...] = ()  # students; all when empty
+    tasks: tuple[str, ...] = ()  # all when empty
+    limit: int | None = None  # submissions that are judged at most
+    secret_file: Path | None = None
+    keep_models: bool = True
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What came of a run: in words, whose points have moved, and the exit code that it deserves."""
+
+    told: str
+    changes: list[str]
+    exit_code: int
+
+
+def grade_class(course: Course, week: Week, asked: Asked, barrier: Barrier) -> Generator[Event, None, Graded]:
+    """Grades a class. Stores every result as it comes, and yields what to show of it. Returns what came of the run.
+
+    What goes wrong with one student is held back by the `barrier`, and becomes that student's report. However the run
+    ends, all that is stored has its pages. Raises `UserError` where the course, the class or the output is not as it must be.
+    """
+    if week.hidden is None or week.solution is None:
+        raise UserError(
+            f"the hidden suite of {week.name} is not installed here", "`grade` is for staff; students use `check`"
+        )
+    _check_tasks(week, asked.tasks)
+    _apart(asked.out, asked.submissions)
+    isolation = strongest(asked.isolation)
+    secret = secret_of(course, asked.secret_file)
+    called = call(asked.submissions, week, asked.wishes, barrier)
+    # With torch, which takes seconds: after all that is quick to find wrong.
+    from cnngrade.judge.grading import make_plan, nothing_handed_in
+
+    suites = [week.hidden]
+    plan = yield from told(
+        lambda tell: make_plan(
+            course, week, suites=suites, with_reference=True, device=asked.device, data_dir=asked.data_dir,
+            secret=secret, tell=tell,
+        )
+    )  # fmt: skip
+    yield from map(Note, called.notes)
+    with Store(asked.out) as store:
+        _same_week(store, week)
+        store.remember(week_title=week.title, course=course.name)
+        called.roll.nothing = nothing_handed_in(plan)
+        if not asked.wishes.roster and (earlier := store.fact("roster")):
+            yield Note(f"an earlier run had the roster {earlier}; without --roster its names and extensions go")
+        store.remember(roster=str(asked.wishes.roster or ""))
+        store.call_roll(called.roll)
+        run = ClassRun(store, asked.out, plan, called.read, barrier)
+        models = asked.out / "models" if asked.keep_models else None
+        orders = Orders(course.root, week.name, asked.device, asked.data_dir, isolation, models=models, secret=secret)
+        try:
+            students = _only(called.to_grade, asked.only)
+            requests = run.requests(students, asked.regrade, asked.tasks, asked.limit)
+            if line := run.told_of_gone(students):
+                yield Note(line)
+            yield from run.events(requests, orders, asked.workers, _trainings(plan))
+        except KeyboardInterrupt:
+            yield Note(f"{run.told()}; all of it is kept, and the same command goes on from here")
+            raise
+        finally:
+            write_class(asked.out, store.reports(barrier), week.title, barrier)
+            write_changes(asked.out, store.changes())
+        return Graded(run.told(), run.told_of_changes(), run.exit_code())
+
+
+def _check_tasks(week: Week, tasks: Sequence[str]) -> None:
+    known = [task.id for task in week.tasks]
+    for name in tasks:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"Did you mean {near[0]!r}? " if near else ""
+            raise UserError(f"{week.name} has no task {name!r}", f"{hint}Known: {', '.join(known)}")
+
+
+def _only(everybody: Collection[str], students: Sequence[str]) -> Collection[str]:
+    """Those of `students`, or all where none is named."""
+    for name in students:
+        if name not in everybody:
+            near = difflib.get_close_matches(name, everybody, n=1)
+            raise UserError(f"there is no submission of {name!r}", f"Did you mean {near[0]!r}?" if near else "")
+    return list(dict.fromkeys(students)) or everybody
+
+
+def _trainings(plan: Plan) -> int | None:
+    """How many trainings fit into the memory of the GPU at a time; None where the CPU's cores are the limit."""
+    if plan.device != "cuda":
+        return None
+    import torch
+
+    memory = torch.cuda.get_device_properties(0).total_memory / 2**20
+    most = max((task.limits.gpu_memory_mb for task in plan.tasks if task.training), default=1)
+    return max(1, int(_GPU_SHARE * memory / most))
+
+
+def _apart(out: Path, submissions: Path) -> None:
+    inside, around = out.resolve(), submissions.resolve()
+    if inside == around or around in inside.parents:
+        raise UserError(
+            f"--out {out} lies in the folder of submissions, and would be taken for one",
+            "Choose a folder outside of it",
+        )
+
+
+def _same_week(store: Store, week: Week) -> None:
+    other = [name for name in store.weeks() if name != week.name]
+    if other:
+        raise UserError(f"{store.path} holds grades of {other[0]}", f"Give {week.name} an --out folder of its own")
 
 
 class ClassRun:
@@ -82,10 +214,14 @@ class ClassRun:
             requests += split(student, self.plan.tasks, due, self._trained)
         self.total = len(students)
         self.kept = self.total - len(self._due)
+        return longest_first(requests, {task.id: task.limits.seconds for task in self.plan.tasks})
+
+    def told_of_gone(self, students: Collection[str]) -> str:
+        """Names in a line what was graded earlier and is not among the submissions now; empty where nothing was."""
         if gone := sorted({*self.store.graded_as(self.week.name)} - {*students} - self.store.roll.hidden()):
             some = ", ".join(gone[:5]) + (", ..." if len(gone) > 5 else "")
-            click.echo(f"graded earlier, not among the submissions any more, and kept: {some}", err=True)
-        return longest_first(requests, {task.id: task.limits.seconds for task in self.plan.tasks})
+            return f"graded earlier, not among the submissions any more, and kept: {some}"
+        return ""
 
     def _to_judge(self, student: str, regrade: bool, chosen: Sequence[str]) -> tuple[str, ...]:
         """Those of the chosen tasks that are to be judged; written answers are listed anew here where only they are due."""
@@ -124,35 +260,37 @@ class ClassRun:
         conditions = self._stored(submission.student) | {WRITTEN: self._wanted(WRITTEN, digest)}
         self.store.add(assembled(self.plan.tasks, new, old, ()), json.dumps(conditions, sort_keys=True))
 
-    def grade(self, requests: Sequence[Request], orders: Orders, workers: int, trainings: int | None) -> None:
-        """Does what is asked for, and writes the pages that an earlier run could not."""
+    def events(
+        self, requests: Sequence[Request], orders: Orders, workers: int, trainings: int | None
+    ) -> Generator[Begun | Advanced, None, None]:
+        """Writes the pages that an earlier run could not, and does what is asked for. Yields what is stored of each request."""
         for report in self.store.reports(self.barrier):
             with self.barrier.around(report.student, "write the report"):
                 if not is_written(self.out, report):
                     write_student(self.out, report, self.week.title, self.barrier)
         if not requests:
             return
-        with RunProgress("grading", self.kept + len(requests), self.kept) as bar:
-
-            def receive(report: Report) -> None:
-                keep, lost = partial(self._keep, report), partial(self._lose, report)
-                bar.step(self.barrier.attempt(report.student, "keep the result", keep, lost))
-
-            def lose(request: Request, why: str) -> None:
-                receive(_not_judged(self.plan, request, why))
-
-            def hand_out(request: Request) -> Submission | None:
-                read = partial(self._hand_out, request)
-                return self.barrier.attempt(request.student, "read the submission", read, partial(lose, request))
-
-            grade_all(orders, requests, hand_out, min(workers, len(requests)), receive, lose, trainings)
+        done, total = self.kept, self.kept + len(requests)
+        yield Begun("grading", total, done)
+        with closing(local.run(orders, requests, self._hand_out, min(workers, len(requests)), trainings)) as events:
+            for event in events:
+                if isinstance(event, Crowded):
+                    continue  # it is judged again
+                done += 1
+                new = event.report if isinstance(event, Done) else _not_judged(self.plan, event.request, event.why)
+                keep, lost = partial(self._keep, new), partial(self._lose, new)
+                yield Advanced(self.barrier.attempt(new.student, "keep the result", keep, lost), done, total)
 
     def _lose(self, report: Report, why: str) -> str:
         """Stores, in place of a result that cannot be kept, that the grader failed."""
         return self._keep(_not_judged(self.plan, Request(report.student, tuple(task.id for task in report.tasks)), why))
 
-    def _hand_out(self, request: Request) -> Submission:
+    def _hand_out(self, request: Request) -> Submission | Lost:
         """Reads a submission again, when a process is free for it: what is judged is what is there now."""
+        read: Callable[[], Submission | Lost] = partial(self._read_again, request)
+        return self.barrier.attempt(request.student, "read the submission", read, partial(Lost, request))
+
+    def _read_again(self, request: Request) -> Submission:
         submission = self._read(request.student)
         self._in_hand[request.student, request.tasks] = digest_of(submission)
         return submission
