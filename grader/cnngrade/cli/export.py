@@ -57,12 +57,12 @@ def export(
     """
     from cnngrade.barrier import Barrier
     from cnngrade.cli.troubles import tell
-    from cnngrade.records.database import Store
+    from cnngrade.records.database import Grades
     from cnngrade.reports.folder import write_atomically
     from cnngrade.reports.sheets import Filling
 
     barrier = Barrier()
-    with Store(out, create=False) as store:
+    with Grades(out) as store:
         reports, title = list(store.reports(barrier)), store.fact("week_title")
     if not reports:
         raise UserError(f"{out} holds no grades yet", "Run `cnngrade grade` first")

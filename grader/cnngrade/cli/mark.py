@@ -183,7 +183,7 @@ def _render(out: Path, barrier: Barrier) -> None:
     from cnngrade.reports.folder import is_written, write_class, write_student
 
     try:
-        store = Store(out, create=False)
+        store = Store(out)
     except OutputError as error:
         click.echo(f"the pages are not written: {error.message}. `cnngrade report {out}` does it later", err=True)
         return

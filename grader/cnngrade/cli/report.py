@@ -12,14 +12,15 @@ import click
 def report(out: Path) -> int:
     """Render every report again from what is stored in OUT/grades.db.
 
-    Nothing is graded: use it after an update of cnngrade, or when files in OUT were lost.
+    Nothing is graded: use it after an update of cnngrade, or when files in OUT were lost. While a run of `grade` goes on
+    it shows what is graded so far.
     """
     from cnngrade.barrier import Barrier
     from cnngrade.cli.troubles import tell
-    from cnngrade.records.database import Store
+    from cnngrade.records.database import Grades
     from cnngrade.reports.folder import write_class, write_student
 
-    with Store(out, create=False) as store:
+    with Grades(out) as store:
         title = store.fact("week_title")
         barrier, count = Barrier(), 0
         for each in store.reports(barrier):
