@@ -115,12 +115,18 @@ class Source:
         self._folders = {part for name in files for part in _folders_of(name)}
         # Where files look for modules elsewhere, a name may mean any file that is called so.
         self._moves = any(b"sys" in content and b"path" in content for content in files.values())
+        # An archive can be imported from, whatever it is called.
+        self.has_archive = self._moves and any(b"PK\5\6" in each and b".py" in each for each in files.values())
 
     def module(self, file: str) -> Module | None:
         """The module that `file` holds, or None where it cannot be read; `unreadable` then says why."""
         if file not in self._modules:
             self._modules[file] = self._read(file)
         return self._modules[file]
+
+    def content(self, file: str) -> bytes:
+        """What a file of the submission holds."""
+        return self._files.get(file, b"")
 
     def find(self, dotted: str) -> list[str]:
         """The files that `import dotted` may read, or a folder's name for a namespace; none where it is not the submission's.
@@ -262,7 +268,8 @@ class _Binder:
 
     def module_body(self) -> None:
         """Binds all that the module binds, but for what runs only in a main program."""
-        own_name = any(isinstance(node, ast.Name) and node.id == "__name__" and isinstance(node.ctx, ast.Store)
+        guarded = any(_is_main_guard(statement) for statement in self.module.tree.body)
+        own_name = guarded and any(isinstance(node, ast.Name) and node.id == "__name__" and isinstance(node.ctx, ast.Store)
                        for node in ast.walk(self.module.tree))  # fmt: skip
         for statement in self.module.tree.body:
             if not own_name and _is_main_guard(statement):
@@ -462,3 +469,10 @@ def _is_main_guard(node: ast.AST) -> bool:
         and any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
         and any(isinstance(side, ast.Constant) and side.value == "__main__" for side in sides)
     )
+
+
+def line_of(module: Module, name: str) -> int:
+    """The line in which a module binds a name, for the last time."""
+    bindings = module.scope.bound.get(name, [])
+    nodes = [getattr(each.of, "node", each.of) for each in bindings]
+    return next((node.lineno for node in reversed(nodes) if isinstance(node, ast.stmt | ast.expr)), 1)

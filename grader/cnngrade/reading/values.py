@@ -86,6 +86,8 @@ class Place:
 class Listener:
     """Hears what a `Flow` comes across; what it has heard before the last beginning was not yet complete."""
 
+    judged = False  # whether it is a task's code, and not what an import runs
+
     def begins(self) -> None:
         """The flow goes over all that is reached, perhaps once more."""
 
@@ -109,6 +111,12 @@ class Listener:
 
     def does(self, what: str, at: Place, harmless: bool = False) -> None:
         """Something is done that leads to other code: a process, a file of code, a callback, objects that are loaded."""
+
+    def may_write(self, what: str, at: Place) -> None:
+        """Perhaps a file of code is written, or put elsewhere: nothing is known of its name."""
+
+    def mentions(self, text: str) -> None:
+        """A file or folder is named by that text."""
 
     def unreadable(self, file: str, why: str, at: Place) -> None:
         """A file of the submission is imported that cannot be read."""
