@@ -257,12 +257,12 @@ class Calls(Stores):
             for copied in arguments[2:3] or [named["assigned"]]:  # names of attributes, from one object to another
                 self._setattr([arguments[0], element(copied), ANY], {}, at)
         if deeds.runs_text(value.path):
-            given = [
+            run = [
                 each
                 for each in (*arguments, *named.values())
-                if module.partition(".")[0] != "sympy" or DATA not in each
+                if not value.path.startswith("sympy.") or DATA not in each
             ]
-            self._texts(given, at)
+            self._texts(run, at)
         for key, values in named.items():
             self.state.field(key, values)
         texts: Values = frozenset().union(*arguments, *named.values())
