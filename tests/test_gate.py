@@ -20,8 +20,8 @@ from cnngrade.course.assignment import Limits, Task
 from cnngrade.judge.compare import of_type, same, tensor
 from cnngrade.judge.failures import Failure, Wrong, of_exception
 from cnngrade.judge.grading import task_result
-from cnngrade.judge.plugin import Outcome
-from cnngrade.judge.sketches import Sketch, remembered
+from cnngrade.judge.outcome import Outcome
+from cnngrade.judge.sketches import Sketch, sketched
 from cnngrade.judge.suite import expect
 from cnngrade.judge.values import held, short_tensors, show
 from cnngrade.records import gate
@@ -247,7 +247,7 @@ def test_whatever_is_raised_makes_a_short_message(kind: str, name: str, text: st
 def test_whatever_is_remembered_is_small_and_fits_itself(value: Any) -> None:
     """An answer is kept whole or as a sketch that knows it again: less than 300 KB either way."""
     got = over(value)
-    kept = remembered(got)
+    kept = sketched(got)
     if isinstance(kept, Sketch):
         assert kept.fits(got)
         assert (kept.numbers.numel() + kept.slack.numel()) * 8 < 300_000
@@ -446,8 +446,8 @@ def large(seed: int = 0, **changes: Any) -> dict[str, Any]:
 def test_large_answers_are_kept_as_sketches() -> None:
     """An answer of a few numbers is kept as it is; one of many as a sketch of some KB."""
     small = {"a": 1, "b": [2.0]}
-    assert remembered(small) is small
-    kept = remembered(large())
+    assert sketched(small) is small
+    kept = sketched(large())
     assert isinstance(kept, Sketch)
     assert kept.numbers.numel() < 4000
 

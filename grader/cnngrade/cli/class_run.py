@@ -19,7 +19,7 @@ from cnngrade.cli.progress import RunProgress
 from cnngrade.course.answers import read_answers
 from cnngrade.course.questions import SHEET
 from cnngrade.errors import GraderError
-from cnngrade.judge.grading import Plan
+from cnngrade.judge.plan import Plan
 from cnngrade.records.database import READING, REGRADE, Store
 from cnngrade.records.report import Change, Environment, Report, Status, TaskResult, Verdict, failed_report
 from cnngrade.reports.folder import CHANGES, is_written, write_student

@@ -16,7 +16,7 @@ from cnngrade.errors import UserError
 
 if TYPE_CHECKING:
     from cnngrade.course import Week
-    from cnngrade.judge.grading import Plan
+    from cnngrade.judge.plan import Plan
     from cnngrade.records.database import Store
     from cnngrade.submissions.intake import Wishes
 
@@ -106,10 +106,11 @@ def grade(
     from cnngrade.cli.class_run import ClassRun
 
     # With torch, which takes seconds: after all that is quick to find wrong.
-    from cnngrade.judge.grading import make_plan, nothing_handed_in
+    from cnngrade.judge.grading import nothing_handed_in
+    from cnngrade.judge.plan import make_plan
 
     plan = make_plan(
-        found, chosen, suites=[chosen.hidden], with_reference=True, device=device, data_dir=data,
+        found, chosen, suites=[chosen.hidden], device=device, data_dir=data,
         secret=secret,        tell=lambda line: click.echo(line, err=True),
     )  # fmt: skip
     for note in called.notes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,13 +118,12 @@ class _Checking:
     ) -> None:
         self._course, self._week, self._isolation = course, week, isolation
         isolation.start_ahead(week.most.output_kb * 1024, allowance_of(week.most))
-        from cnngrade.judge.grading import make_plan
+        from cnngrade.judge.plan import make_plan
 
         self._plan = make_plan(
             course,
             week,
             suites=[week.public],
-            with_reference=False,  # as students have it; and each check would start the reference anew
             chosen=chosen,
             without=lambda task: not chosen and bool(task.data),
             device=device,
@@ -146,13 +146,15 @@ class _Checking:
 
     def check(self, submission: Submission, tasks: Sequence[str], what: str) -> None:
         """Judges some tasks, and shows them."""
-        from cnngrade.judge.grading import grade
+        from cnngrade.judge.grading import Graded, judged
         from cnngrade.judge.jobs import Job
 
         started = time.monotonic()
         reports: list[Report] = []
         if tasks:
-            grade(self._plan, [Job(submission, tuple(tasks))], self._isolation, reports.append)
+            # Without the reference, as students have it; and each check would start it anew.
+            with closing(judged(self._plan, [Job(submission, tuple(tasks))], self._isolation)) as results:
+                reports += [result.report for result in results if isinstance(result, Graded)]
             # Where there is no fork the next process imports torch now, while the student thinks.
             self._isolation.start_ahead(self._week.most.output_kb * 1024, allowance_of(self._week.most))
         seconds = time.monotonic() - started
