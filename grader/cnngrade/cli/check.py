@@ -69,22 +69,23 @@ def check(
         isolation.start_ahead(chosen.most.output_kb * 1024, allowance_of(chosen.most))
         from cnngrade.judge.grading import Graded, judged
         from cnngrade.judge.jobs import Job
-        from cnngrade.judge.plan import make_plan
+        from cnngrade.judge.plan import chosen_tasks, make_plan
         from cnngrade.records.report import TestResult
 
+        wanted = [task.id for task in chosen_tasks(chosen, tasks) if not (no_training and task.data)]
+        if not wanted:
+            raise UserError("no task is left to check", "Leave out --no-training, or choose another --task")
         plan = make_plan(
             found,
             chosen,
             suites=[chosen.public, *([chosen.hidden] if hidden and chosen.hidden else [])],
-            chosen=tasks,
-            without=lambda task: no_training and bool(task.data),
+            chosen=wanted,
             device=device,
             data_dir=data,
             secret=secret_of(found) if hidden else b"",
-            tell=lambda line: click.echo(line, err=True),
         )
-        if not plan.tasks:
-            raise UserError("no task is left to check", "Leave out --no-training, or choose another --task")
+        for note in plan.notes:
+            click.echo(note, err=True)
         with (
             _Progress(quiet=as_json) as progress,
             _our_code(chosen, plan.device) as ours,

@@ -109,11 +109,8 @@ def grade(
     from cnngrade.judge.grading import nothing_handed_in
     from cnngrade.judge.plan import make_plan
 
-    plan = make_plan(
-        found, chosen, suites=[chosen.hidden], device=device, data_dir=data,
-        secret=secret,        tell=lambda line: click.echo(line, err=True),
-    )  # fmt: skip
-    for note in called.notes:
+    plan = make_plan(found, chosen, suites=[chosen.hidden], device=device, data_dir=data, secret=secret)
+    for note in [*plan.notes, *called.notes]:
         click.echo(note, err=True)
     with Store(out) as store:
         _same_week(store, chosen)

@@ -118,20 +118,21 @@ class _Checking:
     ) -> None:
         self._course, self._week, self._isolation = course, week, isolation
         isolation.start_ahead(week.most.output_kb * 1024, allowance_of(week.most))
-        from cnngrade.judge.plan import make_plan
+        from cnngrade.judge.plan import chosen_tasks, make_plan
 
+        wanted = [task.id for task in chosen_tasks(week, chosen) if chosen or not task.data]
+        if not wanted:
+            raise UserError("no task is left to check without training", "Name one with --task")
         self._plan = make_plan(
             course,
             week,
             suites=[week.public],
-            chosen=chosen,
-            without=lambda task: not chosen and bool(task.data),
+            chosen=wanted,
             device=device,
             data_dir=data_dir,
-            tell=lambda line: click.echo(line, err=True),
         )
-        if not self._plan.tasks:
-            raise UserError("no task is left to check without training", "Name one with --task")
+        for note in self._plan.notes:
+            click.echo(note, err=True)
         self._results: dict[str, TaskResult] = {}
 
     @property

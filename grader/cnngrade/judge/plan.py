@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -26,11 +26,23 @@ class Plan:
     data: dict[str, tuple[Arrays, DataChoice]]
     device: str  # "cpu" or "cuda"
     draws: Draws = field(default_factory=Draws)  # of the hidden suite
+    notes: list[str] = field(default_factory=list)  # a line for each data set that is not the first choice
 
     @cached_property
     def suite_sha256(self) -> str:
         """The digest of what decides a grade, as reports name it; read once for all of them."""
         return suite_sha256(self.week)
+
+
+def chosen_tasks(week: Week, chosen: Sequence[str]) -> list[Task]:
+    """Returns the tasks with these ids, in the week's order: all where none is named. Raises `UserError` for an unknown id."""
+    known = {task.id: task for task in week.tasks}
+    for name in chosen:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"Did you mean {near[0]!r}? " if near else ""
+            raise UserError(f"{week.name} has no task {name!r}", f"{hint}Known: {', '.join(known)}")
+    return [task for task in week.tasks if not chosen or task.id in chosen]
 
 
 def make_plan(
@@ -39,25 +51,16 @@ def make_plan(
     *,
     suites: Sequence[Path],
     chosen: Sequence[str] = (),
-    without: Callable[[Task], bool] = lambda _task: False,
     device: str = "auto",
     data_dir: Path | None = None,
     secret: bytes = b"",
-    tell: Callable[[str], None] = lambda _line: None,
 ) -> Plan:
-    """The plan for a week on this machine; `tell` gets a line for each data set that is not the first choice.
+    """Makes the plan for a week on this machine, for the tasks that `chosen_tasks` finds.
 
-    What hidden tests draw follows from `secret`. `chosen` are task ids (all when empty). Raises `UserError` for an unknown
-    one, `DataError` for broken data, or for `device="cuda"` where there is none.
+    What hidden tests draw follows from `secret`. Raises `UserError` for an unknown task, `DataError` for broken data, or for
+    `device="cuda"` where there is none.
     """
-    known = {task.id: task for task in week.tasks}
-    for name in chosen:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"Did you mean {near[0]!r}? " if near else ""
-            raise UserError(f"{week.name} has no task {name!r}", f"{hint}Known: {', '.join(known)}")
-    tasks = [task for task in week.tasks if (not chosen or task.id in chosen) and not without(task)]
-    where = chosen_device(device)
+    tasks, where, notes = chosen_tasks(week, chosen), chosen_device(device), list[str]()
     data: dict[str, tuple[Arrays, DataChoice]] = {}
     found: dict[tuple[str, ...], Arrays | None] = {}
     for task in tasks:
@@ -68,10 +71,10 @@ def make_plan(
             found[names], line = load_first(names, data_dir)
             arrays = found[names]
             if arrays is None or arrays.name != names[0]:
-                tell(line)
+                notes.append(line)
         if arrays := found[names]:
             data[task.id] = (arrays, next(choice for choice in task.data if choice.name == arrays.name))
-    return Plan(course, week, tasks, list(suites), data, where, Draws(secret, week.name))
+    return Plan(course, week, tasks, list(suites), data, where, Draws(secret, week.name), notes)
 
 
 def chosen_device(wanted: str) -> str:
