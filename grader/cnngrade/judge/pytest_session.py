@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -55,15 +54,9 @@ def _session(judge: Judge) -> Iterator[pytest.Session]:
         "--assert=plain",  # pytest's own explanation of two texts that differ takes minutes where they are long
     ]
     # Plugins of other projects in this environment have no part in a grade.
-    before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         config = _prepareconfig(arguments, [judge])
-    finally:
-        if before is None:
-            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
-        else:
-            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before
     try:
         session = pytest.Session.from_config(config)
         config._do_configure()

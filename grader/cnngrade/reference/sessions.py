@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 from cnngrade.judge.failures import Failure
@@ -22,6 +23,8 @@ class TrustedSession(Session):
 
     def ask(self, ask: Ask) -> Any:
         """As `Session.ask`; the same question gets the same answer without being asked again."""
+        if ask.pace:
+            ask = replace(ask, pace=None)  # which would ask this very process while it computes
         body = wire.encode_request(ask.call(_ANY))
         if len(body) > _LARGE:
             return super().ask(ask)
