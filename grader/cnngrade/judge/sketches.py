@@ -24,7 +24,7 @@ _SUMMED = 2**18  # numbers of one tensor; of more, which no net of a course give
 
 
 def sketched(answer: Any) -> Any:
-    """`answer` if it is small, else its `Sketch`."""
+    """Returns `answer` if it is small, else its `Sketch`. It is the wire's own answer, and not yet what `values.held` makes."""
     return answer if _size(answer, _WHOLE) <= _WHOLE else Sketch.of(answer)
 
 
