@@ -20,12 +20,29 @@ LAYERS = [
     {"notebooks"},
     {"submissions"},
     {"judge", "reports"},
+    {"reference"},
     {"backends", "release", "marking"},
     {"verify"},
     {"services"},
     {"cli"},
     {"__main__"},
 ]
+# What a student has. `check` needs no more, and nothing of a hidden suite, of a grade or of somebody else's work is in it.
+STUDENTS = {
+    *(
+        "cnngrade",
+        "errors",
+        "encodings",
+        "events",
+        "barrier",
+        "records",
+        "course",
+        "datasets",
+        "notebooks",
+        "submissions",
+    ),
+    *("sandbox", "reading", "judge"),
+}
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
 
 
@@ -62,6 +79,12 @@ def test_imports_point_down(module: str) -> None:
     """A module imports from lower layers and from its own part, lazily and for typing too."""
     for target in GRAPH[module]:
         assert part(target) == part(module) or RANK[part(target)] < RANK[part(module)], f"{module} imports {target}"
+
+
+def test_a_students_part_stands_alone() -> None:
+    """What a student runs imports nothing of the staff's: no reference, no recognition, no class, no release."""
+    students = {name for name in GRAPH if part(name) in STUDENTS}
+    assert {part(target) for name in students for target in GRAPH[name]} <= STUDENTS
 
 
 def test_there_is_no_cycle() -> None:

@@ -13,20 +13,24 @@ import pytest
 from cnngrade.course import find_course
 from cnngrade.course.assignment import DataChoice, Limits, Task, Training
 from cnngrade.datasets.sources import find
-from cnngrade.judge import budget, pace, plugin
+from cnngrade.judge import budget, plugin
 from cnngrade.judge import session as session_module
 from cnngrade.judge.accuracy import Contest, Entry
 from cnngrade.judge.budget import Budget
 from cnngrade.judge.draws import Draws
 from cnngrade.judge.failures import Failure
-from cnngrade.judge.grading import Plan, grade, make_plan, task_result
+from cnngrade.judge.grading import Graded, judged, task_result
 from cnngrade.judge.jobs import Job
+from cnngrade.judge.outcome import Outcome
 from cnngrade.judge.ownlimits import OwnTime, TooLong, uninterrupted
-from cnngrade.judge.pace import Trainings
-from cnngrade.judge.plugin import Outcome
-from cnngrade.judge.session import Session, TrustedSession
+from cnngrade.judge.plan import Plan, make_plan
+from cnngrade.judge.session import Ask, Session
 from cnngrade.judge.sides import Question
 from cnngrade.records.report import Report, TestResult, Verdict
+from cnngrade.reference import pace
+from cnngrade.reference.code import TrustedCode
+from cnngrade.reference.pace import Trainings
+from cnngrade.reference.sessions import TrustedSession
 from cnngrade.sandbox.outside.forked import Forked, trusted
 from cnngrade.sandbox.outside.process import FreshProcess
 from cnngrade.submissions import Submission
@@ -86,7 +90,7 @@ def write(root: Path, limits: str = "", solution: str = RIGHT) -> Path:
 def plan_of(root: Path) -> Plan:
     week = find_course(root, root).week("week1")
     assert week.hidden
-    return make_plan(find_course(root, root), week, suites=[week.hidden], with_reference=True, device="cpu")
+    return make_plan(find_course(root, root), week, suites=[week.hidden], device="cpu")
 
 
 @pytest.fixture(scope="module")
@@ -95,21 +99,21 @@ def isolation() -> Iterator[Forked | FreshProcess]:
         yield found
 
 
-Judged = Callable[..., list[Report]]
+Reports = Callable[..., list[Report]]
 
 
 @pytest.fixture
-def judged(tmp_path: Path, isolation: Forked | FreshProcess) -> Judged:
-    """`judged("text of one.py", ..., limits="")`: the reports of submissions that are right but for one.py."""
+def reports_of(tmp_path: Path, isolation: Forked | FreshProcess) -> Reports:
+    """`reports_of("text of one.py", ..., limits="")`: the reports of submissions that are right but for one.py."""
 
     def judge(*ones: str, limits: str = "", solution: str = RIGHT) -> list[Report]:
         jobs = [
             Job(Submission(str(number), {"one.py": one.encode(), "two.py": RIGHT.encode()}))
             for number, one in enumerate(ones)
         ]
-        reports: list[Report] = []
-        grade(plan_of(write(tmp_path / "course", limits, solution)), jobs, isolation, reports.append)
-        return reports
+        plan = plan_of(write(tmp_path / "course", limits, solution))
+        with TrustedCode(plan.week, plan.device) as ours:
+            return [one.report for one in judged(plan, jobs, isolation, ours) if isinstance(one, Graded)]
 
     return judge
 
@@ -132,34 +136,34 @@ def marks(tmp_path: Path, name: str) -> int:
 
 
 def test_imports_after_hard_exits_are_paid_from_one_purse(
-    judged: Judged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    reports_of: Reports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file that takes long to import, and whose every call ends the process, is imported until its time is used up."""
     monkeypatch.setattr(budget, "IMPORT", 0.6)
     monkeypatch.setattr(budget, "AGAIN", 0.3)
     monkeypatch.setattr(session_module, "_IMPORT", 0.6)
     one = f"import os, time\n{counting(tmp_path, 'imports')}\ntime.sleep(0.5)\ndef f(x): os._exit(0)\n"
-    (report,) = judged(one)
+    (report,) = reports_of(one)
     assert 1 <= marks(tmp_path, "imports") <= 3 < TESTS  # 1.5 seconds for two files
     assert report.tasks[0].verdict in (Verdict.CRASH, Verdict.TIMEOUT)
     assert report.tasks[0].tests[-1].verdict is Verdict.TIMEOUT
     assert messages(report)[-1].startswith("not run: ")
 
 
-def test_a_file_is_imported_once_by_a_process_that_goes_on(judged: Judged, tmp_path: Path) -> None:
+def test_a_file_is_imported_once_by_a_process_that_goes_on(reports_of: Reports, tmp_path: Path) -> None:
     """All tests of a task that answers are answered by one import."""
-    (report,) = judged(f"{counting(tmp_path, 'imports')}\n{RIGHT}")
+    (report,) = reports_of(f"{counting(tmp_path, 'imports')}\n{RIGHT}")
     assert marks(tmp_path, "imports") == 1
     assert report.score == 100
 
 
 def test_waiting_below_each_limit_is_bounded_for_the_task(
-    judged: Judged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    reports_of: Reports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Calls that each stay below their limit, and answer wrongly, end when the task's time is used up; the next task passes."""
     monkeypatch.setattr(budget, "TIMES", 0.0)
     one = f"import time\ndef f(x):\n    {counting(tmp_path, 'calls')}\n    time.sleep(0.6)\n    return 5\n"
-    (report,) = judged(one, limits=", total_seconds = 1.5")
+    (report,) = reports_of(one, limits=", total_seconds = 1.5")
     assert 1 <= marks(tmp_path, "calls") <= 3
     assert [test.verdict for test in report.tasks[0].tests[-3:]] == [Verdict.TIMEOUT] * 3
     assert any("the tests of one task have 1.5 seconds together" in message for message in messages(report))
@@ -167,24 +171,24 @@ def test_waiting_below_each_limit_is_bounded_for_the_task(
 
 
 def test_waiting_below_each_limit_is_bounded_for_the_job(
-    judged: Judged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    reports_of: Reports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So do they for the whole job, whose tasks all wait: what is left is told to be not run."""
     monkeypatch.setattr(budget, "TIMES", 0.0)
     monkeypatch.setattr(budget, "FLOOR", 0.0)
     one = f"import time\ndef f(x):\n    {counting(tmp_path, 'calls')}\n    time.sleep(0.6)\n    return 5\n"
-    (report,) = judged(one, limits=", total_seconds = 1.5")
+    (report,) = reports_of(one, limits=", total_seconds = 1.5")
     assert 1 <= marks(tmp_path, "calls") <= 3
     assert "the submission has 1.5 seconds in all" in messages(report, 1)[0]
     assert report.score == 0
 
 
-def test_what_ours_needs_here_is_added_many_times(judged: Judged, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_ours_needs_here_is_added_many_times(reports_of: Reports, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a machine where the reference itself takes long, a correct submission may take as long, and much longer."""
     monkeypatch.setattr(budget, "FLOOR", 0.0)
     slow = "import time\ndef f(x):\n    time.sleep({})\n    return 2 * x\n"
     # 8 * 0.2 seconds for the first task, where it has stated 1
-    (report,) = judged(slow.format(0.2), limits=", total_seconds = 1.0", solution=slow.format(0.05))
+    (report,) = reports_of(slow.format(0.2), limits=", total_seconds = 1.0", solution=slow.format(0.05))
     assert report.tasks[0].verdict is Verdict.PASS
 
 
@@ -226,10 +230,10 @@ def _tasks(total: float) -> list[Any]:
 # --- the judge's own time and memory ----------------------------------------------------------------------------------
 
 
-def test_what_keeps_the_judge_busy_loses_its_test(judged: Judged, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_keeps_the_judge_busy_loses_its_test(reports_of: Reports, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer on which the suite computes for ever costs its submission that task; its other task and the next one pass."""
     monkeypatch.setattr(plugin, "OWN_SECONDS", 0.5)
-    first, second = judged("def f(x): return 'for ever' if x == 3 else 2 * x\n", RIGHT)
+    first, second = reports_of("def f(x): return 'for ever' if x == 3 else 2 * x\n", RIGHT)
     assert first.tasks[0].verdict is Verdict.TIMEOUT
     assert messages(first)[:4] == ["", "", "", "judging the result took longer than the grader has for one test"]
     assert (first.tasks[1].verdict, second.score) == (Verdict.PASS, 100)
@@ -302,7 +306,7 @@ def trained(isolation: Forked | FreshProcess, ours: float, theirs: float) -> Any
         reference.load()
         question = Question("trained", ({"net": "a", "seed": 1},), {}, None)
         late = Trainings(reference).pace(question, 1, LIMITS)
-        return session.ask("trained", question.args, {}, 1, LIMITS.seconds, LIMITS, pace=late)
+        return session.ask(Ask("trained", question.args, {}, 1, LIMITS.seconds, LIMITS, late))
 
 
 def test_a_training_that_hangs_ends_at_a_multiple_of_ours(
@@ -347,23 +351,27 @@ def test_a_training_that_timed_out_is_not_trained_again() -> None:
     assert tried == ["a.py:A"]
 
 
+class OneReference(TrustedCode):
+    """Our own code where there is one session of the reference, and known mistakes that must not be asked."""
+
+    def __init__(self, reference: TrustedSession, *mistakes: Any) -> None:
+        self.reference, self.trainings, self.mistakes = reference, Trainings(reference), list(mistakes)
+
+    def mistaken(self, _mistake: object) -> TrustedSession:
+        raise AssertionError("a known mistake was trained")
+
+
 @pytest.mark.parametrize("verdict", [Verdict.CRASH, Verdict.WRONG, Verdict.TIMEOUT])
 def test_no_mistake_is_trained_for_a_training_that_failed(isolation: Forked | FreshProcess, verdict: Verdict) -> None:
     """What hands back nothing costs one training of ours at most: to see that it is not our fault."""
     mistake = SimpleNamespace(id="m", task="one", hint="h")
-
-    def train_it(_mistake: object) -> TrustedSession:
-        raise AssertionError("a known mistake was trained")
-
     files = {"a.py": b"SECONDS = 0"}
     with TrustedSession(isolation, files, ["a.py"], TRAINS, LIMITS) as reference:
-        ours = SimpleNamespace(
-            mistakes=[mistake], mistaken=train_it, reference=reference, trainings=Trainings(reference)
-        )
+        ours = OneReference(reference, mistake)
         failure = Failure(verdict, "nothing came back")
         asked = Question("trained", ({"net": "a", "seed": 1},), {}, failure)
         outcome = Outcome("one", TestResult("t", "c", verdict, str(failure)), {}, [asked], 1)
-        result = task_result(_tasks(total=10.0)[0], [outcome], ours)  # type: ignore[arg-type]
+        result = task_result(_tasks(total=10.0)[0], [outcome], ours)
     assert (result.verdict, result.mistake) == (verdict, None)
 
 
@@ -371,10 +379,10 @@ def test_a_training_that_fails_for_the_reference_too_is_our_error(isolation: For
     """Where our own code cannot be trained either, with the same message, no student loses points for it."""
     probes = "def trained(submission, data): raise OSError('no room')"
     with TrustedSession(isolation, {"a.py": b""}, ["a.py"], probes, LIMITS) as reference:
-        ours = SimpleNamespace(mistakes=[], reference=reference, trainings=Trainings(reference))
+        ours = OneReference(reference)
         arguments = ({"net": "a", "seed": 1},)
         with pytest.raises(Failure) as failed:
-            reference.ask("trained", arguments, {}, 1, 20.0)
+            reference.ask(Ask("trained", arguments, {}, 1, 20.0))
         outcome = Outcome(
             "one",
             TestResult("t", "c", Verdict.CRASH, "no room"),
@@ -382,5 +390,5 @@ def test_a_training_that_fails_for_the_reference_too_is_our_error(isolation: For
             [Question("trained", arguments, {}, failed.value)],
             1,
         )
-        result = task_result(_tasks(total=10.0)[0], [outcome], ours)  # type: ignore[arg-type]
+        result = task_result(_tasks(total=10.0)[0], [outcome], ours)
     assert result.verdict is Verdict.GRADER_ERROR

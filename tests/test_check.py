@@ -66,6 +66,22 @@ def test_students_check_where_they_are(tmp_path: Path) -> None:
         assert [test["id"] for test in report["tasks"][0]["tests"]] == ["test_count_parameters_public"]
 
 
+def test_students_need_no_part_of_the_staffs(tmp_path: Path) -> None:
+    """A student's check runs where the reference, the class, marking, verifying and releases cannot be imported at all."""
+    course = small_course(tmp_path / "course", "count-parameters", staff=False)
+    reference(course / "week2")
+    program = (
+        "import sys\n"
+        "for part in ('reference', 'backends', 'marking', 'verify', 'release'):\n"
+        "    sys.modules[f'cnngrade.{part}'] = None\n"
+        "from cnngrade.__main__ import main\n"
+        "sys.exit(main())\n"
+    )
+    command = [sys.executable, "-c", program, "check", "week2"]
+    done = subprocess.run(command, cwd=course, env=environment(tmp_path), capture_output=True, text=True, timeout=200)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_hidden_suite_runs_where_it_is_asked_for(tmp_path: Path) -> None:
     """--hidden adds the hidden suite's claims to the public ones; an empty folder is missing in all of them."""
     course = small_course(tmp_path / "course", "count-parameters")

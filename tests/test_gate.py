@@ -20,8 +20,8 @@ from cnngrade.course.assignment import Limits, Task
 from cnngrade.judge.compare import of_type, same, tensor
 from cnngrade.judge.failures import Failure, Wrong, of_exception
 from cnngrade.judge.grading import task_result
-from cnngrade.judge.plugin import Outcome
-from cnngrade.judge.sketches import Sketch, remembered
+from cnngrade.judge.outcome import Outcome
+from cnngrade.judge.sketches import Sketch, sketched
 from cnngrade.judge.suite import expect
 from cnngrade.judge.values import held, short_tensors, show
 from cnngrade.records import gate
@@ -91,12 +91,17 @@ MANY = settings(SOME, max_examples=250)
 
 def over(value: Any) -> Any:
     """`value` as a side hands it to a suite; a text where the wire refuses it."""
+    return held(sent(value))
+
+
+def sent(value: Any) -> Any:
+    """`value` as the wire hands it to a side; a text where the wire refuses it."""
     try:
         reply = wire.decode_reply(wire.encode_reply(wire.Returned(value)))
     except wire.WireError as error:
         return str(error)
     assert isinstance(reply, wire.Returned)
-    return held(reply.value)
+    return reply.value
 
 
 def said(claim: Any) -> str:
@@ -246,8 +251,8 @@ def test_whatever_is_raised_makes_a_short_message(kind: str, name: str, text: st
 @given(VALUES)
 def test_whatever_is_remembered_is_small_and_fits_itself(value: Any) -> None:
     """An answer is kept whole or as a sketch that knows it again: less than 300 KB either way."""
-    got = over(value)
-    kept = remembered(got)
+    got = sent(value)
+    kept = sketched(got)
     if isinstance(kept, Sketch):
         assert kept.fits(got)
         assert (kept.numbers.numel() + kept.slack.numel()) * 8 < 300_000
@@ -446,8 +451,8 @@ def large(seed: int = 0, **changes: Any) -> dict[str, Any]:
 def test_large_answers_are_kept_as_sketches() -> None:
     """An answer of a few numbers is kept as it is; one of many as a sketch of some KB."""
     small = {"a": 1, "b": [2.0]}
-    assert remembered(small) is small
-    kept = remembered(large())
+    assert sketched(small) is small
+    kept = sketched(large())
     assert isinstance(kept, Sketch)
     assert kept.numbers.numel() < 4000
 

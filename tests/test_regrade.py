@@ -24,9 +24,10 @@ import cnngrade
 from cnngrade.cli import main as cli
 from cnngrade.course import find_course
 from cnngrade.course.assignment import Limits
-from cnngrade.judge import models as models_module
 from cnngrade.judge.draws import Draws
-from cnngrade.judge.models import KeepingSession
+from cnngrade.judge.session import Ask
+from cnngrade.reference import models as models_module
+from cnngrade.reference.models import KeepingSession
 from cnngrade.sandbox.outside.forked import trusted
 from cnngrade.services import conditions
 from cnngrade.services.conditions import conditions_of, difference, digest_of_what_judges
@@ -280,7 +281,7 @@ def test_a_model_is_kept_for_its_own_question(tmp_path: Path) -> None:
         def answer(folder: Path = tmp_path, files: bytes = b"", x: int = 0, seed: int = 0, scale: int = 1) -> Any:
             session = KeepingSession(isolation, {"a.py": files}, ["a.py"], TRAINS, LIMITS, folder=folder)
             with session:
-                found = session.ask("trained", [torch.full((3,), x)], {"scale": scale}, seed, 60.0, LIMITS)
+                found = session.ask(Ask("trained", [torch.full((3,), x)], {"scale": scale}, seed, 60.0, LIMITS))
                 session.keep()
                 return found
 
@@ -308,7 +309,7 @@ def test_unused_models_are_forgotten(tmp_path: Path) -> None:
         for seeds in ([0, 1], [1]):
             with session() as asking:
                 for seed in seeds:
-                    asking.ask("trained", [0], {}, seed, 60.0, LIMITS)
+                    asking.ask(Ask("trained", [0], {}, seed, 60.0, LIMITS))
                     asking.keep()
                 for path in tmp_path.iterdir():  # the clock was set back since
                     os.utime(path, (100, 100))
@@ -321,9 +322,9 @@ def test_what_nobody_has_read_is_not_kept(tmp_path: Path) -> None:
     """What came back from a training is kept once our own network has read it, and not before, nor because another one was."""
     with trusted() as isolation, KeepingSession(isolation, {}, [], TRAINS, LIMITS, folder=tmp_path) as session:
         session.keep()
-        session.ask("trained", [0], {}, 0, 60.0, LIMITS)
+        session.ask(Ask("trained", [0], {}, 0, 60.0, LIMITS))
         assert list(tmp_path.iterdir()) == []
-        session.ask("trained", [0], {}, 1, 60.0, LIMITS)
+        session.ask(Ask("trained", [0], {}, 1, 60.0, LIMITS))
         session.keep()
         session.keep()
         assert len(list(tmp_path.glob("*.model"))) == 1
@@ -336,7 +337,7 @@ def test_a_student_has_a_share_of_the_disk(tmp_path: Path, monkeypatch: pytest.M
         for task in ("a", "b"):
             with KeepingSession(isolation, {}, [], TRAINS, LIMITS, folder=tmp_path / "ada" / task) as session:
                 for seed in range(5):
-                    session.ask("trained", [0], {}, seed, 60.0, LIMITS)
+                    session.ask(Ask("trained", [0], {}, seed, 60.0, LIMITS))
                     session.keep()
     sizes = [path.stat().st_size for path in (tmp_path / "ada").rglob("*.model")]
     assert len(sizes) > 1

@@ -18,7 +18,7 @@ import pytest
 
 from cnngrade.course.assignment import Limits
 from cnngrade.judge.failures import Failure
-from cnngrade.judge.session import Session
+from cnngrade.judge.session import Ask, Session
 from cnngrade.records.report import Verdict
 from cnngrade.sandbox.outside.landlock import Landlocked
 from cnngrade.sandbox.outside.process import FreshProcess
@@ -62,7 +62,7 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
 def ask(isolation: Sandbox | FreshProcess, source: str, *args: object, seconds: float = 10) -> object:
     """What `run` in `source` returns for a submission of that one file."""
     with Session(isolation, {"a.py": (PRELUDE + source).encode()}, ["a.py"], "", LIMITS) as session:
-        return session.ask("call", ["a.py:run", *args], {}, seed=0, seconds=seconds)
+        return session.ask(Ask("call", ["a.py:run", *args], {}, seed=0, seconds=seconds))
 
 
 def test_landlock_hides_the_course() -> None:
@@ -226,7 +226,7 @@ def test_memory_in_the_kernel_counts(sandbox: Sandbox) -> None:
     """Hundreds of full sockets in processes that hold nothing else end at the limit of memory, which counts the kernel."""
     with Session(sandbox, {"a.py": (PRELUDE + FILLS_SOCKETS).encode()}, ["a.py"], "", LIMITS) as session:
         with pytest.raises(Failure) as failure:
-            session.ask("call", ["a.py:run"], {}, seed=0, seconds=40, limits=replace(LIMITS, memory_mb=200))
+            session.ask(Ask("call", ["a.py:run"], {}, seed=0, seconds=40, limits=replace(LIMITS, memory_mb=200)))
         assert failure.value.verdict is Verdict.MEMORY
         assert re.search(
             r"used \d+ MB of memory, \d+ of them in the kernel; the limit is 200 MB", failure.value.message
@@ -315,7 +315,7 @@ def run(count):
     files = {"a.py": (PRELUDE + source).encode()}
     most = LIMITS.processes - 8
     with type(sandbox)() as other, Session(sandbox, files, ["a.py"], "", LIMITS) as crowd:
-        assert crowd.ask("call", ["a.py:run", most], {}, seed=0, seconds=20) == most
+        assert crowd.ask(Ask("call", ["a.py:run", most], {}, seed=0, seconds=20)) == most
         assert ask(other, source, most, seconds=20) == most
 
 
@@ -373,10 +373,10 @@ def test_a_limit_has_its_verdict(
     fine = "\ndef fine(): return 5"
     with Session(sandbox, {"a.py": (PRELUDE + source + fine).encode()}, ["a.py"], "", LIMITS) as session:
         with pytest.raises(Failure) as failure:
-            session.ask("call", ["a.py:run"], {}, seed=0, seconds=20, limits=replace(LIMITS, **limit))  # type: ignore[arg-type]
+            session.ask(Ask("call", ["a.py:run"], {}, seed=0, seconds=20, limits=replace(LIMITS, **limit)))  # type: ignore[arg-type]
         assert failure.value.verdict is verdict
         assert re.search(message, failure.value.message, re.S)
-        assert session.ask("call", ["a.py:fine"], {}, seed=0, seconds=20) == 5
+        assert session.ask(Ask("call", ["a.py:fine"], {}, seed=0, seconds=20)) == 5
 
 
 def test_processes_are_limited(sandbox: Sandbox) -> None:
@@ -432,7 +432,7 @@ def test_what_a_dead_zygote_took_along_is_asked_again(sandbox: Sandbox) -> None:
         (zygote,) = sandbox._zygotes
         (process,) = psutil.Process(zygote.process.pid).children()
         threading.Timer(0.5, process.kill).start()
-        assert session.ask("call", ["a.py:run"], {}, seed=0, seconds=30) == 3
+        assert session.ask(Ask("call", ["a.py:run"], {}, seed=0, seconds=30)) == 3
         assert sandbox._zygotes != [zygote]
 
 
@@ -518,7 +518,7 @@ def run(pid):
     return files, attempt(socket.socket(socket.AF_UNIX).connect, "\\0mine"), others
 """
     with Session(sandbox, {"a.py": (PRELUDE + first).encode()}, ["a.py"], "", LIMITS) as session:
-        pid = session.ask("call", ["a.py:run"], {}, seed=0, seconds=10)
+        pid = session.ask(Ask("call", ["a.py:run"], {}, seed=0, seconds=10))
         found = ask(sandbox, second, pid)
     assert found == ([False, False], errno.ECONNREFUSED, [])
 
@@ -537,7 +537,7 @@ def test_a_row_of_submissions_leaves_no_trace() -> None:
         for _ in range(3):
             for _ in range(50):
                 with Session(isolation, source, ["a.py"], "", LIMITS) as session:
-                    assert session.ask("call", ["a.py:run"], {}, seed=0, seconds=60) == 1
+                    assert session.ask(Ask("call", ["a.py:run"], {}, seed=0, seconds=60)) == 1
             while zygote.children():
                 time.sleep(0.01)
             held.append([(each.num_fds(), each.memory_info().rss) for each in (psutil.Process(), zygote)])

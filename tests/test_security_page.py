@@ -16,7 +16,7 @@ from cnngrade.errors import UserError
 from cnngrade.judge.accuracy import Contest, Entry
 from cnngrade.judge.draws import Draws
 from cnngrade.judge.failures import Failure
-from cnngrade.judge.session import Session
+from cnngrade.judge.session import Ask, Session
 from cnngrade.records.json import to_json
 from cnngrade.records.report import Verdict
 from cnngrade.sandbox import outside as isolation
@@ -112,7 +112,7 @@ def run():
     limits = Limits(seconds=10, memory_mb=1000, output_kb=1)
     with trusted() as process, Session(process, {"a.py": ahead}, ["a.py"], "", limits) as session:
         with pytest.raises(Failure, match="nobody had asked for") as failure:
-            session.ask("call", ["a.py:run"], {}, seed=0, seconds=10)
+            session.ask(Ask("call", ["a.py:run"], {}, seed=0, seconds=10))
         assert failure.value.verdict is Verdict.CRASH
 
 

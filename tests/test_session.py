@@ -18,8 +18,10 @@ from cnngrade.course.assignment import Limits
 from cnngrade.errors import GraderError
 from cnngrade.judge import session as session_module
 from cnngrade.judge.failures import Failure
-from cnngrade.judge.session import Session, StartError, TrustedSession
+from cnngrade.judge.session import Ask, Session, StartError
 from cnngrade.records.report import Verdict
+from cnngrade.reference.pace import Late
+from cnngrade.reference.sessions import TrustedSession
 from cnngrade.sandbox.inside.wire import Opaque, WireError
 from cnngrade.sandbox.outside.forked import AVAILABLE, Forked
 from cnngrade.sandbox.outside.process import FreshProcess
@@ -39,9 +41,8 @@ class Asked:
         self.session = session
 
     def __call__(self, symbol: str, *args: Any, seed: int = 1, seconds: float = 10, memory_mb: int = 512) -> Any:
-        return self.session.ask(
-            "call", [f"models.py:{symbol}", *args], {}, seed, seconds, replace(LIMITS, memory_mb=memory_mb)
-        )
+        limits = replace(LIMITS, memory_mb=memory_mb)
+        return self.session.ask(Ask("call", [f"models.py:{symbol}", *args], {}, seed, seconds, limits))
 
     def fails(self, symbol: str, *args: Any, **limits: Any) -> Failure:
         """The failure that a call of `symbol` is."""
@@ -475,8 +476,8 @@ def test_a_probe_of_the_week_comes_before_a_standard_one(submit: Open) -> None:
             return "the week's"
     """
     asked = submit(models="def f(): return 21", probes=probes)
-    assert asked.session.ask("twice", ["models.py:f"], {}, 0, 5) == 42
-    assert asked.session.ask("signature", ["models.py:f"], {}, 0, 5) == "the week's"
+    assert asked.session.ask(Ask("twice", ["models.py:f"], {}, 0, 5)) == 42
+    assert asked.session.ask(Ask("signature", ["models.py:f"], {}, 0, 5)) == "the week's"
 
 
 # --- output and processes ---------------------------------------------------------------------------------------------
@@ -532,7 +533,7 @@ def test_a_probe_that_nobody_has_fails_for_the_reference_too(submit: Open) -> No
     failures = []
     for models in ("x = 1", "x = 2"):
         with pytest.raises(Failure) as caught:
-            submit(models=models).session.ask("tyop", [], {}, 0, 5)
+            submit(models=models).session.ask(Ask("tyop", [], {}, 0, 5))
         failures.append(caught.value.signature)
     assert failures[0] == failures[1]
 
@@ -593,3 +594,10 @@ def test_large_trusted_questions_are_asked_again(submit: Open) -> None:
     asked = submit(models="calls = []\ndef f(x):\n    calls.append(1)\n    return len(calls)\n", kind=TrustedSession)
     x = torch.zeros(2**19)
     assert [asked("f", x), asked("f", x)] == [1, 2]
+
+
+def test_trusted_code_is_not_paced(submit: Open) -> None:
+    """What bounds a training asks the reference how long its own takes: while that very one computes, nobody asks."""
+    asked = submit(models="import time\ndef f():\n    time.sleep(0.3)\n    return 1\n", kind=TrustedSession)
+    late = Late(0.0, lambda _most: pytest.fail("the pace was asked for"))
+    assert asked.session.ask(Ask("call", ["models.py:f"], {}, 0, 5, pace=late)) == 1

@@ -11,11 +11,12 @@ import torch
 from cnngrade.course.assignment import Limits
 from cnngrade.encodings import printable
 from cnngrade.judge.failures import Failure, Wrong, of_exception
-from cnngrade.judge.plugin import Outcome
-from cnngrade.judge.recognition import fails_like_the_reference, recognise
-from cnngrade.judge.session import Session, TrustedSession
+from cnngrade.judge.outcome import Outcome
+from cnngrade.judge.session import Session
 from cnngrade.judge.sides import Side
 from cnngrade.records.report import TestResult, Verdict
+from cnngrade.reference.recognition import fails_like_the_reference, recognise
+from cnngrade.reference.sessions import TrustedSession
 from cnngrade.sandbox.inside.wire import Frame
 from cnngrade.sandbox.outside.forked import Forked, trusted
 from cnngrade.sandbox.outside.process import FreshProcess

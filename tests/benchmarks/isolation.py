@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import psutil
 
 from cnngrade.course.assignment import Limits
-from cnngrade.judge.session import Session
+from cnngrade.judge.session import Ask, Session
 from cnngrade.sandbox.outside.interface import Isolation
 from cnngrade.sandbox.outside.process import FreshProcess
 from cnngrade.sandbox.outside.sandbox import Sandbox, available
@@ -53,7 +53,7 @@ def submission(isolation: Isolation, at_answer: Callable[[], float] = lambda: 0.
     """Judges one, at the CPU time of this process and what `at_answer` tells, which itself is not counted."""
     cpu, started = time.process_time(), time.monotonic()
     with Session(isolation, FILES, ["a.py"], "", LIMITS) as session:
-        assert session.ask("call", ["a.py:run"], {}, seed=0, seconds=60) == 1
+        assert session.ask(Ask("call", ["a.py:run"], {}, seed=0, seconds=60)) == 1
         answered, spent = time.monotonic(), time.process_time() - cpu
         spent += at_answer()
         cpu, ending = time.process_time(), time.monotonic()

@@ -16,7 +16,7 @@ import torch
 
 from cnngrade.judge.compare import close, same
 from cnngrade.judge.failures import Wrong
-from cnngrade.judge.sketches import Sketch, remembered
+from cnngrade.judge.sketches import Sketch, sketched
 from cnngrade.judge.values import held, short_tensors
 from cnngrade.records import gate
 from cnngrade.sandbox.inside import wire
@@ -102,7 +102,7 @@ def main() -> None:
             got = kept[0]
             times += [spent(lambda got=got: wrong(got)), spent(lambda got=got: close(got, got))]  # type: ignore[misc]
             times += [spent(lambda got=got: naive(got))]  # type: ignore[misc]
-            times += [spent(lambda got=got: remembered(got)), spent(lambda got=got: gate.figures({"losses": got}))]  # type: ignore[misc]
+            times += [spent(lambda got=got: sketched(got)), spent(lambda got=got: gate.figures({"losses": got}))]  # type: ignore[misc]
             sketch = Sketch.of(got)
             size = sketch.numbers.numel() * 16
             print(f"{name:32}", *(f"{each:8.3f}" for each in [*times, sum(times)]), f"  sketch {size / 1024:.0f} KB")

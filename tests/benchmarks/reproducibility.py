@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from cnngrade.course import find_course
-from cnngrade.judge.grading import grade, make_plan
+from cnngrade.judge.grading import Graded, judged
 from cnngrade.judge.jobs import Job
+from cnngrade.judge.plan import make_plan
 from cnngrade.records.json import to_json
-from cnngrade.records.report import Report
+from cnngrade.reference.code import TrustedCode
 from cnngrade.sandbox.outside.process import FreshProcess
 from cnngrade.submissions import read_submission
 
@@ -38,19 +39,18 @@ def main() -> None:
     course = find_course(REPOSITORY, REPOSITORY)
     week = course.week("week2")
     assert week.hidden is not None
-    plan = make_plan(
-        course, week, suites=[week.hidden], with_reference=True, device="cpu", data_dir=options.data, tell=print
-    )
+    plan = make_plan(course, week, suites=[week.hidden], device="cpu", data_dir=options.data)
+    for note in plan.notes:
+        print(note)
     submission = read_submission(options.submission, "week2", week.files)
     seen: dict[str, int] = {}
-
-    def note(report: Report) -> None:
-        text = json.dumps(without_times(json.loads(to_json(report))), sort_keys=True)
-        seen[text] = seen.get(text, 0) + 1
-        print(f"{sum(seen.values())}/{options.runs}: {report.auto_score:g} of {report.auto_max_score:g}", flush=True)
-
-    with FreshProcess() as isolation:
-        grade(plan, [Job(submission)] * options.runs, isolation, note)
+    with FreshProcess() as isolation, TrustedCode(week, "cpu") as ours:
+        for one in judged(plan, [Job(submission)] * options.runs, isolation, ours):
+            if isinstance(one, Graded):
+                text = json.dumps(without_times(json.loads(to_json(one.report))), sort_keys=True)
+                seen[text] = seen.get(text, 0) + 1
+                points = f"{one.report.auto_score:g} of {one.report.auto_max_score:g}"
+                print(f"{sum(seen.values())}/{options.runs}: {points}", flush=True)
     print(f"{options.runs} gradings gave {len(seen)} different report(s), times left out")
     if len(seen) > 1:
         folder = Path(tempfile.mkdtemp(prefix="reports-"))

@@ -36,13 +36,13 @@ def bare(folders: list[Path], task: str, data: Path | None) -> None:
     from torch import nn
 
     from cnngrade.course import find_course
-    from cnngrade.judge.grading import make_plan
+    from cnngrade.judge.plan import make_plan
     from cnngrade.sandbox.inside.loaders import TensorLoader
 
     torch.set_num_threads(1)
     course = find_course(REPOSITORY, REPOSITORY)
     week = course.week(WEEK)
-    plan = make_plan(course, week, suites=[], with_reference=False, chosen=[task], device="cpu", data_dir=data)
+    plan = make_plan(course, week, suites=[], chosen=[task], device="cpu", data_dir=data)
     arrays, choice = plan.data[task]
     [stated] = [each for each in plan.tasks if each.id == task]
     assert stated.training

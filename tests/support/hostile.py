@@ -70,7 +70,9 @@ def judge(names: list[str]) -> dict[str, Judged]:
     """Judges samples one after the other, as a class is graded, with correct submissions between them."""
     from cnngrade.course import find_course
     from cnngrade.judge import session
-    from cnngrade.judge.grading import grade, make_plan
+    from cnngrade.judge.grading import Graded, judged
+    from cnngrade.judge.plan import make_plan
+    from cnngrade.reference.code import TrustedCode
 
     session._IMPORT = IMPORT
     course = find_course(REPOSITORY, REPOSITORY)
@@ -88,11 +90,12 @@ def judge(names: list[str]) -> dict[str, Judged]:
         week = replace(week, tasks=tuple(tasks), mistakes=Path(none))
         for group, chosen in ((training, ["lenet-accuracy"]), (others, plain)):
             if group:
-                plan = make_plan(
-                    course, week, suites=[week.hidden], with_reference=True, device="cpu", chosen=chosen, secret=SECRET
-                )
+                plan = make_plan(course, week, suites=[week.hidden], device="cpu", chosen=chosen, secret=SECRET)
                 submissions = list(_submissions(group, neighbours=group is others))
-                grade(plan, isolation.handing_out(submissions), isolation, lambda r: found.update(isolation.result(r)))
+                with TrustedCode(week, "cpu") as ours:
+                    for one in judged(plan, isolation.handing_out(submissions), isolation, ours):
+                        if isinstance(one, Graded):
+                            found.update(isolation.result(one.report))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 from cnngrade.records.report import Report
@@ -39,24 +40,24 @@ def _judge(
     submissions: dict[str, dict[str, bytes]], suites: tuple[str, ...], tasks: tuple[str, ...], training: bool, week: str
 ) -> list[Report]:
     from cnngrade.course import find_course
-    from cnngrade.judge.grading import grade, make_plan
+    from cnngrade.judge.grading import Graded, judged
     from cnngrade.judge.jobs import Job
+    from cnngrade.judge.plan import chosen_tasks, make_plan
+    from cnngrade.reference.code import TrustedCode
     from cnngrade.sandbox.outside.forked import trusted
 
     course = find_course(REPOSITORY, REPOSITORY)
     chosen = course.week(week)
+    wanted = [task.id for task in chosen_tasks(chosen, tasks) if training or not task.data]
     plan = make_plan(
         course,
         chosen,
         suites=[chosen.folder / suite for suite in suites],
-        with_reference="hidden" in suites,
-        chosen=tasks,
-        without=lambda task: bool(task.data) and not training,
+        chosen=wanted,
         device="cpu",
         data_dir=data_dir(),
         secret=SECRET,
     )
-    reports: list[Report] = []
-    with trusted() as isolation:
-        grade(plan, [Job(Submission(name, files)) for name, files in submissions.items()], isolation, reports.append)
-    return reports
+    jobs = [Job(Submission(name, files)) for name, files in submissions.items()]
+    with trusted() as isolation, TrustedCode(chosen, "cpu") if "hidden" in suites else nullcontext() as ours:
+        return [one.report for one in judged(plan, jobs, isolation, ours) if isinstance(one, Graded)]

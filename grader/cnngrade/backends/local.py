@@ -12,6 +12,7 @@ import multiprocessing.connection
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing.connection import Connection
 
 from cnngrade.backends.orders import Crowded, Done, Lost, Orders
@@ -213,20 +214,30 @@ def _judge(orders: Orders, pipe: Connection) -> None:
     with isolation_of(orders.isolation, orders.device) as isolation:
         isolation.start_ahead(week.most.output_kb * 1024, allowance_of(week.most))
         # With torch, which takes as long to load here as it does there: side by side.
-        from cnngrade.judge.grading import grade, make_plan
+        from cnngrade.judge.grading import Crowded, Graded, judged
         from cnngrade.judge.ownlimits import bound_memory
+        from cnngrade.judge.plan import make_plan
+        from cnngrade.reference.code import TrustedCode
+        from cnngrade.reference.models import keeping
 
         plan = make_plan(
             course,
             week,
             suites=[week.hidden],
-            with_reference=True,
             chosen=orders.tasks,
             device=orders.device,
             data_dir=orders.data_dir,
-            models=orders.models,
             secret=orders.secret,
         )
         bound_memory()
-        crowded = None if orders.alone else lambda _job: pipe.send(_Crowded())
-        grade(plan, iter(pipe.recv, None), isolation, pipe.send, on_crowded=crowded, is_ready=pipe.poll)
+        with TrustedCode(plan.week, plan.device) as ours:
+            results = judged(
+                plan, iter(pipe.recv, None), isolation, ours,
+                open_session=partial(keeping, folder=orders.models), is_ready=pipe.poll, alone=orders.alone,
+            )  # fmt: skip
+            with contextlib.closing(results):
+                for result in results:
+                    if isinstance(result, Graded):
+                        pipe.send(result.report)
+                    elif isinstance(result, Crowded):
+                        pipe.send(_Crowded())

@@ -65,7 +65,7 @@ def calibrate(
     if chosen.solution is None:
         raise UserError(f"the reference of {week} is not installed here", "`calibrate` is for instructors")
     _check_names(chosen, tasks, sets)
-    from cnngrade.judge.grading import chosen_device
+    from cnngrade.judge.plan import chosen_device
     from cnngrade.services import calibrate as measuring
 
     plan = measuring.plan(chosen, chosen_device(device), data, tasks, sets)

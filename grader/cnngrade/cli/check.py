@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from cnngrade.events import Note, result
 if TYPE_CHECKING:
     from cnngrade.course import Week
     from cnngrade.records.report import Report, TestResult
+    from cnngrade.reference.code import TrustedCode
     from cnngrade.services.watch import Checked, Ended, Watching
 
 
@@ -69,29 +71,45 @@ def check(
     with FreshProcess(device) as isolation:
         # Torch takes seconds to import, there and here: the two imports run side by side.
         isolation.start_ahead(chosen.most.output_kb * 1024, allowance_of(chosen.most))
-        from cnngrade.judge.grading import grade, make_plan
+        from cnngrade.judge.grading import Graded, judged
         from cnngrade.judge.jobs import Job
+        from cnngrade.judge.plan import chosen_tasks, make_plan
+        from cnngrade.records.report import TestResult
 
+        wanted = [task.id for task in chosen_tasks(chosen, tasks) if not (no_training and task.data)]
+        if not wanted:
+            raise UserError("no task is left to check", "Leave out --no-training, or choose another --task")
         plan = make_plan(
             found,
             chosen,
             suites=[chosen.public, *([chosen.hidden] if hidden and chosen.hidden else [])],
-            with_reference=chosen.solution is not None and chosen.hidden is not None,
-            chosen=tasks,
-            without=lambda task: no_training and bool(task.data),
+            chosen=wanted,
             device=device,
             data_dir=data,
             secret=secret_of(found) if hidden else b"",
-            tell=lambda line: click.echo(line, err=True),
         )
-        if not plan.tasks:
-            raise UserError("no task is left to check", "Leave out --no-training, or choose another --task")
-        reports: list[Report] = []
-        with _Progress(quiet=as_json) as progress:
-            grade(plan, [Job(read)], isolation, reports.append, progress.step)
-    if not reports:
-        raise GraderError("the suites gave no report", "Run again with --debug")
-    return _show(reports[0], as_json, written=not tasks)
+        for note in plan.notes:
+            click.echo(note, err=True)
+        with (
+            _Progress(quiet=as_json) as progress,
+            _our_code(chosen, plan.device) as ours,
+            closing(judged(plan, [Job(read)], isolation, ours)) as results,
+        ):
+            for each in results:
+                if isinstance(each, TestResult):
+                    progress.step(each)
+                elif isinstance(each, Graded):
+                    report = each.report
+    return _show(report, as_json, written=not tasks)
+
+
+def _our_code(week: Week, device: str) -> AbstractContextManager[TrustedCode | None]:
+    """Returns the reference and the known mistakes where they are installed: with staff."""
+    if week.solution is None or week.hidden is None:
+        return nullcontext()
+    from cnngrade.reference.code import TrustedCode
+
+    return TrustedCode(week, device)
 
 
 def _folder(given: Path | None, week: Week) -> Path:

@@ -10,7 +10,7 @@ import contextlib
 import inspect
 import time
 import traceback
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import takewhile
@@ -20,41 +20,22 @@ from typing import Any, Literal
 import pytest
 from torch import Tensor
 
-from cnngrade.course.assignment import DataChoice, Task, generous
-from cnngrade.course.location import Week
-from cnngrade.datasets import Arrays
+from cnngrade.course.assignment import Task, generous
 from cnngrade.errors import CourseError, GraderError, Problem
 from cnngrade.judge.accuracy import Contest
 from cnngrade.judge.budget import Budget
 from cnngrade.judge.draws import Draws, drawing
 from cnngrade.judge.failures import Failure, NotGraded, Wrong
-from cnngrade.judge.models import KeepingSession
+from cnngrade.judge.outcome import OurCode, Outcome
 from cnngrade.judge.ownlimits import OwnTime, TooLong
-from cnngrade.judge.pace import Trainings
-from cnngrade.judge.session import Session, StartError, TrustedSession
-from cnngrade.judge.sides import TRAINING, Question, Side
+from cnngrade.judge.plan import Plan
+from cnngrade.judge.session import Session, StartError
+from cnngrade.judge.sides import Side
 from cnngrade.records.gate import message as short_message
 from cnngrade.records.report import TestResult, Verdict
 
 OWN_SECONDS = 20.0  # of CPU that this process may take for one test; a tenth of the test's limit where that is more
 _TRUSTED_SECONDS = 600.0  # our own code is slow at worst, never hostile
-
-
-@dataclass
-class Outcome:
-    """What came of one test: its result, its task's figures, and what the student's side was asked."""
-
-    task: str
-    result: TestResult
-    figures: dict[str, Any]
-    questions: list[Question]
-    seed: int
-    remarks: list[str] = field(default_factory=list)
-
-    @property
-    def trained(self) -> bool:
-        """Whether a network was trained for it."""
-        return any(question.probe in TRAINING for question in self.questions)
 
 
 @dataclass
@@ -76,47 +57,23 @@ class _Running:
         return _TRUSTED_SECONDS - self.reference.seconds if self.reference else 0.0
 
 
-@dataclass
-class Turn:
-    """A session to judge on some tasks; after the last test `receive` gets the outcomes in order."""
-
-    session: Session
-    tasks: Collection[str]
-    receive: Callable[[list[Outcome]], None]
-
-
 class Judge:
-    """Runs the chosen tasks' tests for one `Session` after the other.
+    """Runs the planned tasks' tests for one `Session` after the other.
 
-    `turns` yields the sessions, each with the tasks that it is judged on. `reference` is the session of the reference;
-    None where none is installed. `data` holds, per task id, the data set to use and its threshold. What hidden tests draw
-    comes from `draws`; what public ones draw is the same for everybody.
+    `ours` is the staff's own code, None where none is installed. What hidden tests draw comes from the plan's draws; what
+    public ones draw is the same for everybody.
     """
 
-    def __init__(
-        self,
-        week: Week,
-        tasks: list[Task],
-        turns: Iterator[Turn],
-        reference: TrustedSession | None,
-        lookalikes: Callable[[str], list[TrustedSession]],
-        data: dict[str, tuple[Arrays, DataChoice]],
-        device: str,
-        draws: Draws,
-        on_test: Callable[[TestResult], None],
-        trainings: Trainings | None = None,
-    ) -> None:
-        self.week, self.tasks = week, {task.id: task for task in tasks}
-        self.turns = turns
-        self.reference_session, self.lookalikes = reference, lookalikes
-        self.data, self.device_name, self.draws = data, device, draws
-        self.on_test = on_test
-        self.trainings = trainings
+    def __init__(self, plan: Plan, ours: OurCode | None) -> None:
+        self.plan, self.ours = plan, ours
+        self.week, self.tasks = plan.week, {task.id: task for task in plan.tasks}
+        self.data, self.draws = plan.data, plan.draws
+        self.items: Sequence[pytest.Item] = []  # once the suites have been collected
         self._needed: dict[str, float] = {}  # test -> the most seconds that the reference has needed for it
         self.session: Session | None = None
         self.running: _Running | None = None
         self._before: list[Outcome] = []  # of the same submission
-        self.error: BaseException | None = None
+        self.error: CourseError | None = None
         self.claims: dict[str, str] = {}
 
     # --- collecting ---------------------------------------------------------------------------------------------------
@@ -156,25 +113,22 @@ class Judge:
 
     # --- running ------------------------------------------------------------------------------------------------------
 
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Replaces pytest's own loop: all items, for every submission."""
-        try:
-            if self.error is None:
-                for turn in self.turns:
-                    self.session = turn.session
-                    turn.session.budget = Budget(self.tasks[task] for task in turn.tasks)
-                    turn.receive(self._run_all([item for item in session.items if task_id(item) in turn.tasks]))
-        except BaseException as error:  # pytest would print it and go on; the caller decides
-            self.error = error
-        return True
+    def run(self, session: Session, tasks: Collection[str]) -> Iterator[Outcome]:
+        """Runs the tests of `tasks` on a session, and yields what came of each."""
+        yield from self.run_items(self.begin(session, tasks))
 
-    def _run_all(self, items: list[pytest.Item]) -> list[Outcome]:
+    def begin(self, session: Session, tasks: Collection[str]) -> list[pytest.Item]:
+        """Makes `session` the one that is judged, on a budget for `tasks`. Returns their tests, in order."""
+        self.session = session
+        session.budget = Budget(self.tasks[task] for task in tasks)
+        return [item for item in self.items if task_id(item) in tasks]
+
+    def run_items(self, items: Iterable[pytest.Item]) -> Iterator[Outcome]:
+        """Runs some of these tests, and yields what came of each."""
         outcomes: list[Outcome] = []
         for item in items:
-            outcome = self._run_out_of_time(item, outcomes) or self._run(item)
-            self.on_test(outcome.result)
-            outcomes.append(outcome)
-        return outcomes
+            outcomes.append(self._run_out_of_time(item, outcomes) or self._run(item))
+            yield outcomes[-1]
 
     def _run_out_of_time(self, item: pytest.Item, before: list[Outcome]) -> Outcome | None:
         """The outcome of a test whose task has hung already: its points are lost, and every test more costs its limit."""
@@ -215,8 +169,8 @@ class Judge:
         draws = Draws() if self.week.public in item.path.parents else self.draws
         seed = draws.number("inside", item.name, bits=31)
         side = Side(session, seed, task.limits.seconds, task.limits)
-        if self.trainings and task.training:
-            side.pace = partial(self.trainings.pace, seed=seed, limits=task.limits)
+        if self.ours and task.training:
+            side.pace = partial(self.ours.pace, seed=seed, limits=task.limits)
         self.running = running = _Running(task, seed, side, draws)
         self._not_graded_here(task)
         if running.raised is None:
@@ -257,17 +211,17 @@ class Judge:
 
     def _reference_passes(self, item: pytest.Item) -> bool:
         """Whether the test passes with the reference in the submission's place."""
-        if self.reference_session is None or self.session is None:
+        if self.ours is None or self.session is None:
             return False
-        submission, self.session = self.session, self.reference_session
+        submission, self.session = self.session, self.ours.reference
         try:
-            return self._run_with(self.reference_session, item).raised is None
+            return self._run_with(self.ours.reference, item).raised is None
         finally:
             self.session = submission
 
     def _not_graded_here(self, task: Task) -> None:
         assert self.running is not None
-        if "cuda" in task.needs and self.device_name != "cuda":
+        if "cuda" in task.needs and self.plan.device != "cuda":
             self.running.raised = NotGraded("needs a GPU, and this machine has none (or --device cpu was given)")
         elif task.data and task.id not in self.data:
             names = " or ".join(dict.fromkeys(choice.name for choice in task.data))
@@ -298,10 +252,10 @@ class Judge:
     @pytest.fixture
     def reference(self) -> Side:
         """Our side: the same probes on our solution, with the same seed."""
-        if self.reference_session is None:
+        if self.ours is None:
             raise GraderError("this suite needs the reference solution, which is not installed here")
         assert self.running is not None
-        self.running.reference = self._trusted(self.reference_session)
+        self.running.reference = self._trusted(self.ours.reference)
         return self.running.reference
 
     @pytest.fixture
@@ -313,17 +267,17 @@ class Judge:
         """
 
         def make(symbol: str, *args: Any) -> list[Callable[[], Tensor]]:
-            assert self.reference_session is not None
-            sessions = [self.reference_session, *self.lookalikes(symbol)]
+            assert self.ours is not None
+            sessions = [self.ours.reference, *self.ours.lookalikes(symbol)]
             return [partial(self._read, session, symbol, *args) for session in sessions]
 
         return make
 
-    def _read(self, session: TrustedSession, symbol: str, *args: Any) -> Tensor:
+    def _read(self, session: Session, symbol: str, *args: Any) -> Tensor:
         """The answers of trained parameters in our own network; what it can read may be kept."""
         answers: Tensor = self._trusted(session).answers(symbol, *args)
-        if isinstance(self.session, KeepingSession):
-            self.session.keep()
+        assert self.session is not None
+        self.session.keep()
         return answers
 
     @pytest.fixture
@@ -343,9 +297,9 @@ class Judge:
     @pytest.fixture
     def device(self) -> str:
         """`cpu` or `cuda`: where the student's code computes."""
-        return self.device_name
+        return self.plan.device
 
-    def _trusted(self, session: TrustedSession) -> Side:
+    def _trusted(self, session: Session) -> Side:
         assert self.running is not None
         return Side(session, self.running.seed, _TRUSTED_SECONDS, generous(self.running.task.limits))
 

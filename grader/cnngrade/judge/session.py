@@ -6,7 +6,6 @@ its own task and not the week.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -26,10 +25,7 @@ from cnngrade.sandbox.outside.interface import Inside, Isolation
 
 _STARTUP = 180.0  # seconds; a fresh process imports torch first, on a busy machine
 _IMPORT = IMPORT  # seconds for importing one of the submission's files
-_IMPORTING = "importing "
 _REPLY = 64 * 2**20  # bytes; the largest answer a probe may give
-_CACHED = 2**20  # bytes; larger questions to trusted code are not remembered
-_ANY = wire.Allowance(0, 0, 0, 0, 0, 0, 0)  # what an answer cost is no part of the question
 
 
 class StartError(GraderError):
@@ -56,6 +52,28 @@ class Pace(Protocol):
 
     def limit(self, most: float) -> Limit:
         """How long this one may take: at least `after`, at most `most` seconds."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One call of a probe: what is called, and what the answer may take.
+
+    `pace` may end it before `seconds` have passed: it is asked once the answer is late.
+    """
+
+    probe: str
+    args: Sequence[Any]
+    kwargs: Mapping[str, Any]
+    seed: int
+    seconds: float
+    limits: Limits | None = None  # the most that the session allows, where none are given
+    pace: Pace | None = None
+    what: str = "this test"  # is not done, where it takes too long
+    importing: bool = False  # paid for apart from what the tests cost
+
+    def call(self, allowance: wire.Allowance, number: int = 0) -> wire.Call:
+        """Returns the call as the wire carries it."""
+        return wire.Call(self.probe, list(self.args), dict(self.kwargs), self.seed, allowance, number)
 
 
 class _Abandoned(Exception):
@@ -142,51 +160,27 @@ class Session:
         if file in self._imported:
             return
         try:
-            self.ask("load_file", [file], {}, seed=0, seconds=_IMPORT, what=f"{_IMPORTING}{file}")
+            self.ask(Ask("load_file", [file], {}, seed=0, seconds=_IMPORT, what=f"importing {file}", importing=True))
         except Failure as failure:
             self._unimportable[file] = failure
             raise
         self._imported.add(file)
 
-    def ask(
-        self,
-        probe: str,
-        args: Sequence[Any],
-        kwargs: Mapping[str, Any],
-        seed: int,
-        seconds: float,
-        limits: Limits | None = None,
-        what: str = "",
-        pace: Pace | None = None,
-    ) -> Any:
-        """What the probe returned; raises `Failure` with a verdict when there is no answer to judge.
-
-        `pace` may end it before `seconds` have passed: it is asked once the answer is late.
-        """
-        question = (probe, args, kwargs, seed, seconds, limits, what, pace)
+    def ask(self, ask: Ask) -> Any:
+        """Returns what the probe returned; raises `Failure` with a verdict when there is no answer to judge."""
         with uninterrupted():
             try:
-                return self._ask(*question)
+                return self._ask(ask)
             except _Abandoned:
-                return self._ask(*question)
+                return self._ask(ask)
 
-    def _ask(
-        self,
-        probe: str,
-        args: Sequence[Any],
-        kwargs: Mapping[str, Any],
-        seed: int,
-        seconds: float,
-        limits: Limits | None,
-        what: str,
-        pace: Pace | None,
-    ) -> Any:
+    def _ask(self, ask: Ask) -> Any:
         self.load()
         assert self._process is not None
-        allowance = allowance_of(limits) if limits else self._most
+        pace, allowance = ask.pace, allowance_of(ask.limits) if ask.limits else self._most
         number = secrets.randbits(62)
-        body = wire.encode_request(wire.Call(probe, list(args), dict(kwargs), seed, allowance, number))
-        allowed = self._affordable(seconds, what)
+        body = wire.encode_request(ask.call(allowance, number))
+        allowed = self._affordable(ask)
         started = time.monotonic()
         try:
             self._process.allow(allowance)
@@ -196,7 +190,7 @@ class Session:
             reply = wire.decode_reply(self._process.channel.receive(started + allowed.seconds, _REPLY))
         except wire.DeadlineError:
             self._end()
-            raise Failure(Verdict.TIMEOUT, f"{what or 'this test'} was not done after {allowed}", "timeout") from None
+            raise Failure(Verdict.TIMEOUT, f"{ask.what} was not done after {allowed}", "timeout") from None
         except wire.Closed as error:
             self._retry_if_abandoned(error)
             self._died()
@@ -207,7 +201,7 @@ class Session:
             self._end()
             raise
         finally:
-            self._spend(time.monotonic() - started, what)
+            self._spend(time.monotonic() - started, ask)
         match reply:
             case wire.Returned(value=value) if reply.number == number:
                 return value
@@ -218,18 +212,18 @@ class Session:
                 self._end()
                 raise Failure(Verdict.CRASH, "the process gave an answer nobody had asked for")
 
-    def _affordable(self, seconds: float, what: str) -> Limit:
+    def _affordable(self, ask: Ask) -> Limit:
         """How long the answer may take; raises `Failure` where the submission has used up what it has."""
-        importing = what.startswith(_IMPORTING)
-        left = self.budget.left(importing)
+        left = self.budget.left(ask.importing)
         if left <= 0:
-            raise Failure(Verdict.TIMEOUT, f"not run: {self.budget.spent(importing)}, and they are used up", "timeout")
-        if left < seconds:
-            return Limit(left, f"{left:.3g} seconds: {self.budget.spent(importing)}, and the others are used up")
-        return Limit(seconds, f"{seconds:.3g} seconds, the limit")
+            spent = self.budget.spent(ask.importing)
+            raise Failure(Verdict.TIMEOUT, f"not run: {spent}, and they are used up", "timeout")
+        if left < ask.seconds:
+            return Limit(left, f"{left:.3g} seconds: {self.budget.spent(ask.importing)}, and the others are used up")
+        return Limit(ask.seconds, f"{ask.seconds:.3g} seconds, the limit")
 
-    def _spend(self, seconds: float, what: str) -> None:
-        self.budget.spend_on_import(seconds) if what.startswith(_IMPORTING) else self.budget.spend(seconds)
+    def _spend(self, seconds: float, ask: Ask) -> None:
+        self.budget.spend_on_import(seconds) if ask.importing else self.budget.spend(seconds)
 
     @property
     def _on_gpu(self) -> bool:
@@ -255,6 +249,12 @@ class Session:
         self.close()
         self.budget.note_end()
 
+    def keep(self) -> None:
+        """Keeps what was trained last, which our own network has read: a session of this kind keeps nothing."""
+
+    def forget_others(self) -> None:
+        """Forgets what was kept earlier and has not been used in this session: a session of this kind has kept nothing."""
+
     def output(self) -> str:
         """The end of what the running process has printed."""
         return self._process.output() if self._process else ""
@@ -271,37 +271,3 @@ class Session:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-class TrustedSession(Session):
-    """A session for our own code: what it answered once, or how it failed, is remembered for the whole run."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._remembered: dict[bytes, Any] = {}
-
-    def ask(
-        self,
-        probe: str,
-        args: Sequence[Any],
-        kwargs: Mapping[str, Any],
-        seed: int,
-        seconds: float,
-        limits: Limits | None = None,
-        what: str = "",
-        pace: Pace | None = None,
-    ) -> Any:
-        """As `Session.ask`; the same question gets the same answer without being asked again."""
-        body = wire.encode_request(wire.Call(probe, list(args), dict(kwargs), seed, _ANY))
-        if len(body) > _CACHED:
-            return super().ask(probe, args, kwargs, seed, seconds, limits, what, pace)
-        key = hashlib.sha256(body).digest()
-        if key not in self._remembered:
-            try:
-                self._remembered[key] = super().ask(probe, args, kwargs, seed, seconds, limits, what, pace)
-            except Failure as failure:
-                self._remembered[key] = failure
-        answer = self._remembered[key]
-        if isinstance(answer, Failure):
-            raise answer
-        return answer

@@ -15,8 +15,8 @@ from typing import Any
 from cnngrade.course.assignment import Limits
 from cnngrade.judge.compare import close
 from cnngrade.judge.failures import Failure
-from cnngrade.judge.session import Pace, Session
-from cnngrade.judge.sketches import Sketch, remembered
+from cnngrade.judge.session import Ask, Pace, Session
+from cnngrade.judge.sketches import Sketch, sketched
 from cnngrade.judge.values import held
 from cnngrade.reading.elementary import Elementary, Reading
 
@@ -36,7 +36,7 @@ class Question:
     def same_outcome(self, session: Session, seed: int, seconds: float) -> bool:
         """Whether `session`, asked the same, answers the same to rounding, or fails the same way."""
         try:
-            answer = session.ask(self.probe, self.args, self.kwargs, seed, seconds)
+            answer = session.ask(Ask(self.probe, self.args, self.kwargs, seed, seconds))
         except Failure as failure:
             return isinstance(self.outcome, Failure) and failure.signature == self.outcome.signature
         if isinstance(self.outcome, Failure):
@@ -90,7 +90,7 @@ class Side:
             started = time.monotonic()  # starting a process is not the student's time
             pace = self.pace(Question(probe, args, kwargs, None)) if self.pace else None
             seconds = max(self.seconds, 0.01)
-            outcome = self.session.ask(probe, args, kwargs, self.seed, seconds, self.limits, pace=pace)
+            outcome = self.session.ask(Ask(probe, args, kwargs, self.seed, seconds, self.limits, pace))
         except Failure as failure:
             # Another one: the frames that this one goes through would keep all that their variables hold.
             kept = Failure(failure.verdict, failure.message, failure.signature)
@@ -98,5 +98,5 @@ class Side:
             raise
         finally:
             self.seconds -= time.monotonic() - started
-        self.questions.append(Question(probe, args, kwargs, remembered(outcome)))
+        self.questions.append(Question(probe, args, kwargs, sketched(outcome)))
         return held(outcome)

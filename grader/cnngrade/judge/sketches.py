@@ -23,8 +23,8 @@ _STRETCHES = 512  # sums that it keeps
 _SUMMED = 2**18  # numbers of one tensor; of more, which no net of a course gives, every so manyth
 
 
-def remembered(answer: Any) -> Any:
-    """`answer` if it is small, else its `Sketch`."""
+def sketched(answer: Any) -> Any:
+    """Returns `answer` if it is small, else its `Sketch`. It is the wire's own answer, and not yet what `values.held` makes."""
     return answer if _size(answer, _WHOLE) <= _WHOLE else Sketch.of(answer)
 
 

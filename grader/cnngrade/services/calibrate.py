@@ -37,9 +37,9 @@ from cnngrade.events import Advanced, Begun
 from cnngrade.judge.accuracy import Contest, Entry
 from cnngrade.judge.draws import Draws
 from cnngrade.judge.failures import Failure
-from cnngrade.judge.grading import TrustedCode
-from cnngrade.judge.session import TrustedSession
 from cnngrade.judge.sides import Side
+from cnngrade.reference.code import TrustedCode
+from cnngrade.reference.sessions import TrustedSession
 
 REFERENCE = "reference"
 MOST = 1e-3  # the chance with which a correct submission may miss

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Sequence
@@ -20,8 +19,8 @@ from cnngrade.barrier import Barrier
 from cnngrade.course import Course, Week, secret_of
 from cnngrade.course.answers import read_answers
 from cnngrade.course.questions import SHEET
-from cnngrade.errors import GraderError, UserError
-from cnngrade.events import Advanced, Begun, Event, Note, told
+from cnngrade.errors import GraderError, UserError, did_you_mean
+from cnngrade.events import Advanced, Begun, Event, Note
 from cnngrade.records.database import READING, REGRADE, Store
 from cnngrade.records.report import Change, Environment, Report, Status, TaskResult, Verdict
 from cnngrade.records.scoring import failed_report, is_full
@@ -41,7 +40,7 @@ from cnngrade.submissions import Submission
 from cnngrade.submissions.intake import Wishes, call
 
 if TYPE_CHECKING:
-    from cnngrade.judge.grading import Plan
+    from cnngrade.judge.plan import Plan
 
 _GPU_SHARE = 0.9  # of its memory; the rest is for what CUDA itself needs
 _FINDING_OUT = "find out what is to be judged"
@@ -91,16 +90,11 @@ def grade_class(course: Course, week: Week, asked: Asked, barrier: Barrier) -> G
     secret = secret_of(course, asked.secret_file)
     called = call(asked.submissions, week, asked.wishes, barrier)
     # With torch, which takes seconds: after all that is quick to find wrong.
-    from cnngrade.judge.grading import make_plan, nothing_handed_in
+    from cnngrade.judge.grading import nothing_handed_in
+    from cnngrade.judge.plan import make_plan
 
-    suites = [week.hidden]
-    plan = yield from told(
-        lambda tell: make_plan(
-            course, week, suites=suites, with_reference=True, device=asked.device, data_dir=asked.data_dir,
-            secret=secret, tell=tell,
-        )
-    )  # fmt: skip
-    yield from map(Note, called.notes)
+    plan = make_plan(course, week, suites=[week.hidden], device=asked.device, data_dir=asked.data_dir, secret=secret)
+    yield from map(Note, [*plan.notes, *called.notes])
     with Store(asked.out) as store:
         _same_week(store, week)
         store.remember(week_title=week.title, course=course.name)
@@ -131,17 +125,15 @@ def _check_tasks(week: Week, tasks: Sequence[str]) -> None:
     known = [task.id for task in week.tasks]
     for name in tasks:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"Did you mean {near[0]!r}? " if near else ""
-            raise UserError(f"{week.name} has no task {name!r}", f"{hint}Known: {', '.join(known)}")
+            hint = f"{did_you_mean(name, known, 0.6)} Known: {', '.join(known)}".strip()
+            raise UserError(f"{week.name} has no task {name!r}", hint)
 
 
 def _only(everybody: Collection[str], students: Sequence[str]) -> Collection[str]:
     """Those of `students`, or all where none is named."""
     for name in students:
         if name not in everybody:
-            near = difflib.get_close_matches(name, everybody, n=1)
-            raise UserError(f"there is no submission of {name!r}", f"Did you mean {near[0]!r}?" if near else "")
+            raise UserError(f"there is no submission of {name!r}", did_you_mean(name, everybody, 0.6))
     return list(dict.fromkeys(students)) or everybody
 
 

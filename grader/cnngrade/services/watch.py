@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnngrade.errors import UserError
-from cnngrade.events import Note, told
+from cnngrade.events import Note
 from cnngrade.judge.allowance import allowance_of
 
 if TYPE_CHECKING:
     from cnngrade.course import Course, Week
     from cnngrade.course.assignment import Task
-    from cnngrade.judge.grading import Plan
+    from cnngrade.judge.plan import Plan
     from cnngrade.records.report import Report, TaskResult
     from cnngrade.sandbox.outside.interface import Isolation
     from cnngrade.submissions import Submission
@@ -133,23 +134,13 @@ def prepare(
 ) -> Generator[Note, None, Checking]:
     """Loads PyTorch and the data. Yields what to know of the data. Returns what checks the week's tasks."""
     isolation.start_ahead(week.most.output_kb * 1024, allowance_of(week.most))
-    from cnngrade.judge.grading import make_plan
+    from cnngrade.judge.plan import chosen_tasks, make_plan
 
-    plan = yield from told(
-        lambda tell: make_plan(
-            course,
-            week,
-            suites=[week.public],
-            with_reference=False,  # as students have it; and each check would start the reference anew
-            chosen=chosen,
-            without=lambda task: not chosen and bool(task.data),
-            device=device,
-            data_dir=data_dir,
-            tell=tell,
-        )
-    )
-    if not plan.tasks:
+    wanted = [task.id for task in chosen_tasks(week, chosen) if chosen or not task.data]
+    if not wanted:
         raise UserError("no task is left to check without training", "Name one with --task")
+    plan = make_plan(course, week, suites=[week.public], chosen=wanted, device=device, data_dir=data_dir)
+    yield from map(Note, plan.notes)
     return Checking(plan, isolation)
 
 
@@ -172,13 +163,15 @@ class Checking:
 
     def check(self, submission: Submission, tasks: Sequence[str], what: str) -> Checked:
         """Judges some tasks. Returns what came of them."""
-        from cnngrade.judge.grading import grade
+        from cnngrade.judge.grading import Graded, judged
         from cnngrade.judge.jobs import Job
 
         started = time.monotonic()
         reports: list[Report] = []
         if tasks:
-            grade(self._plan, [Job(submission, tuple(tasks))], self._isolation, reports.append)
+            # Without the reference, as students have it; and each check would start it anew.
+            with closing(judged(self._plan, [Job(submission, tuple(tasks))], self._isolation)) as results:
+                reports += [result.report for result in results if isinstance(result, Graded)]
             # Where there is no fork the next process imports torch now, while the student thinks.
             self._isolation.start_ahead(self._week.most.output_kb * 1024, allowance_of(self._week.most))
         seconds = time.monotonic() - started

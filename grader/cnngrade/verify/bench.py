@@ -24,10 +24,14 @@ from cnngrade.course import Course, Week, find_course
 from cnngrade.course.assignment import DataChoice, Task
 from cnngrade.datasets import Arrays
 from cnngrade.errors import CnngradeError, GraderError
-from cnngrade.judge.grading import Plan, TrustedCode, make_plan, probes_of, run_pytest, task_result
-from cnngrade.judge.plugin import Judge, Outcome, Turn, task_id
+from cnngrade.judge.grading import probes_of, task_result
+from cnngrade.judge.outcome import Outcome
+from cnngrade.judge.plan import Plan, make_plan
+from cnngrade.judge.plugin import Judge, task_id
+from cnngrade.judge.pytest_session import collected
 from cnngrade.judge.session import Session
 from cnngrade.records.report import TaskResult, TestResult, Verdict
+from cnngrade.reference.code import TrustedCode
 from cnngrade.sandbox.outside.watch import cpu_seconds
 
 SECRET = b"what a week is proven under: any will do, and the same one gives the same proof"
@@ -140,28 +144,27 @@ def plan_of(orders: Orders, public: bool) -> Plan:
     week = course.week(orders.week)
     assert week.hidden is not None
     return make_plan(
-        course, week, suites=[week.hidden, *([week.public] if public else [])], with_reference=True,
-        chosen=orders.tasks, device=orders.device, data_dir=orders.data_dir, secret=orders.secret,
+        course, week, suites=[week.hidden, *([week.public] if public else [])], chosen=orders.tasks,
+        device=orders.device, data_dir=orders.data_dir, secret=orders.secret,
     )  # fmt: skip
 
 
 def _work(orders: Orders, pipe: Connection) -> None:
     """The life of a judging process."""
     plan = plan_of(orders, public=True)
-    with TrustedCode(plan.week, plan.device) as ours:
-        ours.reference.start()
-        run_pytest(_Bench(plan, ours, pipe), plan.suites)
+    with TrustedCode(plan.week, plan.device) as ours, collected(_Bench(plan, ours)) as bench:
+        while True:
+            for job in pipe.recv():
+                pipe.send(bench.judge(job))
+            ours.forget_mistakes()
 
 
 class _Bench(Judge):
-    """The judge, told for every file set which tasks to judge; receives batches and sends what came of them."""
+    """The judge, told for every file set which tasks to judge."""
 
-    def __init__(self, plan: Plan, ours: TrustedCode, pipe: Connection) -> None:
-        super().__init__(
-            plan.week, plan.tasks, self._receive(pipe), ours.reference, ours.lookalikes, plan.data, plan.device,
-            plan.draws, lambda _result: None, ours.trainings,
-        )  # fmt: skip
-        self._plan, self._ours = plan, ours
+    def __init__(self, plan: Plan, ours: TrustedCode) -> None:
+        super().__init__(plan, ours)
+        self._ours = ours
         self._stated = dict(self.tasks)
         self._best = dict(plan.data)
         self._quick: dict[str, tuple[Arrays, DataChoice]] = {}
@@ -170,13 +173,11 @@ class _Bench(Judge):
         self._megabytes: dict[str, float] = {}
         self._seconds: dict[str, float] = {}
 
-    def _receive(self, pipe: Connection) -> Iterator[Turn]:
-        while True:
-            for job in pipe.recv():
-                self._prepare(job)
-                with self._session_of(job) as session:
-                    yield Turn(session, job.tasks, lambda outcomes: pipe.send(self._judged(outcomes)))
-            self._ours.forget_mistakes()
+    def judge(self, job: Job) -> Judged:
+        """Judges one file set."""
+        self._prepare(job)
+        with Session(self._ours.isolation, job.files, self.week.files, probes_of(self.week), self.week.most) as session:
+            return self._judged(self._outcomes(session))
 
     def _prepare(self, job: Job) -> None:
         self._job, self._public, self._megabytes, self._seconds = job, {}, {}, {}
@@ -184,9 +185,6 @@ class _Bench(Judge):
         for name, task in self._stated.items():
             seconds = task.limits.seconds if job.seconds is None else job.seconds
             self.tasks[name] = replace(task, limits=replace(task.limits, seconds=seconds))
-
-    def _session_of(self, job: Job) -> Session:
-        return Session(self._ours.isolation, job.files, self.week.files, probes_of(self.week), self.week.most)
 
     def _quick_data(self, names: Sequence[str]) -> dict[str, tuple[Arrays, DataChoice]]:
         """The digits for each of the tasks that may train on them; read once."""
@@ -196,12 +194,11 @@ class _Bench(Judge):
                 self._quick[name] = (digits(), choice)
         return self._quick
 
-    def _run_all(self, items: list[pytest.Item]) -> list[Outcome]:
-        """The chosen tasks' hidden tests, and behind them their public ones."""
+    def _outcomes(self, session: Session) -> list[Outcome]:
+        """What comes of the chosen tasks' hidden tests, and behind them of their public ones."""
         outcomes: list[Outcome] = []
+        items = self.begin(session, self._job.tasks)
         for task in self._job.tasks:
-            session = self.session
-            assert session is not None
             if self._job.measure:
                 session.close()  # a process of its own: memory once used is not given back
                 before = self._spent(session)
@@ -223,9 +220,9 @@ class _Bench(Judge):
 
     def _run_some(self, items: list[pytest.Item], to_the_first_failure: bool) -> list[Outcome]:
         outcomes: list[Outcome] = []
-        for item in items:
-            outcomes.append(self._run_out_of_time(item, outcomes) or self._run(item))
-            if to_the_first_failure and outcomes[-1].result.verdict is not Verdict.PASS:
+        for outcome in self.run_items(items):
+            outcomes.append(outcome)
+            if to_the_first_failure and outcome.result.verdict is not Verdict.PASS:
                 break
         return outcomes
 

@@ -24,10 +24,13 @@ from cnngrade.backends.processes import hire, stop
 from cnngrade.course.location import Course, Week
 from cnngrade.judge.draws import Draws
 from cnngrade.judge.failures import Failure
-from cnngrade.judge.grading import Plan, TrustedCode, run_pytest
-from cnngrade.judge.plugin import Judge, Outcome, Turn
-from cnngrade.judge.session import Session
+from cnngrade.judge.outcome import Outcome
+from cnngrade.judge.plan import Plan
+from cnngrade.judge.plugin import Judge
+from cnngrade.judge.pytest_session import collected
+from cnngrade.judge.session import Ask, Session
 from cnngrade.records.report import Verdict
+from cnngrade.reference.code import TrustedCode
 from cnngrade.sandbox.inside import wire
 from cnngrade.verify.bench import digits, orders_of, plan_of, quick_choice, received
 
@@ -153,10 +156,10 @@ class _Recorder(Session):
         """As the reference's own."""
         self._ours.import_file(file)
 
-    def ask(self, *question: Any, **more: Any) -> Any:
+    def ask(self, ask: Ask) -> Any:
         """Asks the reference, and notes what it says."""
         try:
-            answer = self._ours.ask(*question, **more)
+            answer = self._ours.ask(ask)
         except Failure as failure:
             self.answers.append(failure)
             raise
@@ -188,14 +191,14 @@ class _Liar(Session):
     def import_file(self, file: str) -> None:
         """Claims to have imported it."""
 
-    def ask(self, probe: str, args: Sequence[Any], kwargs: Mapping[str, Any], *_: Any, **__: Any) -> Any:
+    def ask(self, ask: Ask) -> Any:
         """Lies."""
         answers = [run[min(self._asked, len(run) - 1)] for run in self.known if run]
         self._asked += 1
         usable = [answer for answer in answers if not isinstance(answer, Failure)]
         if not usable:
             raise Failure(Verdict.WRONG, "the liar does not know what to say")
-        return self._lie(usable, [*args, *kwargs.values()])
+        return self._lie(usable, [*ask.args, *ask.kwargs.values()])
 
     def close(self) -> None:
         """Ends nothing."""
@@ -207,33 +210,27 @@ class _Liar(Session):
 class _LiarsBench(Judge):
     """Judges the reference under other secrets, then the liar under this one, on the hidden tests."""
 
-    def __init__(self, plan: Plan, ours: TrustedCode, secret: bytes, pipe: Connection) -> None:
-        super().__init__(
-            plan.week, plan.tasks, self._turns(), ours.reference, ours.lookalikes, plan.data, plan.device, plan.draws,
-            lambda _result: None,
-        )  # fmt: skip
-        self._ours, self._secret, self._pipe = ours, secret, pipe
+    def __init__(self, plan: Plan, ours: TrustedCode) -> None:
+        super().__init__(plan, ours)
+        self._ours = ours
         self._answers: list[dict[str, Sequence[Any]]] = []
         self._passed: dict[str, dict[str, dict[str, bool]]] = {}  # lie -> task -> test -> whether it passed
 
-    def _turns(self) -> Iterator[Turn]:
-        tasks = list(self.tasks)
+    def lied(self, secret: bytes) -> Lied:
+        """Lets every lie answer all tests under `secret`. Returns what they earned."""
         for number in range(OTHERS):
-            self.draws = Draws(b"%s %d" % (self._secret, number), self.week.name)
+            self.draws = Draws(b"%s %d" % (secret, number), self.week.name)
             self._answers.append({})
-            yield Turn(_Recorder(self._ours), tasks, lambda _outcomes: None)
-        self.draws = Draws(self._secret, self.week.name)
+            for _ in self.run(_Recorder(self._ours), self.tasks):
+                pass
+        self.draws = Draws(secret, self.week.name)
         for name, lie in LIES.items():
-
-            def receive(outcomes: list[Outcome], name: str = name) -> None:
-                for outcome in outcomes:
-                    verdict = outcome.result.verdict
-                    if verdict is not Verdict.NOT_GRADED:
-                        tests = self._passed.setdefault(name, {}).setdefault(outcome.task, {})
-                        tests[outcome.result.id] = verdict is Verdict.PASS
-
-            yield Turn(_Liar(lie), tasks, receive)
-        self._pipe.send(self._lied())
+            for outcome in self.run(_Liar(lie), self.tasks):
+                verdict = outcome.result.verdict
+                if verdict is not Verdict.NOT_GRADED:
+                    tests = self._passed.setdefault(name, {}).setdefault(outcome.task, {})
+                    tests[outcome.result.id] = verdict is Verdict.PASS
+        return self._lied()
 
     def _run(self, item: pytest.Item) -> Outcome:
         session = self.session
@@ -280,6 +277,5 @@ def _judge(orders: Orders, pipe: Connection) -> None:
     for task in plan.tasks:  # what is recorded is trained: on the quickest data that the task allows
         if task.id in plan.data and (choice := quick_choice(task)):
             plan.data[task.id] = (digits(), choice)
-    with TrustedCode(plan.week, plan.device) as ours:
-        ours.reference.start()
-        run_pytest(_LiarsBench(plan, ours, orders.secret, pipe), plan.suites)
+    with TrustedCode(plan.week, plan.device) as ours, collected(_LiarsBench(plan, ours)) as bench:
+        pipe.send(bench.lied(orders.secret))

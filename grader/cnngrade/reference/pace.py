@@ -16,9 +16,10 @@ from torch import Tensor
 
 from cnngrade.course.assignment import Limits, generous
 from cnngrade.judge.failures import Failure
-from cnngrade.judge.session import Limit, Session, TrustedSession
+from cnngrade.judge.session import Ask, Limit, Session
 from cnngrade.judge.sides import TRAINING, Question
 from cnngrade.records.report import Verdict
+from cnngrade.reference.sessions import TrustedSession
 
 FLOOR = 120.0  # seconds
 TIMES = 10.0  # the slowest of the week's recipes takes less than twice as long as the reference
@@ -58,8 +59,8 @@ class Trainings:
             try:
                 # Past its memory: what it takes is of interest, and an answer as large as a network is not to be kept.
                 patience = limits.seconds / TIMES  # past that it shortens nobody's limit
-                asked = question.probe, question.args, question.kwargs, seed, patience, generous(limits)
-                Session.ask(self._reference, *asked)
+                ask = Ask(question.probe, question.args, question.kwargs, seed, patience, generous(limits))
+                Session.ask(self._reference, ask)
                 self._known[key] = time.monotonic() - started
             except Failure as failure:
                 self._known[key] = float("inf") if failure.verdict is Verdict.TIMEOUT else failure

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from cnngrade.course.mistakes import Mistake
 from cnngrade.judge.failures import Failure
-from cnngrade.judge.plugin import Outcome
-from cnngrade.judge.session import TrustedSession
+from cnngrade.judge.outcome import Outcome
 from cnngrade.records.report import Verdict
+from cnngrade.reference.sessions import TrustedSession
 
 _SECONDS = 60.0
 _RECOGNISABLE = (Verdict.WRONG, Verdict.CRASH)

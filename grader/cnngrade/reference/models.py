@@ -11,17 +11,19 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 
 import cnngrade
-from cnngrade.course.assignment import Limits
 from cnngrade.judge.allowance import allowance_of
-from cnngrade.judge.session import Pace, Session
+from cnngrade.judge.grading import probes_of, session_of
+from cnngrade.judge.jobs import Job
+from cnngrade.judge.plan import Plan
+from cnngrade.judge.session import Ask, Session
 from cnngrade.sandbox.inside import wire
+from cnngrade.sandbox.outside.interface import Isolation
 
 _PROBE = "trained"
 _SUFFIX = ".model"
@@ -37,27 +39,17 @@ class KeepingSession(Session):
         self._used: set[Path] = set()
         self._trained: tuple[Path, Any] | None = None  # what has come back, and may yet turn out to be no model
 
-    def ask(
-        self,
-        probe: str,
-        args: Sequence[Any],
-        kwargs: Mapping[str, Any],
-        seed: int,
-        seconds: float,
-        limits: Limits | None = None,
-        what: str = "",
-        pace: Pace | None = None,
-    ) -> Any:
+    def ask(self, ask: Ask) -> Any:
         """As `Session.ask`; what it trains is kept when `keep` says so."""
-        if probe != _PROBE:
-            return super().ask(probe, args, kwargs, seed, seconds, limits, what, pace)
+        if ask.probe != _PROBE:
+            return super().ask(ask)
         self._trained = None
-        path = self._folder / self._name(args, kwargs, seed, limits)
+        path = self._folder / self._name(ask)
         kept = _read(path)
         self._used.add(path)
         if kept is not None:
             return kept
-        answer = super().ask(probe, args, kwargs, seed, seconds, limits, what, pace)
+        answer = super().ask(ask)
         self._trained = path, answer
         return answer
 
@@ -77,13 +69,24 @@ class KeepingSession(Session):
             for path in set(self._folder.glob(f"*{_SUFFIX}")) - self._used:
                 path.unlink()
 
-    def _name(self, args: Sequence[Any], kwargs: Mapping[str, Any], seed: int, limits: Limits | None) -> str:
-        allowance = allowance_of(limits) if limits else self._most
+    def _name(self, ask: Ask) -> str:
+        allowance = allowance_of(ask.limits) if ask.limits else self._most
         digest = hashlib.sha256(repr((cnngrade.__version__, torch.__version__, self._isolation.device)).encode())
         load = wire.Load(dict(sorted(self._files.items())), self._week_files, self._probes, "", self._most)
-        for body in (load, wire.Call(_PROBE, list(args), dict(kwargs), seed, allowance)):
+        for body in (load, ask.call(allowance)):
             digest.update(wire.encode_request(body))
         return digest.hexdigest()[:40] + _SUFFIX
+
+
+def keeping(plan: Plan, job: Job, isolation: Isolation, folder: Path | None) -> Session:
+    """Returns a session for a job's files, which keeps its model in `folder` where the job trains for one task."""
+    training = [task.id for task in job.of(plan.tasks) if task.training]
+    if folder is None or len(training) != 1:
+        return session_of(plan, job, isolation)
+    # By student and task, so that older models can be told from others'.
+    student = hashlib.sha256(job.submission.student.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+    parts = (isolation, job.submission.files, plan.week.files, probes_of(plan.week), plan.week.most)
+    return KeepingSession(*parts, folder=folder / student / training[0])
 
 
 def _occupied(folder: Path) -> int:
