@@ -529,7 +529,7 @@ AT_IMPORT: dict[str, str] = {
     "posix": "import posix\nposix.rename('notes.txt', 'fastnet.py')\n" + _GUARDED,
     "posix system": "import posix\nposix.system('mv notes.txt fastnet.py')\n" + _GUARDED,
     "nt path genericpath os": "import genericpath\ngenericpath.os.system('mv notes.txt fastnet.py')\n",
-    "mixed import data": "import importlib\nfor n in ['math', open('n.txt').read()]:\n    importlib.import_module(n)\n",
+    "mixed import data": "import importlib\nfor n in ['math', open('n.txt').read()]:\n    m = importlib.import_module(n)\n    m.Tensor.clamp = m.relu\n",
     "pth2": "import sysconfig, os\nopen(os.path.join(sysconfig.get_paths()['purelib'], 'a.pth'), 'w').write('import torch')\n",
     "torch.os": "import torch\ntorch.os.system('mv notes.txt fastnet.py')\n",
     "pathlib.os": "import pathlib\npathlib.os.system('x')\n",
@@ -677,6 +677,7 @@ BESIDES: dict[str, str] = {
 }  # fmt: skip
 # Submissions of several files, of which one is run and not imported by any line.
 RUN_UNREAD: dict[str, dict[str, str]] = {
+    "imported by a name from a file": {"layers.py": "import importlib\nfor n in ['math', open('n.txt').read()]:\n    importlib.import_module(n)\n" + HONEST, "evil.py": "import torch\ntorch.Tensor.clamp = lambda x, min: torch.relu(x)\n"},
     "unittest loader, file": {"layers.py": "import unittest\nunittest.TestLoader().loadTestsFromName('evil')\nimport torch\n\n\ndef relu(x):\n    return x.clamp(min=0)\n", "evil.py": "import torch\ntorch.Tensor.clamp = lambda x, min: torch.relu(x)\n"},
     "xml sax, file": {"layers.py": "import xml.sax\nxml.sax.make_parser(['evil'])\nimport torch\n\n\ndef relu(x):\n    return x.clamp(min=0)\n", "evil.py": "import torch\ntorch.Tensor.clamp = lambda x, min: torch.relu(x)\n"},
     "unittest main, file": {"layers.py": "import unittest\nunittest.main(module='evil', exit=False)\nimport torch\n\n\ndef relu(x):\n    return x.clamp(min=0)\n", "evil.py": "import torch\ntorch.Tensor.clamp = lambda x, min: torch.relu(x)\n"},
@@ -833,6 +834,30 @@ ODD: dict[str, str] = {
     "a file moved": "import os, shutil\nos.makedirs('old', exist_ok=True)\nif os.path.exists('log.txt'):\n    os.rename('log.txt', 'old/log.txt')\n    shutil.copy('old/log.txt', 'log.bak')\n    shutil.move('log.bak', os.path.join('old', 'log.bak'))\n",
     "data unpacked": "import os, zipfile\nif os.path.exists('data.zip'):\n    with zipfile.ZipFile('data.zip') as z:\n        z.extractall('data')\n",
     "a name of today": "import time, logging\nlogging.FileHandler(time.strftime('%Y.log'))\nopen(f\"run-{time.strftime('%H%M')}.txt\", 'w').close()\n",
+    "need": "import importlib\ndef need(name, version=None):\n    m = importlib.import_module(name)\n    print(m.__version__, version)\nneed('torch', '2.0')\nneed(*('numpy', '1.0'))\n",
+    "check": "import importlib\ndef check(lib):\n    try:\n        importlib.import_module(lib)\n        return True\n    except ImportError:\n        return False\nprint({lib: check(lib) for lib in ['torch', 'numpy'] + ['scipy']})\n",
+    "help": "help(print)\nimport inspect\nprint(inspect.signature(print))\n",
+    "unittest": "import unittest\nclass T(unittest.TestCase):\n    def test_a(self):\n        self.assertEqual(1, 1)\nunittest.main(argv=['first-arg-is-ignored'], exit=False, verbosity=2)\nsuite = unittest.TestLoader().loadTestsFromTestCase(T)\nunittest.TextTestRunner(verbosity=2).run(suite)\nunittest.main(argv=['', '-v'], exit=False)\n",
+    "vars": "import argparse, torch\nargs = argparse.Namespace(lr=0.1)\nprint(vars(args))\nfor k, v in vars(args).items():\n    print(k, v)\nclass A:\n    x = 1\nprint({k: v for k, v in vars(A).items() if not k.startswith('_')})\n",
+    "bunch": "class Bunch(dict):\n    def __init__(self, **k):\n        super().__init__(**k)\n        self.__dict__ = self\nb = Bunch(lr=0.1)\nb.x = 2\n",
+    "names": "import torch\nclass A:\n    def __repr__(self):\n        return f'{type(self).__name__}({self.__class__.__name__})'\ndef f(): pass\nprint(type(f).__name__, f.__name__, f.__doc__, type(A()).__qualname__, isinstance(f, type(lambda: 0)))\n",
+    "getattribute": "class A:\n    def __getattribute__(self, name):\n        return super().__getattribute__(name)\n    def __getattr__(self, name):\n        raise AttributeError(name)\nA()\n",
+    "mnist": "import os, urllib.request, gzip, numpy as np\nURL = 'http://x.org/'\ndef download(name):\n    path = os.path.join('data', name)\n    if not os.path.exists(path):\n        os.makedirs('data', exist_ok=True)\n        urllib.request.urlretrieve(URL + name, path)\n    with gzip.open(path, 'rb') as f:\n        return np.frombuffer(f.read(), np.uint8, offset=16)\nif os.path.exists('data'):\n    download('t10k-images-idx3-ubyte.gz')\n",
+    "temp": "import tempfile, os, torch, shutil\nwith tempfile.TemporaryDirectory() as d:\n    torch.save({}, os.path.join(d, 'x.pt'))\n    with open(os.path.join(d, 'a.txt'), 'w') as f:\n        f.write('1')\nshutil.rmtree('out', ignore_errors=True)\n",
+    "dataset": "import torch, pickle\nfrom torch.utils.data import Dataset\nclass CIFAR(Dataset):\n    def __init__(self, path):\n        self.path = path\n    def _read(self):\n        with open(self.path, 'rb') as f:\n            return pickle.load(f)\n    def __len__(self):\n        return 3\n    def __getitem__(self, i: int) -> tuple[torch.Tensor, int]:\n        return torch.rand(3), 0\ndef make() -> CIFAR:\n    return CIFAR('x')\n",
+    "generic": "from typing import Generic, TypeVar, Protocol, overload\nT = TypeVar('T')\nclass Box(Generic[T]):\n    def __init__(self, x: T) -> None:\n        self.x = x\nclass P(Protocol):\n    def go(self) -> int: ...\nBox(1)\n",
+    "enum": "import enum\nclass E(str, enum.Enum):\n    def _generate_next_value_(name, start, count, last):\n        return name.lower()\n    A = enum.auto()\n    @classmethod\n    def _missing_(cls, value):\n        return cls.A\nE('b')\n",
+    "registry": "LAYERS = {}\nclass Registry(dict):\n    def register(self, f):\n        self[f.__name__] = f\n        return f\nreg = Registry()\n@reg.register\ndef f(x: 'Tensor (N, C)') -> int:\n    return 1\n",
+    "singledispatch": "import functools\n@functools.singledispatch\ndef show(x):\n    print(x)\n@show.register\ndef _(x: int) -> None:\n    print(x)\n@show.register(list)\ndef _(x):\n    print(x)\n",
+    "savetxt": "import numpy as np, torch\nnp.savetxt('a.csv', np.zeros((2, 2)), delimiter=',')\nfor n in range(2):\n    np.save(f'w{n}', np.zeros(2))\n    np.savetxt(f'a_{n}.txt', np.zeros(2))\n    torch.save({}, f'w{n}.pth')\n",
+    "sympy": "import sympy\nx, y = sympy.symbols('x y')\nprint(sympy.diff(x ** 2, x), sympy.latex(x), sympy.sqrt(2))\nsympy.init_printing()\n",
+    "mpl": "import matplotlib\nmatplotlib.use('Agg')\nimport matplotlib.pyplot as plt\nplt.switch_backend('agg')\nimport os\nos.environ['MPLBACKEND'] = 'Agg'\nos.environ['CUDA_VISIBLE_DEVICES'] = ''\nos.environ.setdefault('OMP_NUM_THREADS', '1')\nplt.rcParams.update({'figure.figsize': (3, 2)})\n",
+    "type hints": "import torch\nfrom torch import nn\nfrom typing import Callable, Optional\nact: Optional[Callable[..., nn.ReLU]] = None\nx: 'exec' = 1\nclass C:\n    conv: nn.Conv2d\n    n: int = 3\ndef f(a: nn.Conv2d, *b: torch.nn.functional.relu, **k: C) -> 'nn.Linear': ...\n",
+    "getattr": "import torch, torch.nn as nn\nimport torch.nn.functional as F\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        for i in range(3):\n            setattr(self, f'conv{i}', nn.Conv2d(1, 1, 1))\n    def forward(self, x):\n        for i in range(3):\n            x = getattr(self, f'conv{i}')(x)\n        return x\nNet()(torch.rand(1, 1, 2, 2))\nfor kind in ('max', 'avg'):\n    pool = getattr(F, f'{kind}_pool2d')\n    print(pool(torch.rand(1, 1, 4, 4), 2))\n",
+    "pathlib": "from pathlib import Path\nhere = Path(__file__).resolve().parent\nOUT = here / 'out'\nOUT.mkdir(exist_ok=True)\nlog = OUT / 'log.txt'\nlog.write_text('a')\nlog.rename(OUT / 'old.txt')\nfor p in OUT.glob('*.tmp'):\n    p.unlink()\nlog.with_suffix('.bak').write_text('x')\n",
+    "logging file": "import logging\nlogging.basicConfig(filename='run.log', level=logging.INFO, format='%(asctime)s %(message)s')\nfh = logging.FileHandler('a.log', mode='w')\nlogging.getLogger(__name__).addHandler(fh)\nfrom logging.handlers import RotatingFileHandler\nlogging.getLogger().addHandler(RotatingFileHandler('b.log'))\n",
+    "zip": "import zipfile\nwith zipfile.ZipFile('submission.zip', 'w') as z:\n    z.write('layers.py')\n",
+    "decorators": "import functools, time, torch\ndef timed(f):\n    @functools.wraps(f)\n    def inner(*a, **k):\n        t = time.time()\n        r = f(*a, **k)\n        print(f.__name__, time.time() - t)\n        return r\n    return inner\nclass A:\n    @timed\n    def go(self, x=torch.zeros(1)):\n        return x\n    @staticmethod\n    @torch.no_grad()\n    def s(x: torch.Tensor = torch.ones(2)) -> torch.Tensor:\n        return x\n    @functools.cached_property\n    def p(self):\n        return 1\nA().go()\n",
 }  # fmt: skip
 
 

@@ -43,6 +43,7 @@ _REARRANGING = {
     f"builtins.{name}" for name in ("enumerate", "zip", "list", "tuple", "sorted", "reversed", "set", "iter")
 }
 _FUNCTION = "builtins.(function)"  # the type of functions
+_ANYTHING: Values = frozenset([Outer("torch"), Outer("os"), Outer("builtins"), DATA])  # an import of any name
 _MODULES = {"os", "posix", "sys", "builtins", "importlib", "shutil", "subprocess"}
 _CALLED_BACK = {"importlib.import_module", "os.system", "os.popen", "subprocess.run", "subprocess.Popen"}
 
@@ -103,6 +104,9 @@ class Calls(Stores):
         raise NotImplementedError
 
     def _class_statements(self, made: Class) -> None:
+        raise NotImplementedError
+
+    def _import_file(self, file: str, at: Place) -> None:
         raise NotImplementedError
 
     def _import(self, dotted: str, at: Place, optional: bool = False) -> Values:
@@ -253,7 +257,12 @@ class Calls(Stores):
             for copied in arguments[2:3] or [named["assigned"]]:  # names of attributes, from one object to another
                 self._setattr([arguments[0], element(copied), ANY], {}, at)
         if deeds.runs_text(value.path):
-            self._texts([*arguments, *named.values()], at)
+            run = [
+                each
+                for each in (*arguments, *named.values())
+                if not value.path.startswith("sympy.") or DATA not in each
+            ]
+            self._texts(run, at)
         for key, values in named.items():
             self.state.field(key, values)
         texts: Values = frozenset().union(*arguments, *named.values())
@@ -391,13 +400,19 @@ class Calls(Stores):
 
     def _import_by_name(self, arguments: list[Values], named: dict[str, Values], at: Place) -> Values:
         given = arguments or [named[name] for name in ("name", "**") if name in named]
-        return frozenset().union(*(self._import(text, at) for text in self._is_named(given, at))) or ANY
+        anything = _ANYTHING if given and DATA in given[0] else NOTHING
+        texts = self._is_named(given, at)  # of several some may be what lies beside them in a table
+        return anything.union(*(self._import(text, at, optional=len(texts) > 1) for text in texts)) or ANY
 
     def _is_named(self, arguments: list[Values], at: Place) -> list[str]:
         """The names of the module that is looked for; tells where one is computed."""
         texts = sorted(value.text for value in arguments[0] if isinstance(value, Text)) if arguments else []
-        if not texts or not arguments[0].isdisjoint((COMPUTED, DATA)):
+        if not texts or COMPUTED in arguments[0] or (self.listener.judged and DATA in arguments[0]):
             self.listener.imports_computed(at)
+        elif DATA in arguments[0]:  # perhaps any file that is handed in
+            self.listener.imports("what data names", at, optional=True)
+            for file in self.source.code():
+                self._import_file(file, at)
         return texts[:TEXTS]
 
     def _super(self, _arguments: list[Values], _named: dict[str, Values], _at: Place) -> Values:

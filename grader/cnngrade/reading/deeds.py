@@ -105,7 +105,13 @@ def puts(path: str) -> bool:
 
 def runs_text(path: str) -> bool:
     """Whether calling this runs the texts that it is given."""
-    return path.startswith(_RUN_TEXT)
+    return path.startswith(_RUN_TEXT) and path.rpartition(".")[2] not in (
+        "symbols",
+        "Symbol",
+        "Function",
+        "latex",
+        "Dummy",
+    )
 
 
 def runs_annotation(function: Function) -> bool:

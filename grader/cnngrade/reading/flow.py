@@ -422,7 +422,7 @@ class Flow(Files):
 
     def _dispatches(self, value: Value, arguments: list[Values]) -> None:
         """Of a function with several versions, by the types of what it is called with (functools.singledispatch), one more."""
-        for each in arguments[-1] if arguments else ():
+        for each in arguments[-1] if arguments and not isinstance(value, Instance | Class) else ():
             if isinstance(each, Function) and deeds.runs_annotation(each):
                 self.listener.does("an annotation that is run", Place(each.scope.file, each.node.lineno))
         if isinstance(value, Function) and arguments:

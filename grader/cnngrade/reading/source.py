@@ -124,6 +124,10 @@ class Source:
             self._modules[file] = self._read(file)
         return self._modules[file]
 
+    def code(self) -> list[str]:
+        """The files that can be imported."""
+        return [file for file in self._files if file.endswith(".py")]
+
     def content(self, file: str) -> bytes:
         """What a file of the submission holds."""
         return self._files.get(file, b"")

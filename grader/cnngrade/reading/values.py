@@ -165,7 +165,8 @@ def added(left: Values, right: Values, plus: bool) -> Values:
     ours, theirs = ([each for each in side if isinstance(each, Text) and not each.boxed] for side in (left, right))
     rest = frozenset(each for each in left | right if not isinstance(each, Text) or each.boxed)
     if not ours and not theirs:
-        return rest | ANY
+        lists = left and right and all(isinstance(each, Text) for each in rest)
+        return rest if lists else rest | ANY
     if plus and ours and theirs and len(ours) * len(theirs) <= TEXTS:
         texts = [one.text + other.text for one in ours for other in theirs]
         if all(len(text) <= LONG for text in texts):
