@@ -292,6 +292,15 @@ def test_a_file_that_cannot_be_read_is_one_line(name: str) -> None:
     assert "\n" not in str(finding)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "kinds"),
+    [("utf-8", []), ("gbk", []), ("latin-1", []), ("utf-7", ["unreadable"]), ("unicode_escape", ["unreadable"])],
+)
+def test_an_encoding_that_hides_letters_is_not_read(encoding: str, kinds: list[str]) -> None:
+    """What is looked for in the bytes of a file has to stand there as it is read; what students' editors write does."""
+    assert relu(f"# -*- coding: {encoding} -*-\n{ways_around.HONEST}").kinds == kinds
+
+
 @pytest.mark.parametrize("name", ["no Python", "null bytes", "parentheses"])
 def test_a_broken_file_that_python_cannot_import_either_costs_nothing_elsewhere(name: str) -> None:
     """A syntax error in tensors.py is no matter of layers.py."""

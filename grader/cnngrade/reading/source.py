@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ast
 import importlib.machinery
+import io
 import sys
 import sysconfig
+import tokenize
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -184,6 +186,8 @@ class Source:
         if len(content) > _BYTES:
             raise _Unreadable(f"has {len(content):,} bytes, and no more than {_BYTES:,} are read")
         try:
+            if b"coding" in content[:1000] and not _is_plain(content):
+                raise _Unreadable("is written in an encoding that hides what it says")
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 tree = ast.parse(content)
@@ -206,6 +210,13 @@ class _Unreadable(Exception):
     def __init__(self, why: str, broken: bool = False) -> None:
         super().__init__(why)
         self.broken = broken
+
+
+def _is_plain(content: bytes) -> bool:
+    """Whether the encoding that a file states keeps letters as they are: UTF-8 or GBK does, UTF-7 does not."""
+    encoding = tokenize.detect_encoding(io.BytesIO(content).readline)[0]
+    told = rb"sys.path __path__ \u0067 \x67 +AGc- # type: (f)"
+    return told.decode(encoding) == told.decode("ascii")
 
 
 def _measured(tree: ast.AST) -> int:
