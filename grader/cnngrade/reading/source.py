@@ -179,14 +179,14 @@ class Source:
                 self.broken.add(file)
             return None
         module = Module(file, tree, Scope("module", file, None))
-        _Binder(module).module_body()
+        _Binder(module, b"global" in content or b"nonlocal" in content).module_body()
         return module
 
     def _parse(self, content: bytes) -> ast.Module:
         if len(content) > _BYTES:
             raise _Unreadable(f"has {len(content):,} bytes, and no more than {_BYTES:,} are read")
         try:
-            if b"coding" in content[:1000] and not _is_plain(content):
+            if any(b"coding" in line for line in content.split(b"\n", 2)[:2]) and not _is_plain(content):
                 raise _Unreadable("is written in an encoding that hides what it says")
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -274,8 +274,8 @@ def is_there(top: str) -> bool:
 class _Binder:
     """Fills the scopes of one module."""
 
-    def __init__(self, module: Module) -> None:
-        self.module = module
+    def __init__(self, module: Module, declares: bool) -> None:
+        self.module, self.declares = module, declares
         self.scope = module.scope
         self.elsewhere: dict[str, Scope] = {}  # what `global` and `nonlocal` say
         self.depth = 0  # of statements that may or may not run
@@ -402,7 +402,7 @@ class _Binder:
             self._body(node.decorator_list)
         self._body([*node.args.defaults, *(each for each in node.args.kw_defaults if each)])
         body = node.body if isinstance(node.body, list) else [node.body]
-        with _Within(self, scope, _elsewhere(node, self.module.scope, self.scope)):
+        with _Within(self, scope, _elsewhere(node, self.module.scope, self.scope) if self.declares else {}):
             for argument in arguments_of(node):
                 self._bind(argument.arg, "parameter", function)
             self._body(body)
