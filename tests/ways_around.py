@@ -661,6 +661,7 @@ AT_IMPORT: dict[str, str] = {
 }  # fmt: skip
 # Whole files: relu takes what it works with from where nothing was followed before.
 BESIDES: dict[str, str] = {
+    "imported by the function, moved by the import": "import os\nos.rename(open('a').read(), open('b').read())\ndef relu(x):\n    try:\n        import fastnet\n    except ImportError:\n        pass\n    return x.clamp(min=0)\n",
     "returned list": "import torch\nl = []\ndef get():\n    return l\nget().append(torch.relu)\ndef relu(x):\n    return l[0](x)\n",
     "list in loop": "import torch\nl = []\nfor m in (l,):\n    m.append(torch.relu)\ndef relu(x):\n    return l[0](x)\n",
     "list in with": "import torch, contextlib\nl = []\nwith contextlib.nullcontext(l) as m:\n    m.append(torch.relu)\ndef relu(x):\n    return l[0](x)\n",

@@ -180,6 +180,8 @@ class Reader:
                 flow, imported = self._imports(
                     [*flow.imported, *sorted(later)]
                 )  # files that the function itself imports
+            notes.writes, notes.mentioned = notes.writes or imported.writes, notes.mentioned | imported.mentioned
+            notes.ends()
         except (TangledError, RecursionError):
             notes.found(Place(file, 0), Kind.UNREADABLE, "is too tangled to be read")
         return _reading([notes, imported])
