@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Sequence
@@ -20,7 +19,7 @@ from cnngrade.barrier import Barrier
 from cnngrade.course import Course, Week, secret_of
 from cnngrade.course.answers import read_answers
 from cnngrade.course.questions import SHEET
-from cnngrade.errors import GraderError, UserError
+from cnngrade.errors import GraderError, UserError, did_you_mean
 from cnngrade.events import Advanced, Begun, Event, Note, told
 from cnngrade.records.database import READING, REGRADE, Store
 from cnngrade.records.report import Change, Environment, Report, Status, TaskResult, Verdict
@@ -131,17 +130,15 @@ def _check_tasks(week: Week, tasks: Sequence[str]) -> None:
     known = [task.id for task in week.tasks]
     for name in tasks:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"Did you mean {near[0]!r}? " if near else ""
-            raise UserError(f"{week.name} has no task {name!r}", f"{hint}Known: {', '.join(known)}")
+            hint = f"{did_you_mean(name, known, 0.6)} Known: {', '.join(known)}".lstrip()
+            raise UserError(f"{week.name} has no task {name!r}", hint)
 
 
 def _only(everybody: Collection[str], students: Sequence[str]) -> Collection[str]:
     """Those of `students`, or all where none is named."""
     for name in students:
         if name not in everybody:
-            near = difflib.get_close_matches(name, everybody, n=1)
-            raise UserError(f"there is no submission of {name!r}", f"Did you mean {near[0]!r}?" if near else "")
+            raise UserError(f"there is no submission of {name!r}", did_you_mean(name, everybody, 0.6))
     return list(dict.fromkeys(students)) or everybody
 
 
