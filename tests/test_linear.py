@@ -36,7 +36,7 @@ BOUNDED = {
     ("course/course_file.py", ""): "the course's own files",
     ("course/starter.py", ""): "the course's own files",
     ("notebooks/writing.py", ""): "the course's own files",
-    ("cli/watching.py", ""): "a student's own machine",
+    ("services/watch.py", ""): "a student's own machine",
     ("records/moments.py", ""): "times that a platform or the staff wrote",
     ("reports/sheets.py", ""): "a sheet of the staff's",
     ("reports/plots.py", ""): "what matplotlib has drawn",
