@@ -48,6 +48,19 @@ def table(path: Path) -> list[list[str]]:
     return list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
 
 
+def test_grades_are_exported_while_a_run_writes(out: Path) -> None:
+    """Another run that holds the folder does not keep anybody from exporting what is stored so far."""
+    with Store(out):
+        export(out, "--format", "csv")
+    assert [row[0] for row in table(out / "export" / "grades.csv")[1:]] == [
+        "ada",
+        "bob@example.org",
+        "dan",
+        "zoe",
+        "王芳",
+    ]
+
+
 # --- Canvas -----------------------------------------------------------------------------------------------------------
 
 CANVAS = f"""\

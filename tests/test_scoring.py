@@ -6,7 +6,7 @@ import pytest
 
 from cnngrade.records.report import Report, Status, TaskResult, Verdict, WrittenResult
 from cnngrade.records.scoring import failed_report, is_full, lost_points, scored, waiting_points
-from tests import factories
+from tests.support import factories
 
 PASSED, LOST = factories.task("lenet"), factories.task("loaders", failing=True)
 UNGRADED = factories.ungraded_vgg()

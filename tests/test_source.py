@@ -55,14 +55,21 @@ def sources(folder: Path) -> Files:
 
 @pytest.mark.parametrize(
     "generated",
-    [ways_around.ways_at_places, ways_around.spread, ways_around.patched, ways_around.tricks, ways_around.prepared],
-    ids=["places", "files", "patches", "tricks", "prepared"],
+    [
+        ways_around.ways_at_places,
+        ways_around.spread,
+        ways_around.patched,
+        ways_around.tricks,
+        ways_around.prepared,
+        ways_around.run_unread,
+    ],
+    ids=["places", "files", "patches", "tricks", "prepared", "run unread"],
 )
 def test_every_way_around_is_noticed(generated: Callable[[], Iterator[tuple[str, Files]]]) -> None:
     """Every forbidden way to compute the layer is found with its line, anywhere in any file."""
     missed = []
     for name, files in generated():
-        for text in files.values():
+        for text in [text for file, text in files.items() if file.endswith(".py")]:
             ast.parse(text)  # a way that is no Python proves nothing
         findings = read(files).findings
         if not findings or not all(finding.line or finding.kind is Kind.UNREADABLE for finding in findings):
@@ -80,6 +87,24 @@ def test_every_honest_rewriting_keeps_its_points() -> None:
         if reading.findings or reading.remarks:
             lost[name] = [*map(str, reading.findings), *reading.remarks]
     assert lost == {}
+
+
+@pytest.mark.parametrize("name", ways_around.ODD)
+def test_what_is_odd_and_honest_costs_nothing(name: str) -> None:
+    """A handler of one's own, weights that are loaded, a command that asks for the GPU, files that are moved: no points."""
+    assert relu(ways_around.ODD[name] + ways_around.HONEST).findings == []
+
+
+def test_a_module_that_may_be_written_first_is_no_optional_one() -> None:
+    """The same guarded import is a remark alone, and a finding where a file of unknown name is written beside it."""
+    guarded = "try:\n    import aid_of_nobody\nexcept ImportError:\n    aid_of_nobody = None\n"
+    writes = (
+        "from pathlib import Path\nfor path in Path('.').glob('*'):\n    path.rename(path.name.replace('txt', 'py'))\n"
+    )
+    assert relu(guarded + ways_around.HONEST).findings == []
+    assert relu("import os\nos.rename(open('a').read(), open('b').read())\n" + ways_around.HONEST).findings == []
+    for lines in (writes, "import os\nos.rename(open('a').read(), open('b').read())\n"):
+        assert relu(lines + guarded + ways_around.HONEST).kinds[-1:] == ["unreadable"]
 
 
 @pytest.mark.parametrize(
@@ -265,6 +290,15 @@ def test_a_file_that_cannot_be_read_is_one_line(name: str) -> None:
     assert str(finding).startswith("layers.py: ")
     assert len(str(finding)) < 250
     assert "\n" not in str(finding)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "kinds"),
+    [("utf-8", []), ("gbk", []), ("latin-1", []), ("utf-7", ["unreadable"]), ("unicode_escape", ["unreadable"])],
+)
+def test_an_encoding_that_hides_letters_is_not_read(encoding: str, kinds: list[str]) -> None:
+    """What is looked for in the bytes of a file has to stand there as it is read; what students' editors write does."""
+    assert relu(f"# -*- coding: {encoding} -*-\n{ways_around.HONEST}").kinds == kinds
 
 
 @pytest.mark.parametrize("name", ["no Python", "null bytes", "parentheses"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cnngrade.errors import OutputError
-from cnngrade.records.database import Store
+from cnngrade.records.database import Grades, Store
 from cnngrade.records.report import Change
 from tests.support import factories
 
@@ -19,7 +19,7 @@ def test_what_was_added_comes_back(tmp_path: Path) -> None:
     with Store(tmp_path / "new" / "out") as store:
         store.add(report, "key")
         store.remember(week_title="CNNs")
-    with Store(tmp_path / "new" / "out", create=False) as store:
+    with Grades(tmp_path / "new" / "out") as store:
         assert list(store.reports()) == [report]
         assert (store.graded_as("week2"), store.key("week2", report.student)) == ([report.student], "key")
         assert (store.weeks(), store.fact("week_title"), store.fact("unknown")) == (["week2"], "CNNs", "")
@@ -67,6 +67,19 @@ def test_a_second_run_is_refused(tmp_path: Path) -> None:
     with Store(tmp_path), pytest.raises(OutputError, match=r"another run is writing to .*\. Wait for it"):
         Store(tmp_path)
     with Store(tmp_path):
+        pass
+
+
+def test_readers_need_no_lock(tmp_path: Path) -> None:
+    """While a run writes, others read what it has stored so far, and it goes on storing."""
+    first, second = (replace(factories.starter(), student=name) for name in ("ada", "bob"))
+    with Store(tmp_path) as store:
+        store.add(first, "key")
+        with Grades(tmp_path) as grades, Grades(tmp_path) as others:
+            assert list(grades.reports()) == [first]
+            store.add(second, "key")
+            assert list(others.reports()) == [first, second]
+    with Grades(tmp_path), Store(tmp_path):
         pass
 
 
@@ -133,11 +146,11 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
 
 
 def test_there_has_to_be_one_to_read(tmp_path: Path) -> None:
-    """Opening without `create` makes nothing: no folder, no database, no lock."""
+    """Reading makes nothing: no folder, no database, no lock."""
     (tmp_path / "foreign").mkdir()
     for name in ("foreign", "absent"):
         with pytest.raises(OutputError, match=f"there is no grades.db in .*{name}"):
-            Store(tmp_path / name, create=False)
+            Grades(tmp_path / name)
     assert [*tmp_path.rglob("*")] == [tmp_path / "foreign"]
 
 

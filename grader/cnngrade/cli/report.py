@@ -14,7 +14,8 @@ from cnngrade.cli.troubles import tell
 def report(out: Path) -> int:
     """Render every report again from what is stored in OUT/grades.db.
 
-    Nothing is graded: use it after an update of cnngrade, or when files in OUT were lost.
+    Nothing is graded: use it after an update of cnngrade, or when files in OUT were lost. While a run of `grade` goes on
+    it shows what is graded so far.
     """
     from cnngrade.barrier import Barrier
     from cnngrade.services.report import write_reports

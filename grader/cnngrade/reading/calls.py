@@ -1,19 +1,18 @@
-"""What calling does: which functions are reached, with what, and what is stored where."""
+"""What calling does: which functions are reached, with what, and what comes of it."""
 
 from __future__ import annotations
 
 import ast
 from itertools import islice
 
-from cnngrade.reading import deeds
-from cnngrade.reading.names import Names
+from cnngrade.reading import deeds, ways
 from cnngrade.reading.source import Class, Function, Scope, Source, arguments_of
+from cnngrade.reading.stores import Stores
 from cnngrade.reading.values import (
     ANY,
     COMPUTED,
     DATA,
     HOOKS,
-    LOOSE,
     NOTHING,
     TEXTS,
     Adder,
@@ -33,7 +32,6 @@ from cnngrade.reading.values import (
     boxed,
     element,
     is_decorated,
-    shown,
 )
 
 _CHANGING = {
@@ -41,17 +39,13 @@ _CHANGING = {
     "insert", "setdefault", "appendleft", "__setitem__", "open", "system", "subprocess", "import_module",
 }  # fmt: skip
 _WRITING_OUT = {"builtins.str", "builtins.chr", "builtins.repr", "builtins.ascii", "builtins.format"}
-_CALLED_BACK = {"importlib.import_module", "os.system", "os.popen", "subprocess.run", "subprocess.Popen"}
-_CODE = {
-    "__code__",
-    "__globals__",
-    "__closure__",
-    "__defaults__",
-    "__kwdefaults__",
-    "__class__",
-    "__bases__",
-    "__dict__",
+_REARRANGING = {
+    f"builtins.{name}" for name in ("enumerate", "zip", "list", "tuple", "sorted", "reversed", "set", "iter")
 }
+_FUNCTION = "builtins.(function)"  # the type of functions
+_ANYTHING: Values = frozenset([Outer("torch"), Outer("os"), Outer("builtins"), DATA])  # an import of any name
+_MODULES = {"os", "posix", "sys", "builtins", "importlib", "shutil", "subprocess"}
+_CALLED_BACK = {"importlib.import_module", "os.system", "os.popen", "subprocess.run", "subprocess.Popen"}
 
 
 def _changes_something(values: Values) -> bool:
@@ -73,8 +67,28 @@ def _short_paths(values: Values) -> Values:
     return frozenset(value for value in values if not (isinstance(value, Outer) and value.path.count(".") > 6))
 
 
-class Calls(Names):
-    """Follows calls and stores; following statements and expressions is left to `Flow`."""
+def shown_builtin(value: Value) -> bool:
+    """Whether it is one of Python's own functions."""
+    return isinstance(value, Outer) and value.path.startswith("builtins.")
+
+
+def _is_hook(name: str, judged: bool) -> bool:
+    """Whether a class from outside may call a method of that name by itself."""
+    return name[0] == "_" or name in ways.HOOKS or (not judged and name.startswith(ways.HOOKS_AT_IMPORT))
+
+
+def _texts_of(values: Values) -> list[str]:
+    return [value.text for value in values if isinstance(value, Text)]
+
+
+def only_write(given: Values) -> bool:
+    """Whether all code among the values is objects whose methods do no more than write."""
+    code = [value for value in given if deeds.is_code(value)]
+    return all(isinstance(value, Instance) and deeds.only_writes(value.of) for value in code)
+
+
+class Calls(Stores):
+    """Follows calls; following statements and expressions is left to `Flow`."""
 
     def __init__(self, source: Source, listener: Listener, state: State | None = None) -> None:
         super().__init__(source, listener, state)
@@ -90,6 +104,9 @@ class Calls(Names):
         raise NotImplementedError
 
     def _class_statements(self, made: Class) -> None:
+        raise NotImplementedError
+
+    def _import_file(self, file: str, at: Place) -> None:
         raise NotImplementedError
 
     def _import(self, dotted: str, at: Place, optional: bool = False) -> Values:
@@ -108,8 +125,14 @@ class Calls(Names):
     def _class_body(self, made: Class) -> None:
         """Reaches the methods that Python or PyTorch call by themselves, and those that are named somewhere."""
         self._class_statements(made)
+        outer = made.scope.outer
+        bases = [*made.node.bases, *(each.value for each in made.node.keywords)]
+        inherits = any(
+            isinstance(value, Outer) for base in bases if outer for value in self.eval(base, outer, bare=True)
+        )
         for name, bindings in made.scope.bound.items():
             called = name.startswith("__") and name.endswith("__")
+            called = called or (inherits and _is_hook(name, self.listener.judged))
             called = called or name in ("forward", "backward", "setup_context", "jvp", "vmap") or name in self._asked
             for binding in bindings:
                 if called and isinstance(binding.of, Function):
@@ -208,8 +231,17 @@ class Calls(Names):
             return self._calls[name](arguments, named, at)
         if module == "builtins" and name in ("globals", "locals", "vars") and not arguments:
             return frozenset([Own(at.file)])
+        if value.path == "builtins.vars":
+            given = arguments[0] if arguments else NOTHING
+            tables = frozenset(Outer(f"{each.path}.__dict__") for each in given if isinstance(each, Outer))
+            self._check(tables, at)
+            return tables | self._handed_out(
+                [frozenset(each for each in given if not isinstance(each, Outer))], named, at
+            )
         if value.path in ("builtins.object.__setattr__", "builtins.type.__setattr__"):
             return self._setattr(arguments, named, at)
+        if value.path in ("builtins.object.__getattribute__", "builtins.type.__getattribute__"):
+            return self._getattr(arguments, named, at)
         if value.path == "importlib.import_module":
             return self._import_by_name(arguments, named, at)
         if value.path == "importlib.util.find_spec":
@@ -224,10 +256,18 @@ class Calls(Names):
         ):
             for copied in arguments[2:3] or [named["assigned"]]:  # names of attributes, from one object to another
                 self._setattr([arguments[0], element(copied), ANY], {}, at)
-        if module == "timeit" and any(_changes_something(each) for each in (*arguments, *named.values())):
-            self.listener.names("builtins.exec", at)
+        if deeds.runs_text(value.path):
+            run = [
+                each
+                for each in (*arguments, *named.values())
+                if not value.path.startswith("sympy.") or DATA not in each
+            ]
+            self._texts(run, at)
         for key, values in named.items():
             self.state.field(key, values)
+        texts: Values = frozenset().union(*arguments, *named.values())
+        if value.path in _REARRANGING and texts and all(isinstance(each, Text) for each in texts):
+            return texts
         made = self._handed_out(arguments, named, at)
         if value.path in _WRITING_OUT and any(not isinstance(each, Text) for each in frozenset().union(*arguments)):
             return made | frozenset([COMPUTED])
@@ -236,18 +276,67 @@ class Calls(Names):
     def _deeds(self, path: str, arguments: list[Values], named: dict[str, Values], at: Place) -> None:
         """Tells of calls by which other code comes to run."""
         given: Values = frozenset().union(*arguments, *named.values()) if arguments or named else NOTHING
-        if deeds.starts_process(path):
+        writes = deeds.writes(path) or deeds.puts(path)
+        for text in _texts_of(given) if writes else ():
+            self.listener.mentions(text)
+        if path == _FUNCTION:
+            self.listener.names("types.FunctionType", at)
+        elif path == "builtins.help":
+            self._tests(given, at)
+        elif path in _MODULES:  # none can be called: something of it is
+            self.listener.does(f"something of {path}", at)
+        elif path in ("inspect.signature",) and named.keys() & {"eval_str", "**"}:
+            self.listener.does(path, at)
+        elif path == "unittest.main":
+            self._tests(given, at)
+        elif deeds.runs_comments(path, self.source.content(at.file)):
+            self.listener.does(f"{path} with a comment that is run", at)
+        elif deeds.starts_process(path):
             self.listener.does(path, at, harmless=deeds.is_harmless_command(given))
-        elif deeds.writes(path) and deeds.names_code(given):
-            self.listener.does(f"{path} of a file of code", at)
+        elif writes and deeds.names_code(given):
+            self.listener.does(f"{path.replace('(any).', '')} of a file of code", at)
+        elif deeds.puts(path):
+            self.listener.may_write(path.replace("(any).", ""), at)
         elif path == "os.open" and COMPUTED in given:
             self.listener.does(f"{path} of a file whose name is computed", at)
         elif deeds.registers(path) and any(deeds.is_code(value) for value in given):
-            self.listener.does(f"what {path} is given", at)
+            self.listener.does(f"what {path} is given", at, harmless=only_write(given))
         elif path == "doctest.testmod":
             texts = [text for file in self.imported for text in deeds.examples(self.source.module(file))]
             harmful = any(_changes_something(frozenset([Text(text)])) for text in texts)
             self.listener.does(path, at, harmless=not harmful)
+
+    def _texts(self, arguments: list[Values], at: Place) -> None:
+        """Follows texts that are run, and tells of those that may do more than call what is to be timed."""
+        if any(_changes_something(each) for each in arguments):
+            self.listener.names("builtins.exec", at)
+            return
+        module = self.source.module(at.file)
+        for text in sorted(value.text for values in arguments for value in values if isinstance(value, Text)):
+            for statement in ast.parse(text).body if module else ():
+                self._run(statement, module.scope)  # type: ignore[union-attr]
+
+    def _tests(self, given: Values, at: Place) -> None:
+        """Follows the files whose tests or documentation are asked for by name."""
+        if COMPUTED in given:
+            self.listener.imports_computed(at)
+        for file in [
+            file
+            for text in _texts_of(given)
+            for file in self.source.find(text.partition(".")[0])
+            if file.endswith(".py")
+        ]:
+            self._import(file.removesuffix(".py").removesuffix("/__init__").replace("/", "."), at)
+
+    def _opens(self, given: Values, at: Place) -> None:
+        """Tells of a file that is opened by somebody else, or with arguments that lie in a container."""
+        modes = [value.text for value in given if isinstance(value, Text) and not set(value.text) - set("rwaxbt+")]
+        if not deeds.names_code(given) and COMPUTED not in given:
+            return
+        if any(set(mode) & set("wax+") for mode in modes):
+            self.listener.does("open of a file of code", at)
+        elif not modes:
+            self.listener.may_write("open", at)
 
     def _handed_out(self, arguments: list[Values], named: dict[str, Values], at: Place) -> Values:
         """Gives functions to somebody unknown, who may call them with anything given along; that comes back too."""
@@ -263,8 +352,18 @@ class Calls(Names):
                 code = frozenset(each for each in given if isinstance(each, Outer | Function | Bound | Class))
                 self._put(value.container, _short_paths(code), value.scope)
             elif isinstance(value, Outer) and value.path in _CALLED_BACK:
-                self._is_named([element(given)], at)
+                self._is_named([element(given) - ANY], at)
                 self._deeds(value.path, [element(given) - {value}], {}, at)
+            elif isinstance(value, Outer) and value.path in ("builtins.open", "io.open"):
+                self._opens(element(given), at)
+            elif isinstance(value, Outer) and value.path in ("builtins.setattr", "builtins.object.__setattr__"):
+                self._setattr([element(given) - {value}, element(given), element(given)], {}, at)
+            elif isinstance(value, Outer) and (deeds.moves(value.path) or deeds.puts(value.path)):
+                self._deeds(value.path, [element(given) - {value}], {}, at)
+            elif isinstance(value, Text) and value.text.startswith("module://"):  # a backend of matplotlib's
+                self._import(value.text.removeprefix("module://"), at)
+            elif isinstance(value, Text) and deeds.names_code(frozenset([value])):
+                self.listener.mentions(value.text)
         return found
 
     def _getattr(self, arguments: list[Values], _named: dict[str, Values], at: Place) -> Values:
@@ -273,6 +372,8 @@ class Calls(Names):
         texts = [value.text for value in arguments[1] if isinstance(value, Text)]
         if not texts or COMPUTED in arguments[1]:
             self.listener.computes_a_name("getattr with a name that is computed", at)
+            if any(isinstance(each, Function | Bound) or shown_builtin(each) for each in arguments[0]):
+                self.listener.does("getattr of a function with a name that is computed", at)
         found: Values = frozenset().union(*arguments[2:])
         for text in islice(sorted(texts), TEXTS):
             found |= self._attribute(arguments[0], text, at, called=True)
@@ -293,17 +394,25 @@ class Calls(Names):
             if not texts or COMPUTED in values:
                 self.listener.computes_a_name("a method whose name is computed", at)
             for name in [name for text in texts for name in text.split(".")]:
+                if name in ("__setattr__", "__delattr__", "__getattribute__"):
+                    self.listener.does(f"a method that is called {name}", at)
                 self._attribute(ANY, name, at, called=True)
 
     def _import_by_name(self, arguments: list[Values], named: dict[str, Values], at: Place) -> Values:
         given = arguments or [named[name] for name in ("name", "**") if name in named]
-        return frozenset().union(*(self._import(text, at) for text in self._is_named(given, at))) or ANY
+        anything = _ANYTHING if given and DATA in given[0] else NOTHING
+        texts = self._is_named(given, at)  # of several some may be what lies beside them in a table
+        return anything.union(*(self._import(text, at, optional=len(texts) > 1) for text in texts)) or ANY
 
     def _is_named(self, arguments: list[Values], at: Place) -> list[str]:
         """The names of the module that is looked for; tells where one is computed."""
         texts = sorted(value.text for value in arguments[0] if isinstance(value, Text)) if arguments else []
-        if not texts or COMPUTED in arguments[0]:
+        if not texts or COMPUTED in arguments[0] or (self.listener.judged and DATA in arguments[0]):
             self.listener.imports_computed(at)
+        elif DATA in arguments[0]:  # perhaps any file that is handed in
+            self.listener.imports("what data names", at, optional=True)
+            for file in self.source.code():
+                self._import_file(file, at)
         return texts[:TEXTS]
 
     def _super(self, _arguments: list[Values], _named: dict[str, Values], _at: Place) -> Values:
@@ -313,73 +422,10 @@ class Calls(Names):
         found: Values = (
             frozenset(value.of for value in arguments[0] if isinstance(value, Instance)) if arguments else NOTHING
         )
+        if arguments and any(isinstance(value, Function | Bound) for value in arguments[0]):
+            found |= frozenset([Outer(_FUNCTION)])
         if len(arguments) > 2:  # a class made by a call: its methods are those given
             self._handed_out(arguments[1:], {}, at)
         if len(arguments) == 1 and DATA in arguments[0]:  # perhaps a tensor's class, which is everybody's
             found |= frozenset([Outer("torch.Tensor")])
         return found | ANY
-
-    # --- stores -----------------------------------------------------------------------------------------------------------
-
-    def _store(self, target: ast.expr, values: Values, scope: Scope) -> None:
-        at = self._at(target, scope)
-        match target:
-            case ast.Attribute():
-                self._store_attribute(self.eval(target.value, scope, bare=True), target.attr, values, at)
-            case ast.Subscript():
-                self.eval(target.slice, scope)
-                of = self.eval(target.value, scope, bare=True)
-                for value in of:
-                    if isinstance(value, Outer | Own):
-                        self.listener.replaces(f"{shown(value)}[...]", at, values)
-                self._put(target.value, values, scope)
-            case ast.Tuple() | ast.List():
-                for each in target.elts:
-                    self._store(each, element(values), scope)
-            case ast.Starred():
-                self._store(target.value, values, scope)
-
-    def _store_attribute(self, of: Values, name: str, values: Values, at: Place) -> None:
-        if name in _CODE:
-            self.listener.replaces(f"an object's {name}", at)
-        for value in of:
-            if isinstance(value, Outer):
-                self.listener.replaces(f"{value.path}.{name}" if name else value.path, at, values)
-            elif isinstance(value, Own):
-                self._store_own(value, name, values, at)
-        if not all(isinstance(value, Outer | Own) for value in of) or not of:
-            self.state.field(name, values)
-
-    def _store_own(self, module: Own, name: str, values: Values, at: Place) -> None:
-        parsed = self.source.module(module.file) if module.file.endswith(".py") else None
-        made = parsed is None or any(each.how in ("made", "import") for each in parsed.scope.bound.get(name, []))
-        if made or not name or any(isinstance(value, Outer | Function | Class | Bound) for value in values):
-            self.listener.replaces(f"{module.file}: {name}", at)
-        if parsed:
-            self.state.extra(parsed.scope, name, values)
-
-    def _put(self, container: ast.expr, values: Values, scope: Scope) -> None:
-        """Adds to what a container holds, where it has a name."""
-        match container:
-            case ast.Name():
-                here: Scope | None = scope
-                while here is not None:
-                    if container.id in here.bound:
-                        self._put_into(here, container.id, values)
-                        return
-                    here = here.outer
-            case ast.Attribute():
-                self.state.field(container.attr, boxed(values))
-            case ast.Subscript():
-                self._put(container.value, values, scope)
-
-    def _put_into(self, scope: Scope, name: str, values: Values) -> None:
-        """Adds to the container that a name is bound to, and to what it is called elsewhere."""
-        if (scope, name) in self.state.extras and boxed(values) <= self.state.extras[scope, name]:
-            return
-        self.state.extra(scope, name, boxed(values))
-        for binding in scope.bound[name]:
-            if binding.how == "parameter":  # whose it is only the callers know
-                self.state.field(LOOSE, boxed(values))
-            elif binding.how == "value" and isinstance(binding.of, ast.Name | ast.Attribute | ast.Subscript):
-                self._put(binding.of, values, binding.scope)

@@ -180,6 +180,8 @@ class Reader:
                 flow, imported = self._imports(
                     [*flow.imported, *sorted(later)]
                 )  # files that the function itself imports
+            notes.writes, notes.mentioned = notes.writes or imported.writes, notes.mentioned | imported.mentioned
+            notes.ends()
         except (TangledError, RecursionError):
             notes.found(Place(file, 0), Kind.UNREADABLE, "is too tangled to be read")
         return _reading([notes, imported])
@@ -197,6 +199,7 @@ class Reader:
         notes = _Notes(self._allowed, self._source, judged=False)
         flow = Flow(self._source, notes)
         flow.run_modules(files)
+        notes.ends()
         for file, why in self._source.unreadable.items():
             if file in self._source.week_files and file not in self._source.broken:
                 notes.found(Place(file, 0), Kind.UNREADABLE, f"cannot be read: {why}")
@@ -223,10 +226,20 @@ class _Notes(Listener):
         self.allowed, self.source, self.judged = allowed, source, judged
         self.findings: set[Finding] = set()
         self.remarks: dict[str, None] = {}
+        self.writes = False  # perhaps files of code
+        self.missing: list[tuple[str, Place]] = []
+        self.mentioned: set[str] = set()
 
     def begins(self) -> None:
         self.findings.clear()
         self.remarks.clear()
+        self.missing.clear()
+
+    def ends(self) -> None:
+        """Finds modules that are not handed in, and may be there all the same when they are imported."""
+        for module, at in self.missing:
+            if self.writes or self.source.has_archive or module.partition(".")[0] in self.mentioned:
+                self.found(at, Kind.UNREADABLE, f"imports {module}, which may be written or unpacked first")
 
     def found(self, at: Place, kind: Kind, what: str) -> None:
         """Notes what costs points."""
@@ -238,10 +251,15 @@ class _Notes(Listener):
 
     def names(self, path: str, at: Place) -> None:
         kind = _python(path)
-        if kind == "around" or (kind == "task" and self.judged):
+        top = path.partition(".")[0]
+        if (
+            kind == "around"
+            or (kind == "task" and self.judged)
+            or (top in _standard() and top[0] == "_" and top != "__future__")
+        ):
             self.found(at, Kind.AROUND, path.removeprefix("builtins."))
         elif (path.startswith(_MACHINERY) and not path.startswith("torch.__version__")) or (
-            kind == "" and not ways.HELD.isdisjoint(path.split(".")[1:])
+            kind != "plain" and _leads_to_code(path)
         ):
             self.found(at, Kind.AROUND, path)
         elif kind == "" and self.judged:
@@ -309,6 +327,13 @@ class _Notes(Listener):
         else:
             self.found(at, Kind.AROUND, what)
 
+    def may_write(self, what: str, at: Place) -> None:
+        self.writes = True
+        self.remark(at, f"{what} of a file whose name is computed is run by importing the file")
+
+    def mentions(self, text: str) -> None:
+        self.mentioned.add(text.rpartition("/")[2].partition(".")[0])
+
     def replaces(self, what: str, at: Place, values: Values = NOTHING) -> None:
         path = what.removesuffix("[...]")
         if path.startswith(ways.UNGUARDED):
@@ -326,6 +351,8 @@ class _Notes(Listener):
             or ":" in path
             or path.endswith(".py")
             or path.startswith("week_probes")
+            or (path.startswith("an object's ") and not path.endswith(("__class__", "__dict__")))
+            or "__path__" in path
             or _is_new(path)
         ):
             self.found(at, Kind.AROUND, f"what is stored into {what}")
@@ -334,7 +361,10 @@ class _Notes(Listener):
         top = module.partition(".")[0]
         if module.startswith(_GRADER) or top == "__main__":
             self.found(at, Kind.AROUND, module)
-        elif not is_there(top) and top not in (*ways.USUAL, "cnngrade"):
+            return
+        if not is_there(top) and top != "cnngrade":
+            self.missing.append((module, at))
+        if not is_there(top) and top not in (*ways.USUAL, "cnngrade"):
             line = f"imports {module}, which is not handed in"
             if optional:
                 self.remark(at, line)
@@ -375,6 +405,8 @@ def _python(path: str) -> str:
             return "around" if length < len(parts) or "." in prefix else "plain"  # the bare module does nothing
         if prefix in ways.AROUND_IN_TASKS:
             return "task"
+    if parts[0].startswith("_") and parts[0] in _standard():
+        return "around"
     return "plain" if parts[0] in ("os", "pathlib", "platform") and len(parts) == 1 else ""
 
 
@@ -388,6 +420,24 @@ def _leads_elsewhere(module: str, rest: list[str]) -> bool:
     for part in rest:
         found = getattr(found, part, None)
         if isinstance(found, ModuleType) and not found.__name__.startswith(f"{module}."):
+            return True
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _leads_to_code(path: str) -> bool:
+    """Whether attributes of a module lead to a module that it holds by accident, or to the code behind it."""
+    top, *parts = path.split(".")
+    plain = top in _standard() or path in ("torch.__dict__", "numpy.__dict__")
+    for name, following in zip(parts, [*parts[1:], ""], strict=False):
+        if name.lstrip("_") in ways.HELD or name in ways.FRAMES:
+            return True
+        if name == "__path__" and following:
+            return True
+        if name == "__dict__" and not plain:  # `sorted(models.__dict__)` only looks at names
+            if following and following not in ways.PLAIN_METHODS | ways.DUNDERS:
+                return True
+        elif name in ways.HIDDEN_AT_IMPORT:
             return True
     return False
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Sequence
 
+from cnngrade.reading import deeds
 from cnngrade.reading.files import Files
-from cnngrade.reading.source import Class, Function, Module, Scope, absolute, arguments_of, own_nodes
+from cnngrade.reading.source import Class, Function, Scope, absolute, arguments_of, line_of, own_nodes
 from cnngrade.reading.values import (
     ANY,
     COMPUTED,
@@ -44,8 +45,6 @@ _HOLDERS = frozenset(
 )
 _TEXT_METHODS = {name for name in dir(str) if not name.startswith("__")} | {"decode", "hex", "read_text"}
 _TAKING_OUT = {"items", "keys", "values"}
-_WHAT_FAILS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
-_PLACES = ("TYPE_CHECKING", "find_spec", "colab", "kaggle", "sys.modules")  # a condition that tells where code runs
 
 
 class Flow(Files):
@@ -67,9 +66,9 @@ class Flow(Files):
 
         def start() -> None:
             made = self._module_name(module, name)
-            self._check(made, Place(file, _line_of(module, name)))
+            self._check(made, Place(file, line_of(module, name)))
             for value in made:
-                self._apply(value, [ANY], {}, Place(file, _line_of(module, name)), outside=True)
+                self._apply(value, [ANY], {}, Place(file, line_of(module, name)), outside=True)
 
         self._settle(start)
         return True
@@ -95,6 +94,17 @@ class Flow(Files):
                 continue
             for statement in module.runs:
                 self._run(statement, module.scope)
+            for name in {
+                "__package__",
+                "__path__",
+                "__spec__",
+                "__loader__",
+                "__builtins__",
+            } & module.scope.bound.keys():
+                self.listener.replaces(f"{file}: {name}", Place(file, line_of(module, name)))
+            for name in ("__getattr__", "__dir__"):  # whoever looks for something in it calls these
+                if name in module.scope.bound:
+                    self._apply_all(self._module_name(module, name), [ANY], {}, Place(file, 0))
 
     # --- statements -------------------------------------------------------------------------------------------------------
 
@@ -108,7 +118,7 @@ class Flow(Files):
                 self._definition(node, scope)
             case ast.Import() | ast.ImportFrom():
                 self._imports(node, scope)
-            case ast.Try() | ast.If() | ast.With() if _expects_none(node):
+            case ast.Try() | ast.If() | ast.With() if deeds.expects_none(node):
                 self._optional += 1
                 self._children(node, scope)
                 self._optional -= 1
@@ -130,6 +140,7 @@ class Flow(Files):
                 for target in node.targets:
                     self._store(target, values, scope)
             case ast.AnnAssign():
+                self._annotations([node.annotation] if scope.kind != "function" else [], scope)
                 if node.value:
                     self._store(node.target, self.eval(node.value, scope), scope)
             case ast.AugAssign():
@@ -162,34 +173,15 @@ class Flow(Files):
             self.state.field("value", code)
             self.state.field("args", code)
 
-    def _pattern(self, pattern: ast.pattern, values: Values, scope: Scope) -> None:
-        """Follows what a pattern takes of the values: `case object(relu=f)` names an attribute as well as `.relu` does."""
-        match pattern:
-            case ast.MatchClass():
-                at = self._at(pattern, scope)
-                for name, inner in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
-                    self._pattern(inner, self._attributes_of(values, name, at, bare=False), scope)
-                inside = pattern.patterns
-            case ast.MatchAs() | ast.MatchOr():
-                one = [pattern.pattern] if isinstance(pattern, ast.MatchAs) and pattern.pattern else []
-                for inner in pattern.patterns if isinstance(pattern, ast.MatchOr) else one:
-                    self._pattern(inner, values, scope)
-                if isinstance(pattern, ast.MatchAs) and pattern.name:
-                    where = scope if pattern.name in scope.bound else scope.module
-                    self.state.extra(where, pattern.name, values)
-                return
-            case _:
-                inside = getattr(pattern, "patterns", [])
-        for inner in inside:
-            self._pattern(inner, values | element(values), scope)
-
     def _children(self, node: ast.AST, scope: Scope, but: Sequence[ast.AST] = ()) -> None:
         for child in ast.iter_child_nodes(node):
             if child not in but:
                 self._run(child, scope)
 
     def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: Scope) -> None:
-        """Runs what defining runs: decorators, defaults, a class's bases and body."""
+        """Runs what defining runs: annotations, decorators, defaults, a class's bases and body."""
+        if not isinstance(node, ast.ClassDef):
+            self._annotations([*(each.annotation for each in arguments_of(node)), node.returns], scope)
         for binding in scope.bound.get(node.name, []) + scope.module.bound.get(node.name, []):
             made = binding.of
             if isinstance(made, Function | Class) and made.node is node:
@@ -220,6 +212,8 @@ class Flow(Files):
     def _class_statements(self, made: Class) -> None:
         outer = made.scope.outer
         assert outer is not None
+        if "_generate_next_value_" in made.scope.bound:  # called while an enum is made
+            self._reach_class(made)
         for base in [*made.node.bases, *(keyword.value for keyword in made.node.keywords)]:
             for value in self.eval(base, outer):
                 if isinstance(value, Class):
@@ -227,8 +221,11 @@ class Flow(Files):
         for statement in made.node.body:
             if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
                 self._run(statement, made.scope)
-            elif statement.name in ("__torch_function__", "__torch_dispatch__"):
+                continue
+            if statement.name in ("__torch_function__", "__torch_dispatch__"):
                 self.listener.overrides(statement.name, self._at(statement, made.scope))
+            elif not self.listener.judged:
+                self._definition(statement, made.scope)
 
     def _imports(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
         at = self._at(node, scope)
@@ -240,7 +237,9 @@ class Flow(Files):
         if module:
             self._import(module, at)
         for alias in node.names:
-            if self.source.find(module) and self.source.find(f"{module}.{alias.name}"):
+            if not module:  # `from . import aid`, where there is no package
+                self._import(alias.name, at)
+            elif self.source.find(module) and self.source.find(f"{module}.{alias.name}"):
                 self._import(f"{module}.{alias.name}", at)
             elif self._is_missing(module, alias.name):
                 self.listener.imports(f"{module}.{alias.name}", at, bool(self._optional))
@@ -345,17 +344,6 @@ class Flow(Files):
                 self._children(node, scope)
                 return ANY
 
-    def _attributes_of(self, of: Values, name: str, at: Place, bare: bool) -> Values:
-        found: Values = frozenset([COMPUTED]) if name in ("decode", "read_text", "hex") else NOTHING
-        outer = frozenset(value for value in of if isinstance(value, Outer))
-        if outer:
-            found |= frozenset(Outer(f"{value.path}.{name}") for value in outer if isinstance(value, Outer))
-            if not bare:
-                self._check(found, at)
-        if of - outer or not of:
-            found |= self._attribute(of - outer, name, at, called=not bare)
-        return found
-
     def _call(self, node: ast.Call, scope: Scope) -> Values:
         at = self._at(node, scope)
         arguments: list[Values] = []
@@ -371,7 +359,7 @@ class Flow(Files):
             case ast.Attribute(attr=name) if name in _TAKING_OUT and not arguments:
                 inside = self.eval(node.func.value, scope)
                 if any(isinstance(each, Text) and each.boxed for each in inside):
-                    return inside | ANY
+                    return inside
             case ast.Attribute(attr=name) if name in _APPENDING:
                 for value in self.eval(node.func.value, scope, bare=True):
                     if isinstance(value, Own) and not self._of_own(value, name):
@@ -383,13 +371,17 @@ class Flow(Files):
             case ast.Attribute(attr=name) if name.startswith("register_") and name.endswith("_hook"):
                 self.state.field(HOOKS, frozenset().union(*arguments))
             case ast.Attribute(attr="__setattr__"):
-                self._setattr([self.eval(node.func.value, scope, bare=True), *arguments], named, at)
+                self._setattr([self.eval(node.func.value, scope, bare=True), *arguments][-3:], named, at)
+            case ast.Attribute(attr="__getattribute__") if len(arguments) == 1:
+                return self._getattr([self.eval(node.func.value, scope, bare=True), *arguments], named, at)
             case ast.Attribute(attr=name) if name in _REGISTERING and len(arguments) > 1:
                 for text in [value.text for value in arguments[0] if isinstance(value, Text)]:
                     self.state.field(text, arguments[1])
             case ast.Name(id="super") if scope.owner:
                 return self._bases(scope.owner) or ANY
         made = self.eval(node.func, scope)
+        if isinstance(node.func, ast.Attribute):  # `_files` tells of these
+            made -= frozenset([Outer(f"{deeds.UNKNOWN_PATH}{node.func.attr}")])
         self._files(node, made, arguments, named, scope)
         if not any(isinstance(value, Function | Bound | Class) for value in made):
             self._kept(node, frozenset().union(*arguments, *named.values()), scope)
@@ -430,6 +422,9 @@ class Flow(Files):
 
     def _dispatches(self, value: Value, arguments: list[Values]) -> None:
         """Of a function with several versions, by the types of what it is called with (functools.singledispatch), one more."""
+        for each in arguments[-1] if arguments and not isinstance(value, Instance | Class) else ():
+            if isinstance(each, Function) and deeds.runs_annotation(each):
+                self.listener.does("an annotation that is run", Place(each.scope.file, each.node.lineno))
         if isinstance(value, Function) and arguments:
             self.state.field(f"(versions of {value.name})", arguments[-1])
 
@@ -448,6 +443,7 @@ class Flow(Files):
         for part in node.values:
             if isinstance(part, ast.FormattedValue):
                 inner = self.eval(part.value, scope)
+                _ = self.eval(part.format_spec, scope) if part.format_spec else NOTHING
                 known = bool(inner) and all(isinstance(each, Text) for each in inner) and not part.format_spec
                 values = added(values, inner if known else frozenset([COMPUTED]), True)
             else:
@@ -478,20 +474,3 @@ class Flow(Files):
             self._run(generator, scope)
         parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         return boxed(frozenset().union(*(self.eval(part, scope) for part in parts)))
-
-
-def _expects_none(node: ast.Try | ast.If | ast.With) -> bool:
-    """Whether a statement expects that what is imported in it may be missing."""
-    if isinstance(node, ast.If):
-        return any(word in ast.unparse(node.test) for word in (*_PLACES, "COLAB", "KAGGLE"))
-    if isinstance(node, ast.With):
-        used = [ast.unparse(item.context_expr) for item in node.items]
-        return any("suppress" in text and any(name in text for name in _WHAT_FAILS) for text in used)
-    caught = [ast.unparse(handler.type) if handler.type else "Exception" for handler in node.handlers]
-    return any(name in text for text in caught for name in _WHAT_FAILS)
-
-
-def _line_of(module: Module, name: str) -> int:
-    bindings = module.scope.bound.get(name, [])
-    nodes = [getattr(each.of, "node", each.of) for each in bindings]
-    return next((node.lineno for node in reversed(nodes) if isinstance(node, ast.stmt | ast.expr)), 1)

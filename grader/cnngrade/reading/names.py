@@ -7,6 +7,7 @@ import importlib
 import sys
 from types import ModuleType
 
+from cnngrade.reading import deeds
 from cnngrade.reading.source import Binding, Class, Function, Import, Module, Scope, Source
 from cnngrade.reading.values import (
     ANY,
@@ -179,6 +180,17 @@ class Names:
 
     # --- attributes -------------------------------------------------------------------------------------------------------
 
+    def _attributes_of(self, of: Values, name: str, at: Place, bare: bool) -> Values:
+        found: Values = frozenset([COMPUTED]) if name in ("decode", "read_text", "hex") else NOTHING
+        outer = frozenset(value for value in of if isinstance(value, Outer))
+        if outer:
+            found |= frozenset(Outer(f"{value.path}.{name}") for value in outer if isinstance(value, Outer))
+            if not bare:
+                self._check(found, at)
+        if of - outer or not of:
+            found |= self._attribute(of - outer, name, at, called=not bare)
+        return found
+
     def _attribute(self, of: Values, name: str, at: Place, called: bool = False) -> Values:
         """The values of an attribute, wherever it may be one of."""
         if name not in self._asked:
@@ -200,6 +212,8 @@ class Names:
                     found |= frozenset([Outer("torch.Tensor")]) | ANY
                 case _:
                     found |= self._of_unknown(name, at, called, any(isinstance(each, Instance) for each in of))
+                    if name in deeds.PUTTING:
+                        found |= frozenset([Outer(f"{deeds.UNKNOWN_PATH}{name}")])
         self._check(frozenset(value for value in found if value not in of), at)
         return found
 

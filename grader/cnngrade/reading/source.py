@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ast
 import importlib.machinery
+import io
 import sys
 import sysconfig
+import tokenize
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -115,12 +117,22 @@ class Source:
         self._folders = {part for name in files for part in _folders_of(name)}
         # Where files look for modules elsewhere, a name may mean any file that is called so.
         self._moves = any(b"sys" in content and b"path" in content for content in files.values())
+        # An archive can be imported from, whatever it is called.
+        self.has_archive = self._moves and any(b"PK\5\6" in each and b".py" in each for each in files.values())
 
     def module(self, file: str) -> Module | None:
         """The module that `file` holds, or None where it cannot be read; `unreadable` then says why."""
         if file not in self._modules:
             self._modules[file] = self._read(file)
         return self._modules[file]
+
+    def code(self) -> list[str]:
+        """The files that can be imported."""
+        return [file for file in self._files if file.endswith(".py")]
+
+    def content(self, file: str) -> bytes:
+        """What a file of the submission holds."""
+        return self._files.get(file, b"")
 
     def find(self, dotted: str) -> list[str]:
         """The files that `import dotted` may read, or a folder's name for a namespace; none where it is not the submission's.
@@ -167,13 +179,15 @@ class Source:
                 self.broken.add(file)
             return None
         module = Module(file, tree, Scope("module", file, None))
-        _Binder(module).module_body()
+        _Binder(module, b"global" in content or b"nonlocal" in content).module_body()
         return module
 
     def _parse(self, content: bytes) -> ast.Module:
         if len(content) > _BYTES:
             raise _Unreadable(f"has {len(content):,} bytes, and no more than {_BYTES:,} are read")
         try:
+            if any(b"coding" in line for line in content.split(b"\n", 2)[:2]) and not _is_plain(content):
+                raise _Unreadable("is written in an encoding that hides what it says")
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 tree = ast.parse(content)
@@ -196,6 +210,13 @@ class _Unreadable(Exception):
     def __init__(self, why: str, broken: bool = False) -> None:
         super().__init__(why)
         self.broken = broken
+
+
+def _is_plain(content: bytes) -> bool:
+    """Whether the encoding that a file states keeps letters as they are: UTF-8 or GBK does, UTF-7 does not."""
+    encoding = tokenize.detect_encoding(io.BytesIO(content).readline)[0]
+    told = rb"sys.path __path__ \u0067 \x67 +AGc- # type: (f)"
+    return told.decode(encoding) == told.decode("ascii")
 
 
 def _measured(tree: ast.AST) -> int:
@@ -253,8 +274,8 @@ def is_there(top: str) -> bool:
 class _Binder:
     """Fills the scopes of one module."""
 
-    def __init__(self, module: Module) -> None:
-        self.module = module
+    def __init__(self, module: Module, declares: bool) -> None:
+        self.module, self.declares = module, declares
         self.scope = module.scope
         self.elsewhere: dict[str, Scope] = {}  # what `global` and `nonlocal` say
         self.depth = 0  # of statements that may or may not run
@@ -262,7 +283,8 @@ class _Binder:
 
     def module_body(self) -> None:
         """Binds all that the module binds, but for what runs only in a main program."""
-        own_name = any(isinstance(node, ast.Name) and node.id == "__name__" and isinstance(node.ctx, ast.Store)
+        guarded = any(_is_main_guard(statement) for statement in self.module.tree.body)
+        own_name = guarded and any(isinstance(node, ast.Name) and node.id == "__name__" and isinstance(node.ctx, ast.Store)
                        for node in ast.walk(self.module.tree))  # fmt: skip
         for statement in self.module.tree.body:
             if not own_name and _is_main_guard(statement):
@@ -380,7 +402,7 @@ class _Binder:
             self._body(node.decorator_list)
         self._body([*node.args.defaults, *(each for each in node.args.kw_defaults if each)])
         body = node.body if isinstance(node.body, list) else [node.body]
-        with _Within(self, scope, _elsewhere(node, self.module.scope, self.scope)):
+        with _Within(self, scope, _elsewhere(node, self.module.scope, self.scope) if self.declares else {}):
             for argument in arguments_of(node):
                 self._bind(argument.arg, "parameter", function)
             self._body(body)
@@ -462,3 +484,10 @@ def _is_main_guard(node: ast.AST) -> bool:
         and any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
         and any(isinstance(side, ast.Constant) and side.value == "__main__" for side in sides)
     )
+
+
+def line_of(module: Module, name: str) -> int:
+    """The line in which a module binds a name, for the last time."""
+    bindings = module.scope.bound.get(name, [])
+    nodes = [getattr(each.of, "node", each.of) for each in bindings]
+    return next((node.lineno for node in reversed(nodes) if isinstance(node, ast.stmt | ast.expr)), 1)

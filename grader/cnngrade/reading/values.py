@@ -86,6 +86,8 @@ class Place:
 class Listener:
     """Hears what a `Flow` comes across; what it has heard before the last beginning was not yet complete."""
 
+    judged = False  # whether it is a task's code, and not what an import runs
+
     def begins(self) -> None:
         """The flow goes over all that is reached, perhaps once more."""
 
@@ -109,6 +111,12 @@ class Listener:
 
     def does(self, what: str, at: Place, harmless: bool = False) -> None:
         """Something is done that leads to other code: a process, a file of code, a callback, objects that are loaded."""
+
+    def may_write(self, what: str, at: Place) -> None:
+        """Perhaps a file of code is written, or put elsewhere: nothing is known of its name."""
+
+    def mentions(self, text: str) -> None:
+        """A file or folder is named by that text."""
 
     def unreadable(self, file: str, why: str, at: Place) -> None:
         """A file of the submission is imported that cannot be read."""
@@ -157,7 +165,8 @@ def added(left: Values, right: Values, plus: bool) -> Values:
     ours, theirs = ([each for each in side if isinstance(each, Text) and not each.boxed] for side in (left, right))
     rest = frozenset(each for each in left | right if not isinstance(each, Text) or each.boxed)
     if not ours and not theirs:
-        return rest | ANY
+        lists = left and right and all(isinstance(each, Text) for each in rest)
+        return rest if lists else rest | ANY
     if plus and ours and theirs and len(ours) * len(theirs) <= TEXTS:
         texts = [one.text + other.text for one in ours for other in theirs]
         if all(len(text) <= LONG for text in texts):

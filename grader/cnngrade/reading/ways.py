@@ -42,13 +42,21 @@ AROUND = _names(
     "sympy.sympify sympy.S sympy.parse_expr sympy.parsing sympy.lambdify pandas.eval numexpr _pytest mock "
     "torch.testing._internal "
     "numpy.ctypeslib numba cython wrapt torch.threading torch.sys torch.ctypes torch.importlib torch.builtins "
-    "torch.inspect torch.multiprocessing"
+    "torch.inspect torch.multiprocessing "
+    # what runs a text, or loads a module by its name or objects with their code
+    "pickle._load pickle._loads builtins.__annotations__ builtins.__path__ copyreg encodings lib2to3 pydoc rlcompleter "
+    "posix nt pytest.main pytest.console_main xml.sax.make_parser unittest.TestLoader.loadTestsFromName sysconfig.get_path "
+    "sysconfig.get_paths numpy.f2py numpy.distutils numpy.lib.format.read_array numpy.lib.npyio sympy.core sympy.utilities "
+    "torch.storage torch.jit.annotations torch.jit.frontend torch.serialization.add_safe_globals "
+    "torch.serialization.safe_globals torch.distributed.run torch.distributed.launch torch.distributed.launcher "
+    "torch.distributed.elastic torch.distributed.rpc torch.utils.collect_env.run torch.utils.collect_env.run_lambda "
+    "torch.utils.collect_env.run_and_read_all torch.utils.collect_env.run_and_parse_first_match jinja2 fsspec"
 )
 # Ways around in what a task judges, and of no harm where a file only runs them when it is imported.
 AROUND_IN_TASKS = _names(
     "builtins.globals builtins.locals builtins.vars builtins.open builtins.input builtins.breakpoint subprocess "
     "socket pickle dill cloudpickle shelve os.fork os.system os.popen tempfile io sqlite3 urllib http requests "
-    "weakref queue sched timeit doctest"
+    "weakref queue sched timeit doctest dataclasses.fields"
 )
 # Packages that students import for pictures, data and comparisons: of no interest where nothing uses them.
 USUAL = _names(
@@ -74,16 +82,21 @@ WATCHED = (
     "contextlib.",
     "copy.",
     "collections.",
+    "copyreg.",
 )
 # Attributes that lead from modules and objects to code, noticed even where a file only runs them when it is imported.
 HIDDEN_AT_IMPORT = _names(
     "__globals__ __builtins__ __subclasses__ __code__ __dict__ __loader__ __spec__ load_module exec_module create_module "
-    "source_to_code"
+    "source_to_code __self__ __defaults__ __kwdefaults__ __base__ __bases__ __mro__ __objclass__ __thisclass__ "
+    "loadTestsFromName loadTestsFromNames discover"
 )
 # Modules of Python's that others hold by accident: `torch.serialization.sys`.
-HELD = _names("sys builtins importlib ctypes gc threading marshal runpy zipimport pkgutil atexit subprocess")
+HELD = _names(
+    "sys builtins importlib ctypes gc threading marshal runpy zipimport pkgutil atexit subprocess os posix shutil pickle "
+    "tempfile"
+)
 
-_BUILTIN_NAMES = frozenset(dir(builtins))
+_BUILTIN_NAMES = frozenset([*dir(builtins), "__annotations__", "__path__"])
 _KINDS: tuple[type, ...] = (list, dict, str, bytes, tuple, set, frozenset, int, float, complex, slice, range, property)
 _OTHERS = (
     "func args keywords cache_clear cache_info register total_seconds group groups copy mean std argmax timestamp name value "
@@ -101,9 +114,20 @@ DUNDERS = frozenset(
         "init new name qualname doc class len call enter exit iter next getitem setitem delitem contains repr str bool "
         "int float index hash eq ne lt le gt ge neg pos abs add sub mul matmul truediv floordiv mod pow divmod and or xor "
         "invert lshift rshift radd rsub rmul rmatmul rtruediv rfloordiv rpow rmod rand ror rxor iadd isub imul itruediv "
-        "ipow imatmul all file version annotations post_init init_subclass class_getitem reversed round format missing "
+        "ipow imatmul all file version post_init init_subclass class_getitem reversed round format missing "
         "set_name length_hint setattr"
     )
+)
+# Methods that Python's own and PyTorch's classes call by themselves, besides those that begin with a line.
+HOOKS = _names(
+    "default encode iterencode emit filter format formatTime formatException random getrandbits extra_repr train readinto "
+    "write state_dict get_extra_state"
+)
+HOOKS_AT_IMPORT = ("do_", "visit", "handle_", "test", "setUp", "tearDown", "run", "step", "add_param_group")
+# What a logging handler names that does no more than write.
+WRITING = _names(
+    "__init__ append write flush close format emit stderr stdout handleError getMessage levelname levelno msg name message "
+    "upper lower strip INFO DEBUG WARNING ERROR"
 )
 FRAMES = _names(
     "f_back f_builtins f_code f_globals f_lasti f_lineno f_locals f_trace gi_frame gi_code cr_frame cr_code ag_frame "

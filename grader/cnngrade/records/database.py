@@ -160,49 +160,25 @@ def _read(text: bytes, path: Path) -> Report:
         raise OutputError(f"{path}: {error.message}", error.hint) from None
 
 
-class Store:
-    """The database of one output folder, locked against a second run while it is open for writing."""
+class Grades:
+    """What is stored in one output folder, for reading: without a lock, also while a run goes on."""
 
-    def __init__(self, out: Path, create: bool = True) -> None:
+    def __init__(self, out: Path) -> None:
         self.path = out / NAME
-        self._lock = FileLock(str(out / ".lock"))
         self._roll: Roll | None = None
-        if not create and not self.path.is_file():
+        if not self.path.is_file():
             raise OutputError(f"there is no {NAME} in {out}", "Give the folder that `cnngrade grade --out` wrote")
-        with told(out):
-            out.mkdir(parents=True, exist_ok=True)
-            try:
-                self._lock.acquire(timeout=0)
-            except Timeout:
-                raise OutputError(
-                    f"another run is writing to {out}", "Wait for it, stop it, or choose another --out"
-                ) from None
-        try:
-            with told(self.path):
-                self._connection = connect(self.path)
-        except BaseException:
-            self._lock.release()
-            raise
+        with told(self.path):
+            self._connection = connect(self.path)
 
     def _fact(self, name: str) -> str | None:
         row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
-    def remember(self, **facts: str) -> None:
-        """Stores facts about the run as a whole, such as the week's title."""
-        with told(self.path), self._connection:
-            self._connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts.items())
-
     def fact(self, name: str) -> str:
         """A fact stored by `remember`, or the empty string."""
         with told(self.path):
             return self._fact(name) or ""
-
-    def call_roll(self, roll: Roll) -> None:
-        """Stores the roll of the class, in place of an older one; ids that it gives up are retired."""
-        roll.follows(self.roll)
-        self.remember(roll=roll.to_json())
-        self._roll = roll
 
     @property
     def roll(self) -> Roll:
@@ -229,19 +205,6 @@ class Store:
                 "SELECT key FROM grades WHERE week = ? AND student = ?", (week, student)
             ).fetchone()
         return found[0] if found else ""
-
-    def add(self, report: Report, key: str, changes: Sequence[Change] = ()) -> None:
-        """Stores a report in place of an older one, with what has changed since that, in a transaction of its own.
-
-        `key` says what decided the grade, in the words of whoever asks for it again.
-        """
-        row = (report.week, report.student, key, to_json(report, staff=True))
-        with told(self.path), self._connection:
-            self._connection.execute("INSERT OR REPLACE INTO grades VALUES (?, ?, ?, ?, datetime('now'))", row)
-            self._connection.executemany(
-                "INSERT INTO changes VALUES (datetime('now'), ?, ?, ?, ?, ?, ?, ?, ?)",
-                [astuple(change)[:-1] for change in changes],
-            )
 
     def changes(self) -> list[Change]:
         """All changes, the oldest first."""
@@ -292,9 +255,8 @@ class Store:
             return [row[0] for row in self._connection.execute("SELECT DISTINCT week FROM grades ORDER BY week")]
 
     def close(self) -> None:
-        """Closes the database and lets the next run in."""
+        """Closes the database."""
         self._connection.close()
-        self._lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -303,3 +265,55 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
         self.close()
+
+
+class Store(Grades):
+    """The same for writing, made where it is not there yet; locked against a second run while it is open."""
+
+    def __init__(self, out: Path) -> None:
+        self.path = out / NAME
+        self._lock = FileLock(str(out / ".lock"))
+        self._roll = None
+        with told(out):
+            out.mkdir(parents=True, exist_ok=True)
+            try:
+                self._lock.acquire(timeout=0)
+            except Timeout:
+                raise OutputError(
+                    f"another run is writing to {out}", "Wait for it, stop it, or choose another --out"
+                ) from None
+        try:
+            with told(self.path):
+                self._connection = connect(self.path)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def remember(self, **facts: str) -> None:
+        """Stores facts about the run as a whole, such as the week's title."""
+        with told(self.path), self._connection:
+            self._connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts.items())
+
+    def call_roll(self, roll: Roll) -> None:
+        """Stores the roll of the class, in place of an older one; ids that it gives up are retired."""
+        roll.follows(self.roll)
+        self.remember(roll=roll.to_json())
+        self._roll = roll
+
+    def add(self, report: Report, key: str, changes: Sequence[Change] = ()) -> None:
+        """Stores a report in place of an older one, with what has changed since that, in a transaction of its own.
+
+        `key` says what decided the grade, in the words of whoever asks for it again.
+        """
+        row = (report.week, report.student, key, to_json(report, staff=True))
+        with told(self.path), self._connection:
+            self._connection.execute("INSERT OR REPLACE INTO grades VALUES (?, ?, ?, ?, datetime('now'))", row)
+            self._connection.executemany(
+                "INSERT INTO changes VALUES (datetime('now'), ?, ?, ?, ?, ?, ?, ?, ?)",
+                [astuple(change)[:-1] for change in changes],
+            )
+
+    def close(self) -> None:
+        """Closes the database and lets the next run in."""
+        super().close()
+        self._lock.release()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cnngrade.barrier import Barrier
 from cnngrade.errors import UserError
-from cnngrade.records.database import Store
+from cnngrade.records.database import Grades
 from cnngrade.records.report import Report
 from cnngrade.reports import report_folder
 from cnngrade.reports.folder import write_atomically
@@ -43,7 +43,7 @@ def write_grades(out: Path, wanted: Wanted, barrier: Barrier) -> Written:
 
     What goes wrong with one student is held back by the `barrier`.
     """
-    with Store(out, create=False) as store:
+    with Grades(out) as store:
         reports, title = list(store.reports(barrier)), store.fact("week_title")
     if not reports:
         raise UserError(f"{out} holds no grades yet", "Run `cnngrade grade` first")

@@ -81,7 +81,7 @@ def write_pages(out: Path, barrier: Barrier) -> Generator[Event, None, int | Non
     Where another run is writing them, nothing is written; a note says how to do it later.
     """
     try:
-        store = Store(out, create=False)
+        store = Store(out)
     except OutputError as error:
         yield Note(f"the pages are not written: {error.message}. `cnngrade report {out}` does it later")
         return None
