@@ -152,3 +152,13 @@ def test_totals_and_status_come_from_one_place(module: str) -> None:
 def test_scoring_is_where_they_are_decided() -> None:
     """The test above would see a second place: it sees the first one."""
     assert len(decisions(ast.parse(MODULES["cnngrade.records.scoring"].read_text("utf-8")))) > 5
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    """A reader who searches for a class by its name finds one."""
+    places: dict[str, list[str]] = {}
+    for module, path in MODULES.items():
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(module)
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}

@@ -15,7 +15,7 @@ from cnngrade.course.assignment import DataChoice, Limits, Task, Training
 from cnngrade.datasets.sources import find
 from cnngrade.judge import budget, plugin
 from cnngrade.judge import session as session_module
-from cnngrade.judge.accuracy import Contest, Entry
+from cnngrade.judge.accuracy import Contest, TrainedNet
 from cnngrade.judge.budget import Budget
 from cnngrade.judge.draws import Draws
 from cnngrade.judge.failures import Failure
@@ -25,7 +25,7 @@ from cnngrade.judge.outcome import Outcome
 from cnngrade.judge.ownlimits import OwnTime, TooLong, uninterrupted
 from cnngrade.judge.plan import Plan, make_plan
 from cnngrade.judge.session import Ask, Session
-from cnngrade.judge.sides import Question
+from cnngrade.judge.sides import ProbeCall
 from cnngrade.records.report import Report, TestResult, Verdict
 from cnngrade.reference import pace
 from cnngrade.reference.code import TrustedCode
@@ -304,7 +304,7 @@ def trained(isolation: Forked | FreshProcess, ours: float, theirs: float) -> Any
         TrustedSession(isolation, {"a.py": f"SECONDS = {ours}".encode()}, *parts) as reference,
     ):
         reference.load()
-        question = Question("trained", ({"net": "a", "seed": 1},), {}, None)
+        question = ProbeCall("trained", ({"net": "a", "seed": 1},), {}, None)
         late = Trainings(reference).pace(question, 1, LIMITS)
         return session.ask(Ask("trained", question.args, {}, 1, LIMITS.seconds, LIMITS, late))
 
@@ -342,7 +342,7 @@ def test_a_training_that_timed_out_is_not_trained_again() -> None:
     contest = Contest(digits, choice, Training(("a.py:A", "a.py:B"), None, None, None), Draws(), figures={})
     tried: list[str] = []
 
-    def attempt(entry: Entry, _seed: int) -> list[Any]:
+    def attempt(entry: TrainedNet, _seed: int) -> list[Any]:
         tried.append(entry.net)
         raise Failure(Verdict.TIMEOUT, "too slow", "timeout")
 
@@ -369,7 +369,7 @@ def test_no_mistake_is_trained_for_a_training_that_failed(isolation: Forked | Fr
     with TrustedSession(isolation, files, ["a.py"], TRAINS, LIMITS) as reference:
         ours = OneReference(reference, mistake)
         failure = Failure(verdict, "nothing came back")
-        asked = Question("trained", ({"net": "a", "seed": 1},), {}, failure)
+        asked = ProbeCall("trained", ({"net": "a", "seed": 1},), {}, failure)
         outcome = Outcome("one", TestResult("t", "c", verdict, str(failure)), {}, [asked], 1)
         result = task_result(_tasks(total=10.0)[0], [outcome], ours)
     assert (result.verdict, result.mistake) == (verdict, None)
@@ -387,7 +387,7 @@ def test_a_training_that_fails_for_the_reference_too_is_our_error(isolation: For
             "one",
             TestResult("t", "c", Verdict.CRASH, "no room"),
             {},
-            [Question("trained", arguments, {}, failed.value)],
+            [ProbeCall("trained", arguments, {}, failed.value)],
             1,
         )
         result = task_result(_tasks(total=10.0)[0], [outcome], ours)

@@ -8,7 +8,7 @@ import torch
 
 from cnngrade.judge.compare import close, of_type, same, tensor
 from cnngrade.judge.failures import Wrong
-from cnngrade.judge.values import Answer, show
+from cnngrade.judge.values import ShownDict, show
 from cnngrade.sandbox.inside.wire import Opaque
 
 INF, NAN = math.inf, math.nan
@@ -169,7 +169,7 @@ def test_a_tensor_of_a_shape(got: Any, shape: tuple[int | None, ...] | None, mes
 def test_of_type_gives_the_value_back() -> None:
     """`of_type` is strict: a bool is no int; a side's answer is a dict."""
     assert of_type(3, int) == 3
-    answer = Answer(a=1)
+    answer = ShownDict(a=1)
     assert of_type(answer, dict) is answer
     with pytest.raises(Wrong, match="steps: expected an int, got a bool"):
         of_type(True, int, "steps")

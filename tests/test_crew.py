@@ -16,7 +16,7 @@ import pytest
 
 from cnngrade.backends import local as crew
 from cnngrade.backends.local import run
-from cnngrade.backends.orders import Crowded, Done, Lost, Orders
+from cnngrade.backends.orders import CrowdedOut, Done, Lost, Orders
 from cnngrade.backends.processes import JudgingProcess
 from cnngrade.backends.requests import Request, longest_first, split
 from cnngrade.course import find_course
@@ -59,12 +59,12 @@ class Desk:
         self.crowded: list[str] = []
         self._on_first = on_first
 
-    def receive(self, events: Iterable[Done | Lost | Crowded]) -> None:
+    def receive(self, events: Iterable[Done | Lost | CrowdedOut]) -> None:
         for event in events:
             student = event.request.student
             if isinstance(event, Lost):
                 self.lost[student] = event.why
-            elif isinstance(event, Crowded):
+            elif isinstance(event, CrowdedOut):
                 self.crowded.append(student)
             else:
                 if not self.verdicts and callable(self._on_first):

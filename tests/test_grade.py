@@ -23,7 +23,7 @@ from cnngrade.cli import main as cli
 from cnngrade.records.database import Store
 from cnngrade.records.report import Verdict
 from cnngrade.submissions import Submission
-from cnngrade.submissions.intake import Class
+from cnngrade.submissions.intake import CalledClass
 from tests.support.week2_course import REFERENCE, SAMPLES, environment, reference, run, small_course
 
 pytestmark = pytest.mark.slow
@@ -311,16 +311,16 @@ def test_what_changes_while_it_waits_is_judged_as_it_is_then(graded: Term, monke
     """A submission is read when a process is free for it; what it was before decides nothing, also not in the next run."""
     training = graded.folder / "class" / "bob" / "training.py"
     training.write_text(COUNTED_WRONGLY + "\n# once more\n")
-    read = Class.read
+    read = CalledClass.read
 
-    def read_and_mend(self: Class, student: str) -> Submission:
+    def read_and_mend(self: CalledClass, student: str) -> Submission:
         found = read(self, student)
         if student == "bob":
             shutil.copy(REFERENCE / "training.py", training)
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(Class, "read", read_and_mend)
+        patch.setattr(CalledClass, "read", read_and_mend)
         assert graded.grade()[:2] == (0, said(1, of=2, unchanged=1))
     assert graded.grade() == (0, said(0, of=2, unchanged=2), [])
 

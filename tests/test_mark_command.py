@@ -23,7 +23,7 @@ from cnngrade.cli import main as cli
 from cnngrade.marking.ledger import Ledger
 from cnngrade.marking.lines import wrap
 from cnngrade.marking.screen import Marking
-from cnngrade.marking.session import Session, make_piles
+from cnngrade.marking.session import MarkingSession, make_piles
 from cnngrade.records.database import Store
 from tests.support.week2_course import REPOSITORY, environment, reference, run, small_course
 from tests.support.written_class import QUESTIONS, answered, reports, write_store
@@ -359,7 +359,7 @@ def test_what_a_student_wrote_is_shown_and_not_obeyed(tmp_path: Path, terminal: 
 def test_an_answer_that_changed_says_so(out: Path, terminal: Open) -> None:
     """The screen opens at an answer that was marked for another text, says who gave what, and keeps both in the history."""
     with Ledger(out, "week2") as ledger:
-        session = Session(ledger, make_piles(ledger.reports(), QUESTIONS), "bob")
+        session = MarkingSession(ledger, make_piles(ledger.reports(), QUESTIONS), "bob")
         while session.at[0] == 0:
             session.grant(True)
             session.give()
@@ -377,7 +377,7 @@ def test_an_answer_that_changed_says_so(out: Path, terminal: Open) -> None:
 def test_a_full_disk_ends_the_session_with_what_was_stored(out: Path) -> None:
     """A key that cannot be stored ends the screen with the store's own line; what was given before is there."""
     with Ledger(out, "week2") as ledger:
-        session = Session(ledger, make_piles(ledger.reports(), QUESTIONS[:1]), "ada")
+        session = MarkingSession(ledger, make_piles(ledger.reports(), QUESTIONS[:1]), "ada")
         screen = Marking(session, "week2")
 
         async def work() -> None:
@@ -403,7 +403,7 @@ def test_a_name_is_no_markup(out: Path, name: str) -> None:
         piles = make_piles(ledger.reports(), QUESTIONS[:1])
         for answer in piles[0].answers:
             answer.student = name
-        screen = Marking(Session(ledger, piles, "ada"), "week2 [/]", names=True)
+        screen = Marking(MarkingSession(ledger, piles, "ada"), "week2 [/]", names=True)
         shown: list[tuple[str, int]] = []
 
         async def work() -> None:

@@ -11,7 +11,7 @@ import pytest
 from cnngrade.errors import OutputError
 from cnngrade.marking.grouping import groups_of
 from cnngrade.marking.ledger import Ledger, TakenError
-from cnngrade.marking.session import Answer, Session, make_piles
+from cnngrade.marking.session import GivenAnswer, MarkingSession, make_piles
 from cnngrade.marking.suggestions import suggestions
 from cnngrade.records.database import Store
 from cnngrade.records.report import AnswerState, Report, Status
@@ -37,8 +37,8 @@ def ledger(out: Path) -> Iterator[Ledger]:
         yield opened
 
 
-def session(ledger: Ledger, marker: str = "ada", questions: int = 2) -> Session:
-    return Session(ledger, make_piles(ledger.reports(), QUESTIONS[:questions]), marker)
+def session(ledger: Ledger, marker: str = "ada", questions: int = 2) -> MarkingSession:
+    return MarkingSession(ledger, make_piles(ledger.reports(), QUESTIONS[:questions]), marker)
 
 
 def stored(out: Path) -> dict[str, Report]:
@@ -46,7 +46,7 @@ def stored(out: Path) -> dict[str, Report]:
         return {report.student: report for report in store.reports()}
 
 
-def show(one: Session, student: str, pile: int = 0) -> Answer:
+def show(one: MarkingSession, student: str, pile: int = 0) -> GivenAnswer:
     answers = one.piles[pile].answers
     one.go(pile, next(number for number, each in enumerate(answers) if each.student == student))
     return one.answer

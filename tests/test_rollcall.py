@@ -14,7 +14,7 @@ from cnngrade.barrier import Barrier
 from cnngrade.course import LatePolicy, Week, find_course
 from cnngrade.errors import UserError
 from cnngrade.submissions import intake as rollcall
-from cnngrade.submissions.intake import Class, Wishes, call
+from cnngrade.submissions.intake import CalledClass, Wishes, call
 from cnngrade.submissions.layouts import Attempt
 from tests.support.week2_course import reference, run, small_course
 from tests.test_submissions import make_zip, write
@@ -49,7 +49,7 @@ zoe,Zoë Zhang,103,1,
 """
 
 
-def called(canvas: Path, week: Week, roster: str | None = ROSTER, **wishes: object) -> Class:
+def called(canvas: Path, week: Week, roster: str | None = ROSTER, **wishes: object) -> CalledClass:
     if roster is not None:
         (canvas.parent / "roster.csv").write_text(roster)
         wishes["roster"] = canvas.parent / "roster.csv"

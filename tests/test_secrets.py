@@ -12,7 +12,7 @@ from cnngrade.course.location import Week
 from cnngrade.course.mistakes import apply, read_mistakes
 from cnngrade.records.report import TaskResult, Verdict
 from cnngrade.submissions import read_submission
-from cnngrade.verify.bench import Batch, Crew, Job, Judged
+from cnngrade.verify.bench import Batch, Crew, Judged, Trial
 from tests.support.judging import REPOSITORY
 
 COURSE = find_course(REPOSITORY, REPOSITORY)
@@ -36,7 +36,7 @@ def untrained(week: Week, chosen: Sequence[str] = ()) -> tuple[str, ...]:
     return tuple(task.id for task in week.tasks if not task.data and (not chosen or task.id in chosen))
 
 
-def judged(week: Week, tasks: tuple[str, ...], number: int, jobs: Sequence[Job]) -> list[Judged]:
+def judged(week: Week, tasks: tuple[str, ...], number: int, jobs: Sequence[Trial]) -> list[Judged]:
     """The jobs under the secret with this number."""
     secret = b"a secret that is as good as any other: number %d" % number
     with Crew(Orders(COURSE.root, week.name, "cpu", None, tasks=tasks, secret=secret), workers=1) as crew:
@@ -44,24 +44,24 @@ def judged(week: Week, tasks: tuple[str, ...], number: int, jobs: Sequence[Job])
     return [each for each in came if isinstance(each, Judged)]
 
 
-def tries(week: Week, tasks: tuple[str, ...]) -> list[Job]:
+def tries(week: Week, tasks: tuple[str, ...]) -> list[Trial]:
     """The correct submissions, on all tasks."""
-    return [Job(name, files, tasks, public=False) for name, files in correct(week).items()]
+    return [Trial(name, files, tasks, public=False) for name, files in correct(week).items()]
 
 
-def mistakes(week: Week, tasks: tuple[str, ...]) -> list[Job]:
+def mistakes(week: Week, tasks: tuple[str, ...]) -> list[Trial]:
     """The known mistakes, each on its own task, to the first test that catches it."""
     known, problems = read_mistakes(week.mistakes)
     assert problems == []
     files = correct(week)[REFERENCE]
     return [
-        Job(f"{MISTAKE}{mistake.id}", apply(mistake, files), (mistake.task,), public=False, to_the_first_failure=True)
+        Trial(f"{MISTAKE}{mistake.id}", apply(mistake, files), (mistake.task,), public=False, to_the_first_failure=True)
         for mistake in known
         if mistake.task in tasks
     ]
 
 
-def wrongs(week: Week, tasks: tuple[str, ...], number: int, jobs: Sequence[Job]) -> list[str]:
+def wrongs(week: Week, tasks: tuple[str, ...], number: int, jobs: Sequence[Trial]) -> list[str]:
     """What a secret does wrong: what correct submissions lose, and mistakes that lose nothing."""
     found = judged(week, tasks, number, jobs)
     assert [each.key for each in found] == [job.key for job in jobs] != []

@@ -13,7 +13,7 @@ import torch
 from cnngrade.course.assignment import DataChoice, Limits, Training
 from cnngrade.datasets import find
 from cnngrade.errors import UserError
-from cnngrade.judge.accuracy import Contest, Entry
+from cnngrade.judge.accuracy import Contest, TrainedNet
 from cnngrade.judge.draws import Draws
 from cnngrade.judge.failures import Failure
 from cnngrade.judge.session import Ask, Session
@@ -87,7 +87,7 @@ def test_what_goes_inside_for_training() -> None:
     renamed = set()
     for seed in range(5):
         contest = Contest(arrays, choice, Training(("a.py:Net",), None, None, None), Draws(b"%d" % seed), figures={})
-        data = contest.training_data(Entry("a.py:Net"), 0)
+        data = contest.training_data(TrainedNet("a.py:Net"), 0)
         for value in data.values():
             assert not (isinstance(value, torch.Tensor) and len(value) == len(arrays.test_labels))
         assert torch.equal(data["images"], torch.from_numpy(arrays.train_images))

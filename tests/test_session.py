@@ -20,7 +20,7 @@ from cnngrade.judge import session as session_module
 from cnngrade.judge.failures import Failure
 from cnngrade.judge.session import Ask, Session, StartError
 from cnngrade.records.report import Verdict
-from cnngrade.reference.pace import Late
+from cnngrade.reference.pace import FoundPace
 from cnngrade.reference.sessions import TrustedSession
 from cnngrade.sandbox.inside.wire import Opaque, WireError
 from cnngrade.sandbox.outside.forked import AVAILABLE, Forked
@@ -599,5 +599,5 @@ def test_large_trusted_questions_are_asked_again(submit: Open) -> None:
 def test_trusted_code_is_not_paced(submit: Open) -> None:
     """What bounds a training asks the reference how long its own takes: while that very one computes, nobody asks."""
     asked = submit(models="import time\ndef f():\n    time.sleep(0.3)\n    return 1\n", kind=TrustedSession)
-    late = Late(0.0, lambda _most: pytest.fail("the pace was asked for"))
+    late = FoundPace(0.0, lambda _most: pytest.fail("the pace was asked for"))
     assert asked.session.ask(Ask("call", ["models.py:f"], {}, 0, 5, pace=late)) == 1

@@ -13,18 +13,18 @@ import pytest
 from cnngrade.cli import main as cli
 from cnngrade.events import result
 from cnngrade.submissions import read_submission, similarity
-from cnngrade.submissions.similarity import Comparison, Source, source_of
+from cnngrade.submissions.similarity import Comparison, SourceText, source_of
 from tests.support.week2_course import REPOSITORY, SAMPLES, STARTER, small_course
 
 FILES = ["data.py", "models.py", "training.py"]
 GIVEN = {path.name: path.read_bytes() for path in STARTER.glob("*.py")}
 
 
-def source(path: Path, student: str = "", group: str = "") -> Source:
+def source(path: Path, student: str = "", group: str = "") -> SourceText:
     return source_of(read_submission(path, "week2", FILES, student or None), FILES, group)
 
 
-def compare(sources: Sequence[Source], starter: Mapping[str, bytes], least: float = 0.3) -> Comparison:
+def compare(sources: Sequence[SourceText], starter: Mapping[str, bytes], least: float = 0.3) -> Comparison:
     return result(similarity.compare(sources, starter, least))
 
 
@@ -43,24 +43,24 @@ def disguised(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def everybody() -> list[Source]:
+def everybody() -> list[SourceText]:
     """The correct samples of week 2: eight people who solved the same tasks on their own."""
     return [source(path) for path in sorted((SAMPLES / "pass").iterdir())]
 
 
-def test_renaming_and_comments_do_not_hide_a_copy(tmp_path: Path, everybody: list[Source]) -> None:
+def test_renaming_and_comments_do_not_hide_a_copy(tmp_path: Path, everybody: list[SourceText]) -> None:
     """A copy with other names, comments, layout and file names shares nearly all of itself."""
     found = alike(compare([*everybody, source(disguised(tmp_path / "王芳"))], GIVEN))
     assert found["explicit", "王芳"] > 0.9
     assert max(found, key=found.__getitem__) == ("explicit", "王芳")
 
 
-def test_people_who_worked_alone_share_less(everybody: list[Source]) -> None:
+def test_people_who_worked_alone_share_less(everybody: list[SourceText]) -> None:
     """Eight unlike solutions of the same tasks do not reach half in any pair."""
     assert max(alike(compare(everybody, GIVEN, least=0.01)).values()) < 0.5
 
 
-def test_the_starter_does_not_count(everybody: list[Source]) -> None:
+def test_the_starter_does_not_count(everybody: list[SourceText]) -> None:
     """Two untouched starters have nothing in common; without discounting they would be the same."""
     ada, bob = (source(STARTER, student) for student in ("ada", "bob"))
     assert compare([ada, bob], GIVEN, least=0.01).pairs == []
@@ -105,7 +105,7 @@ def test_marks_stand_where_the_text_is_alike(tmp_path: Path) -> None:
         assert len(marked) <= 10
 
 
-def test_what_much_of_the_class_has_does_not_count(tmp_path: Path, everybody: list[Source]) -> None:
+def test_what_much_of_the_class_has_does_not_count(tmp_path: Path, everybody: list[SourceText]) -> None:
     """A passage that more than a quarter of a class of thirty hold is taken for the lecture's; one that ten hold is not."""
     told = (SAMPLES / "pass" / "lazy" / "training.py").read_bytes()
     for count, pairs in ((10, 45), (14, 0)):
@@ -118,7 +118,7 @@ def test_what_much_of_the_class_has_does_not_count(tmp_path: Path, everybody: li
         assert len(compare(sources, GIVEN).pairs) == pairs
 
 
-def test_earlier_years(everybody: list[Source]) -> None:
+def test_earlier_years(everybody: list[SourceText]) -> None:
     """This class is compared with earlier ones, those not among themselves, and nobody with themselves."""
     old = [source(SAMPLES / "pass" / name, name, "2025") for name in ("lazy", "explicit")]
     old.append(source(SAMPLES / "pass" / "explicit", "zoe", "2025"))

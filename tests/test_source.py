@@ -16,7 +16,7 @@ import torch
 
 from cnngrade.errors import CourseError
 from cnngrade.judge.failures import Wrong
-from cnngrade.reading.elementary import Kind, Reader, Reading, read_list, told
+from cnngrade.reading.elementary import FindingKind, Reader, Reading, read_list, told
 from cnngrade.reading.source import is_installed
 from cnngrade.records.json import from_json, to_json
 from cnngrade.records.report import Verdict
@@ -72,7 +72,7 @@ def test_every_way_around_is_noticed(generated: Callable[[], Iterator[tuple[str,
         for text in [text for file, text in files.items() if file.endswith(".py")]:
             ast.parse(text)  # a way that is no Python proves nothing
         findings = read(files).findings
-        if not findings or not all(finding.line or finding.kind is Kind.UNREADABLE for finding in findings):
+        if not findings or not all(finding.line or finding.kind is FindingKind.UNREADABLE for finding in findings):
             missed.append(name)
     assert missed == []
 
@@ -185,14 +185,14 @@ def test_a_long_list_of_findings_is_cut() -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("import torch\nrelu = torch.relu\n", Kind.LAYER),
-        ("import torch\nrelu = torch.stft\n", Kind.UNLISTED),
-        ("import sys\ndef relu(x):\n    return sys._getframe(1)\n", Kind.AROUND),
-        ("globals()['relu'] = print\n", Kind.AROUND),
-        ("def sigmoid(x):\n    return x\n", Kind.UNREADABLE),
+        ("import torch\nrelu = torch.relu\n", FindingKind.LAYER),
+        ("import torch\nrelu = torch.stft\n", FindingKind.UNLISTED),
+        ("import sys\ndef relu(x):\n    return sys._getframe(1)\n", FindingKind.AROUND),
+        ("globals()['relu'] = print\n", FindingKind.AROUND),
+        ("def sigmoid(x):\n    return x\n", FindingKind.UNREADABLE),
     ],
 )
-def test_kinds(text: str, kind: Kind) -> None:
+def test_kinds(text: str, kind: FindingKind) -> None:
     """Each finding says of what kind it is: recognition compares these, and not the lines."""
     assert str(kind) in relu(text).kinds
 
@@ -286,7 +286,7 @@ def test_a_file_that_cannot_be_read_is_one_line(name: str) -> None:
     """Nothing raises; the message is one short line that names the file."""
     reading = relu(HOSTILE[name])
     (finding,) = reading.findings
-    assert finding.kind is Kind.UNREADABLE
+    assert finding.kind is FindingKind.UNREADABLE
     assert str(finding).startswith("layers.py: ")
     assert len(str(finding)) < 250
     assert "\n" not in str(finding)

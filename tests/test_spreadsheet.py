@@ -9,7 +9,7 @@ import pytest
 
 from cnngrade.errors import UserError
 from cnngrade.marking.ledger import Ledger
-from cnngrade.marking.session import Pile, Session, make_piles
+from cnngrade.marking.session import MarkingSession, Pile, make_piles
 from cnngrade.marking.spreadsheet import COLUMNS, SheetError, sheet, take
 from tests.support.written_class import QUESTIONS, answered, reports, write_store
 
@@ -176,7 +176,7 @@ def test_what_others_gave_in_the_meantime_is_not_overwritten(desk: Desk) -> None
     rows = desk.rows()
     row(rows).update(score="1")
     row(rows, "student-001").update(score="1")
-    screen = Session(desk.ledger, desk.piles, "bob")
+    screen = MarkingSession(desk.ledger, desk.piles, "bob")
     screen.go(0, next(k for k, each in enumerate(desk.piles[0].answers) if each.student == "student-000"))
     screen.grant(True)
     screen.give()

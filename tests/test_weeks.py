@@ -11,7 +11,7 @@ from cnngrade.events import result
 from cnngrade.records.report import Verdict
 from cnngrade.verify import claims
 from cnngrade.verify.bench import quick_choice
-from cnngrade.verify.claims import Finding
+from cnngrade.verify.claims import Unproven
 from cnngrade.verify.liar import lied_to
 from cnngrade.verify.mutation import judge_mutants
 from cnngrade.verify.week import Evidence, Options, judge_week
@@ -33,7 +33,7 @@ def evidence(request: pytest.FixtureRequest) -> Evidence:
     return judged(request.param, "none")
 
 
-Claim = Callable[[Evidence], Iterator[Finding]]
+Claim = Callable[[Evidence], Iterator[Unproven]]
 
 
 def holds_not(evidence: Evidence, claim: Claim) -> list[str]:

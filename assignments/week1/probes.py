@@ -17,10 +17,10 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from cnngrade.sandbox.inside.probes import strided
-from cnngrade.sandbox.inside.submission import Submission
+from cnngrade.sandbox.inside.submission import StudentModules
 
 
-def call_packed(submission: Submission, symbol: str, *args: Any) -> dict[str, Any]:
+def call_packed(submission: StudentModules, symbol: str, *args: Any) -> dict[str, Any]:
     """What the function returns, and its arguments as they are afterwards: call_strided for contiguous tensors.
 
     Where `contiguous` or `reshape` makes a copy of the others, it gives out these themselves, to be overwritten.
@@ -34,7 +34,7 @@ def call_packed(submission: Submission, symbol: str, *args: Any) -> dict[str, An
 
 
 def sizes(
-    submission: Submission, symbol: str, calls: list[tuple[tuple[Any, ...], dict[str, Any]]]
+    submission: StudentModules, symbol: str, calls: list[tuple[tuple[Any, ...], dict[str, Any]]]
 ) -> list[dict[str, Any]]:
     """For each call (arguments, keyword arguments): its value; or that it raised ValueError, and the message's beginning."""
     function = submission(symbol)
@@ -47,7 +47,7 @@ def sizes(
     return answers
 
 
-def asked_twice(submission: Submission, symbol: str, lists: list[list[Any]]) -> list[dict[str, Any]]:
+def asked_twice(submission: StudentModules, symbol: str, lists: list[list[Any]]) -> list[dict[str, Any]]:
     """For each list: what the function returns, what it returns when it is given the same list again, and the list then."""
     function = submission(symbol)
     return [{"value": function(each), "again": function(each), "list": each} for each in lists]
@@ -98,7 +98,7 @@ def _hooks(net: nn.Module) -> int:
 
 
 def traced(
-    submission: Submission, layers: list[Described], x: Tensor, training: bool = True, weights: int = 0
+    submission: StudentModules, layers: list[Described], x: Tensor, training: bool = True, weights: int = 0
 ) -> dict[str, Any]:
     """What trace_shapes says of a net, twice over; and what the net computes then, whose state nobody should have changed."""
     net = _net(layers, weights).train(training)
@@ -119,7 +119,7 @@ def traced(
 
 
 def standardized(
-    submission: Submission,
+    submission: StudentModules,
     images: Tensor,
     mean: float | tuple[float, ...],
     std: float | tuple[float, ...],
@@ -174,7 +174,7 @@ def _beginning_with(factor: float) -> Iterator[None]:
         Variable._execution_engine, forward_ad.make_dual = engine, make_dual
 
 
-def differentiated_from(submission: Submission, symbol: str, factors: list[float]) -> list[Any]:
+def differentiated_from(submission: StudentModules, symbol: str, factors: list[float]) -> list[Any]:
     """What the function returns, called for each of `factors` while autograd begins with it where it would begin with 1."""
     function = submission(symbol)
     answers = []
@@ -188,7 +188,7 @@ def differentiated_from(submission: Submission, symbol: str, factors: list[float
 
 
 def differentiate(
-    submission: Submission,
+    submission: StudentModules,
     symbol: str,
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
@@ -231,7 +231,7 @@ WATCHED = [
 WATCHED += ["elu", "silu", "im2col", "col2im", "torch.nn.functional", "torch.nn.modules"]
 
 
-def layers_used(submission: Submission, symbol: str, *cases: tuple[Any, ...]) -> dict[str, Any]:
+def layers_used(submission: StudentModules, symbol: str, *cases: tuple[Any, ...]) -> dict[str, Any]:
     """Which of WATCHED occur in the names of what the function calls for these arguments, forward and backward.
 
     For each of the cases the values under all looks come along: they should not depend on being looked at.

@@ -14,12 +14,12 @@ from torch.utils.data import DataLoader, TensorDataset
 from cnngrade.sandbox.inside import nets
 from cnngrade.sandbox.inside.errors import Unfit
 from cnngrade.sandbox.inside.loaders import TensorLoader
-from cnngrade.sandbox.inside.submission import Submission
+from cnngrade.sandbox.inside.submission import StudentModules
 
 # --- data.py ----------------------------------------------------------------------------------------------------------
 
 
-def transform(submission: Submission, symbol: str, pixels: Tensor, times: int = 1) -> list[Any]:
+def transform(submission: StudentModules, symbol: str, pixels: Tensor, times: int = 1) -> list[Any]:
     """What the transform makes of a picture, uint8 (H, W) or (H, W, 3), `times` over."""
     picture = Image.fromarray(pixels.numpy())
     function = submission(symbol)()
@@ -27,7 +27,7 @@ def transform(submission: Submission, symbol: str, pixels: Tensor, times: int = 
 
 
 def loaders(
-    submission: Submission, train_set: tuple[Tensor, Tensor], test_set: tuple[Tensor, Tensor], batch_size: int
+    submission: StudentModules, train_set: tuple[Tensor, Tensor], test_set: tuple[Tensor, Tensor], batch_size: int
 ) -> dict[str, Any]:
     """Of the train and the test loader of two sets (images, labels): is it a DataLoader, and the batches of two epochs."""
     sets = TensorDataset(*train_set), TensorDataset(*test_set)
@@ -110,7 +110,7 @@ _OPTIMIZERS: dict[str, Callable[[Any], torch.optim.Optimizer]] = {
 
 
 def train_steps(
-    submission: Submission, x: Tensor, y: Tensor, sizes: list[int], optimizer: str, training: bool, epochs: int = 1
+    submission: StudentModules, x: Tensor, y: Tensor, sizes: list[int], optimizer: str, training: bool, epochs: int = 1
 ) -> dict[str, Any]:
     """Runs train_epoch on a known problem; the returned losses, the parameters after it, and the model's mode."""
     train_epoch = submission("training.py:train_epoch")
@@ -122,7 +122,7 @@ def train_steps(
     return {"losses": losses, "state": _state(model)}
 
 
-def evaluation(submission: Submission, x: Tensor, y: Tensor, sizes: list[int], training: bool) -> dict[str, Any]:
+def evaluation(submission: StudentModules, x: Tensor, y: Tensor, sizes: list[int], training: bool) -> dict[str, Any]:
     """Runs evaluate on a known problem; what it returned, and the model's mode afterwards."""
     device = submission.device
     model = nets.fill(_Small()).to(device).train(training)
@@ -132,7 +132,7 @@ def evaluation(submission: Submission, x: Tensor, y: Tensor, sizes: list[int], t
 
 
 def after_evaluation(
-    submission: Submission,
+    submission: StudentModules,
     x: Tensor,
     y: Tensor,
     sizes: list[int],
@@ -182,7 +182,7 @@ def _gradients(model: nn.Module) -> dict[str, Tensor]:
     return {name: p.grad.clone() for name, p in model.named_parameters() if p.grad is not None}
 
 
-def counted(submission: Submission, layers: list[dict[str, Any]]) -> Any:
+def counted(submission: StudentModules, layers: list[dict[str, Any]]) -> Any:
     """What count_parameters says of a model of these layers: see `_layer`."""
     return submission("training.py:count_parameters")(_model(layers))
 
@@ -241,7 +241,7 @@ class _CountedLoader(TensorLoader):
             yield batch
 
 
-def short_run(submission: Submission, x: Tensor, y: Tensor, batch_size: int, epochs: int) -> dict[str, Any]:
+def short_run(submission: StudentModules, x: Tensor, y: Tensor, batch_size: int, epochs: int) -> dict[str, Any]:
     """train_lenet on a few images: how many optimiser steps it took, and how many batches of the loader."""
     steps: list[int] = []
     hook = register_optimizer_step_post_hook(lambda *_: steps.append(1))

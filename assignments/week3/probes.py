@@ -14,10 +14,10 @@ from torch import Tensor, nn
 
 from cnngrade.sandbox.inside import nets
 from cnngrade.sandbox.inside.errors import Unfit
-from cnngrade.sandbox.inside.submission import Submission
+from cnngrade.sandbox.inside.submission import StudentModules
 
 
-def _made(submission: Submission, symbol: str, sample: Tensor, *positional: Any, **named: Any) -> nn.Module:
+def _made(submission: StudentModules, symbol: str, sample: Tensor, *positional: Any, **named: Any) -> nn.Module:
     """The net or block as the student's code makes it, in eval mode; one forward pass gives lazy modules their sizes."""
     constructor = submission(symbol)
     with nets.quick_to_make():
@@ -53,7 +53,7 @@ def _filled(net: nn.Module) -> nn.Module:
 
 
 def examined(
-    submission: Submission, symbol: str, x: Tensor, arguments: dict[str, Any], gradients: bool = True
+    submission: StudentModules, symbol: str, x: Tensor, arguments: dict[str, Any], gradients: bool = True
 ) -> dict[str, Any]:
     """Of a net in eval mode with weights seeded by shape: its parameters, its outputs for `x`, and the `gradients` if asked.
 
@@ -91,7 +91,7 @@ def examined(
 
 
 def wired(
-    submission: Submission,
+    submission: StudentModules,
     symbol: str,
     x: Tensor,
     kernels: list[list[int]],
@@ -160,7 +160,7 @@ def _by_name(arguments: dict[str, Any] | list[Any]) -> dict[str, Any]:
 
 
 def blocks(
-    submission: Submission, symbol: str, x: Tensor, names: list[str], values: list[int], factor: float
+    submission: StudentModules, symbol: str, x: Tensor, names: list[str], values: list[int], factor: float
 ) -> dict[str, Any]:
     """Two blocks, the arguments of the first given by place and of the second by name: what they are, hold and compute.
 
@@ -194,7 +194,7 @@ def _walked(block: nn.Module) -> nn.Module:
     return layers
 
 
-def pooled(submission: Submission, symbol: str, x: Tensor, direction: Tensor) -> dict[str, Any]:
+def pooled(submission: StudentModules, symbol: str, x: Tensor, direction: Tensor) -> dict[str, Any]:
     """A function's value, and the gradient of its product with `direction` with respect to `x`."""
     x = x.clone().requires_grad_()
     value = submission(symbol)(x)

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from cnngrade.sandbox.inside import nets, probes
 from cnngrade.sandbox.inside import training as standard
 from cnngrade.sandbox.inside.errors import Unfit
-from cnngrade.sandbox.inside.submission import Submission
+from cnngrade.sandbox.inside.submission import StudentModules
 
 # --- inception.py: trained parameters, whatever the order of the paths ------------------------------------------------
 #
@@ -19,7 +19,7 @@ from cnngrade.sandbox.inside.submission import Submission
 # which depends on the function that the net computes, and on nothing else.
 
 
-def trained(submission: Submission, data: dict[str, Any]) -> dict[str, Any]:
+def trained(submission: StudentModules, data: dict[str, Any]) -> dict[str, Any]:
     """The standard probe of this name, with the parameters in that order."""
     run = standard.trained(submission, data)
     order = _order(submission, data["net"])
@@ -27,7 +27,7 @@ def trained(submission: Submission, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def answers(
-    submission: Submission, symbol: str, parameters: list[dict[str, Any]], images: Tensor, mean: float | list[float],
+    submission: StudentModules, symbol: str, parameters: list[dict[str, Any]], images: Tensor, mean: float | list[float],
     std: float | list[float],
 ) -> Tensor:  # fmt: skip
     """The standard probe of this name, for parameters that come in that order."""
@@ -39,7 +39,7 @@ def answers(
     return standard.answers(submission, symbol, parameters, images, mean, std)
 
 
-def _order(submission: Submission, symbol: str) -> list[int]:
+def _order(submission: StudentModules, symbol: str) -> list[int]:
     """Where each parameter stands among those that `nets.take_out` gives, smallest first."""
     sample = torch.randn(4, 1, 28, 28, generator=torch.Generator().manual_seed(3)).to(submission.device)
     net = probes.build(submission, symbol, {}, sample)
@@ -59,7 +59,7 @@ def _order(submission: Submission, symbol: str) -> list[int]:
 
 
 def normalised(
-    submission: Submission, x: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor, direction: Tensor,
+    submission: StudentModules, x: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor, direction: Tensor,
     *args: Any, **kwargs: Any,
 ) -> dict[str, Any]:  # fmt: skip
     """What batch_norm returns, the gradients of (y * direction).sum(), and x, gamma and beta as they are afterwards."""
@@ -78,7 +78,7 @@ def normalised(
 
 
 def normalised_in_turn(
-    submission: Submission, x: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor, other: Tensor,
+    submission: StudentModules, x: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor, other: Tensor,
     modes: list[bool], momentum: float = 0.1, strided: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """A call of batch_norm for each of `modes` with the same tensors, and with the statistics that the call before returned.
@@ -101,7 +101,7 @@ def normalised_in_turn(
 
 
 def statistics_in_a_loss(
-    submission: Submission, x: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor, direction: Tensor
+    submission: StudentModules, x: Tensor, gamma: Tensor, beta: Tensor, mean: Tensor, var: Tensor, direction: Tensor
 ) -> dict[str, Any]:
     """The gradient for x of a loss: x times constants, which are `direction` times x, and the statistics that come back."""
     constants = direction * x
@@ -127,7 +127,7 @@ def _parts(result: Any) -> tuple[Any, dict[str, Any]]:
 
 
 def module_run(
-    submission: Submission, args: list[Any], kwargs: dict[str, Any], batches: list[Tensor], modes: list[bool],
+    submission: StudentModules, args: list[Any], kwargs: dict[str, Any], batches: list[Tensor], modes: list[bool],
     rate: float,
 ) -> dict[str, Any]:  # fmt: skip
     """A new BatchNorm2d is trained on the batches for which `modes` says so, by gradient descent; the others it only sees.
@@ -153,7 +153,7 @@ def module_run(
     return {"outputs": outputs, "gradients": gradients, "unchanged": unchanged, **_state(module)}
 
 
-def module_kept(submission: Submission, x: Tensor, other: Tensor) -> dict[str, Any]:
+def module_kept(submission: StudentModules, x: Tensor, other: Tensor) -> dict[str, Any]:
     """A new module sees x in eval mode and in train mode, then `other` times x, as it is by then, in eval mode again.
 
     Reports the outputs, and the gradient for x of the sum of the last two's squares, in which the buffers are constants.
@@ -170,7 +170,7 @@ def module_kept(submission: Submission, x: Tensor, other: Tensor) -> dict[str, A
     return {"outputs": outputs, "gradient": x.grad, "recorded": _state(module)["recorded"]}
 
 
-def module_reloaded(submission: Submission, batches: list[Tensor], x: Tensor) -> dict[str, Any]:
+def module_reloaded(submission: StudentModules, batches: list[Tensor], x: Tensor) -> dict[str, Any]:
     """Eval mode on `x`: of a module that has seen `batches` in train mode, of another with its state, and of a new one."""
     channels = x.shape[1]
     seen, restored, new = (_module(submission, [channels], {}) for _ in range(3))
@@ -183,7 +183,7 @@ def module_reloaded(submission: Submission, batches: list[Tensor], x: Tensor) ->
         return {name: module.eval()(x.clone()) for name, module in zip(names, modules, strict=True)}
 
 
-def _module(submission: Submission, args: Any, kwargs: dict[str, Any]) -> nn.Module:
+def _module(submission: StudentModules, args: Any, kwargs: dict[str, Any]) -> nn.Module:
     module = submission("batchnorm.py:BatchNorm2d")(*args, **kwargs)
     if not isinstance(module, nn.Module):
         raise Unfit(f"BatchNorm2d(...) is no nn.Module but a {type(module).__name__}")

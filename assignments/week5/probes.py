@@ -15,39 +15,44 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from cnngrade.sandbox.inside import probes
-from cnngrade.sandbox.inside.submission import Submission
+from cnngrade.sandbox.inside.submission import StudentModules
 
 Arguments = dict[str, Any] | list[Any] | tuple[Any, ...] | None  # of a constructor: by name, or by position
 
 
 def normed_forward(
-    submission: Submission, symbol: str, x: Tensor, arguments: Arguments = None, training: bool = False, calls: int = 1
+    submission: StudentModules,
+    symbol: str,
+    x: Tensor,
+    arguments: Arguments = None,
+    training: bool = False,
+    calls: int = 1,
 ) -> dict[str, Any]:
     """As the standard probe `forward`, with the convolutions' biases zero."""
     return probes.forward(_Unbiased(submission, x, arguments), symbol, x, {}, training, calls)  # type: ignore[arg-type]
 
 
 def normed_eval_after_training(
-    submission: Submission, symbol: str, x: Tensor, arguments: Arguments = None, passes: int = 3
+    submission: StudentModules, symbol: str, x: Tensor, arguments: Arguments = None, passes: int = 3
 ) -> Any:
     """As the standard probe `eval_after_training`, with the convolutions' biases zero."""
     return probes.eval_after_training(_Unbiased(submission, x, arguments), symbol, x, {}, passes)  # type: ignore[arg-type]
 
 
 def normed_structure(
-    submission: Submission, symbol: str, sample: Tensor, arguments: Arguments = None
+    submission: StudentModules, symbol: str, sample: Tensor, arguments: Arguments = None
 ) -> dict[str, Any]:
     """As the standard probe `structure`, without the convolutions' biases."""
     return probes.structure(_Unbiased(submission, sample, arguments), symbol, sample)  # type: ignore[arg-type]
 
 
-def normed_strided(submission: Submission, symbol: str, x: Tensor, arguments: Arguments = None) -> dict[str, Any]:
+def normed_strided(submission: StudentModules, symbol: str, x: Tensor, arguments: Arguments = None) -> dict[str, Any]:
     """In eval mode, for the same values in another order in memory: the outputs of two calls, and the input afterwards."""
     net = probes.build(_Unbiased(submission, x, arguments), symbol, {}, x).eval()  # type: ignore[arg-type]
     return _strided(net, x)
 
 
-def strided_forward(submission: Submission, symbol: str, x: Tensor, arguments: Arguments = None) -> dict[str, Any]:
+def strided_forward(submission: StudentModules, symbol: str, x: Tensor, arguments: Arguments = None) -> dict[str, Any]:
     """The same for a net without batch norm, whose biases count."""
     net = probes.build(submission, symbol, dict(arguments or {}), x).eval()
     return _strided(net, x)
@@ -62,7 +67,7 @@ def _strided(net: nn.Module, x: Tensor) -> dict[str, Any]:
 class _Unbiased:
     """A submission whose nets come with their convolutions' biases zero and frozen, sized by `sample`."""
 
-    def __init__(self, submission: Submission, sample: Tensor, arguments: Arguments) -> None:
+    def __init__(self, submission: StudentModules, sample: Tensor, arguments: Arguments) -> None:
         self.submission, self.sample, self.arguments = submission, sample, arguments
         self.device = submission.device
 

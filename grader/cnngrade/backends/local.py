@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from multiprocessing.connection import Connection
 
-from cnngrade.backends.orders import Crowded, Done, Lost, Orders
+from cnngrade.backends.orders import CrowdedOut, Done, Lost, Orders
 from cnngrade.backends.processes import JudgingProcess, hire, stop
 from cnngrade.backends.requests import Request
 from cnngrade.errors import CnngradeError, GraderError, UserError
@@ -51,7 +51,7 @@ def run(
     read: Callable[[Request], Submission | Lost],
     workers: int,
     trainings: int | None = None,
-) -> Generator[Done | Lost | Crowded, None, None]:
+) -> Generator[Done | Lost | CrowdedOut, None, None]:
     """Does what `requests` ask for in `workers` processes, in their order. Yields what comes of each as soon as it is known.
 
     `read` is asked for a submission when a process is free for it. Where it gives `Lost`, that is what comes of the request.
@@ -71,7 +71,7 @@ def _side_by_side(
     read: Callable[[Request], Submission | Lost],
     workers: int,
     trainings: int,
-) -> Generator[Done | Lost | Crowded, None, list[Request]]:
+) -> Generator[Done | Lost | CrowdedOut, None, list[Request]]:
     """Yields what comes of each request. Returns those that ran out of memory that others had taken."""
     crew = _Crew(orders, requests, read, trainings)
     crowded: list[Request] = []
@@ -90,7 +90,7 @@ def _side_by_side(
                         yield Done(request, message)
                     else:
                         crowded.append(request)
-                        yield Crowded(request)
+                        yield CrowdedOut(request)
                 elif isinstance(message, UserError):
                     raise message
                 else:

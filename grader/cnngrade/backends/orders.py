@@ -41,7 +41,7 @@ class Lost:
 
 
 @dataclass(frozen=True)
-class Crowded:
+class CrowdedOut:
     """Others had filled the GPU when a request was judged. It is judged again, alone, after all others."""
 
     request: Request

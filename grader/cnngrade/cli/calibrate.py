@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cnngrade.course import Week
-    from cnngrade.services.calibrate import Budget, Calibration
+    from cnngrade.services.calibrate import Calibration, EpochBudget
 
 
 @click.command(epilog="Example: cnngrade calibrate week2 --task lenet-accuracy --set digits --runs 12")
@@ -124,7 +124,7 @@ def _show(plan: Calibration, as_json: bool, chance: float | None) -> None:
         console.print()
 
 
-def _table(plan: Calibration, budget: Budget) -> RenderableType:
+def _table(plan: Calibration, budget: EpochBudget) -> RenderableType:
     """The recipes of one task on one data set, within 80 columns."""
     from rich.table import Table
 
@@ -151,7 +151,7 @@ def _table(plan: Calibration, budget: Budget) -> RenderableType:
     return table
 
 
-def _verdict(plan: Calibration, budget: Budget, chance: float | None) -> str:
+def _verdict(plan: Calibration, budget: EpochBudget, chance: float | None) -> str:
     from cnngrade.services.calibrate import ATTEMPTS, MOST, odds
 
     one, both = (plan.chance(budget, attempts) for attempts in (1, ATTEMPTS))

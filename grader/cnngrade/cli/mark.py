@@ -103,11 +103,11 @@ def _on_screen(ledger: Ledger, piles: list[Pile], marker: str, title: str, names
         raise UserError(
             "marking in the terminal needs textual", "Run `pip install 'cnngrade[mark]'`, or use --csv-out and --csv-in"
         ) from None
-    from cnngrade.marking.session import Session
+    from cnngrade.marking.session import MarkingSession
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UserError("this is no terminal to mark in", "Use --csv-out and --csv-in")
-    session = Session(ledger, piles, marker)
+    session = MarkingSession(ledger, piles, marker)
     before = sum(entry.marker == marker for entry in ledger.since(0))
     screen = Marking(session, title, names)
     gc.freeze()  # the class and the libraries stay: looking through all of it for garbage would hold up a key now and then

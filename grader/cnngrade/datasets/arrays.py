@@ -14,7 +14,7 @@ DIGIT_CLASSES = tuple("0123456789")
 
 
 @dataclass(frozen=True)
-class Kind:
+class DatasetKind:
     """What is known of a data set before it is read. `mean` and `std` are per channel, of pixels scaled to [0, 1]."""
 
     shape: tuple[int, ...]  # of one image: (H, W) or (H, W, 3)
@@ -24,9 +24,9 @@ class Kind:
 
 
 # The numbers of the course page; those of the digits were computed from their training images.
-MNIST = Kind((28, 28), DIGIT_CLASSES, (0.1307,), (0.3081,))
-CIFAR10 = Kind((32, 32, 3), CIFAR10_CLASSES, (0.4914, 0.4822, 0.4465), (0.2023, 0.1994, 0.2010))
-DIGITS = Kind((28, 28), DIGIT_CLASSES, (0.3054,), (0.3247,))
+MNIST = DatasetKind((28, 28), DIGIT_CLASSES, (0.1307,), (0.3081,))
+CIFAR10 = DatasetKind((32, 32, 3), CIFAR10_CLASSES, (0.4914, 0.4822, 0.4465), (0.2023, 0.1994, 0.2010))
+DIGITS = DatasetKind((28, 28), DIGIT_CLASSES, (0.3054,), (0.3247,))
 KINDS = {"mnist": MNIST, "cifar10": CIFAR10, "cifar10-jpeg": CIFAR10, "digits": DIGITS}
 
 

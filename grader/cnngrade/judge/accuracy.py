@@ -26,7 +26,7 @@ _SHOWN = 12  # misclassified images in a report
 
 
 @dataclass(frozen=True)
-class Entry:
+class TrainedNet:
     """One training of a contest. `net` is the symbol of the net, and `permuted` says whether its pixels are permuted."""
 
     net: str
@@ -59,17 +59,17 @@ class Contest:
     attempts: int = 2
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[TrainedNet]:
         """The trainings of this contest, in order."""
         ways = (False, True) if self.training.permute else (False,)
-        return [Entry(net, permuted) for net in self.training.nets for permuted in ways]
+        return [TrainedNet(net, permuted) for net in self.training.nets for permuted in ways]
 
     @property
     def is_single(self) -> bool:
         """Whether there is only one net, for which losses and confusions are shown."""
         return len(self.entries) == 1
 
-    def training_data(self, entry: Entry, attempt: int, rename: bool = True) -> dict[str, Any]:
+    def training_data(self, entry: TrainedNet, attempt: int, rename: bool = True) -> dict[str, Any]:
         """Returns what a training probe gets: images, renamed labels, normalisation, budget, and the symbols of what trains.
 
         The seed that goes inside reveals nothing of the classes' names, because the two are drawn separately.
@@ -104,7 +104,7 @@ class Contest:
         height, width = self.arrays.test_images.shape[1:3]
         return torch.from_numpy(self._order(height * width, "pixels"))
 
-    def test_images(self, entry: Entry) -> Tensor:
+    def test_images(self, entry: TrainedNet) -> Tensor:
         """Returns the held-back images as the entry sees them, uint8 (N, H, W) or (N, H, W, C)."""
         images = torch.from_numpy(self.arrays.test_images)
         return images.flatten(1, 2)[:, self._permutation].reshape(images.shape) if entry.permuted else images
@@ -114,7 +114,7 @@ class Contest:
         """The mean and the standard deviation per channel."""
         return list(self.arrays.mean), list(self.arrays.std)
 
-    def reach(self, attempt: Callable[[Entry, int], Iterable[Tensor]], rename: bool = True) -> None:
+    def reach(self, attempt: Callable[[TrainedNet, int], Iterable[Tensor]], rename: bool = True) -> None:
         """Judges up to `attempts` training runs of each entry. Raises `Wrong` if an entry reaches the threshold in none.
 
         `attempt(entry, number)` trains, and yields answers (N,) to the test images by one or more readings of the
@@ -159,7 +159,7 @@ class Contest:
     def _accuracy(self, answers: Tensor, attempt: int, rename: bool) -> float:
         return float((self._class_answers(answers, attempt, rename) == self.arrays.test_labels).mean())
 
-    def _record(self, entry: Entry, answers: Tensor, accuracy: float, attempt: int, rename: bool) -> None:
+    def _record(self, entry: TrainedNet, answers: Tensor, accuracy: float, attempt: int, rename: bool) -> None:
         self.figures.update(
             data=self.arrays.name,
             accuracy=round(accuracy, 6),
@@ -172,7 +172,7 @@ class Contest:
         else:
             self._compare(entry, accuracy, attempt + 1)
 
-    def _compare(self, entry: Entry, accuracy: float, attempts: int) -> None:
+    def _compare(self, entry: TrainedNet, accuracy: float, attempts: int) -> None:
         """Notes an entry's accuracy beside the others. The lowest accuracy and the most attempts stand for the task."""
         rows = [row for row in self.figures.get("comparison", []) if (row["net"], row["permuted"]) != _key(entry)]
         net, permuted = _key(entry)
@@ -199,7 +199,7 @@ class Contest:
         )
 
 
-def _key(entry: Entry) -> tuple[str, bool]:
+def _key(entry: TrainedNet) -> tuple[str, bool]:
     return entry.net_name, entry.permuted
 
 

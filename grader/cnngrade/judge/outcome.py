@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from cnngrade.course.assignment import Limits, Task
 from cnngrade.course.mistakes import Mistake
 from cnngrade.judge.session import Pace, Session
-from cnngrade.judge.sides import TRAINING, Question
+from cnngrade.judge.sides import TRAINING, ProbeCall
 from cnngrade.records.report import TestResult
 
 
@@ -20,7 +20,7 @@ class Outcome:
     task: str
     result: TestResult
     figures: dict[str, Any]
-    questions: list[Question]
+    questions: list[ProbeCall]
     seed: int
     remarks: list[str] = field(default_factory=list)
 
@@ -40,7 +40,7 @@ class OurCode(Protocol):
     def lookalikes(self, symbol: str) -> Sequence[Session]:
         """Answer as known mistakes of the net `symbol` do."""
 
-    def pace(self, question: Question, seed: int, limits: Limits) -> Pace:
+    def pace(self, question: ProbeCall, seed: int, limits: Limits) -> Pace:
         """Bounds a training by what the reference's takes."""
 
     def fails_alike(self, task: Task, outcomes: Sequence[Outcome]) -> bool:

@@ -25,7 +25,7 @@ TRAINING = ("trained", "trained_answers")
 
 
 @dataclass(frozen=True)
-class Question:
+class ProbeCall:
     """One probe call, and what came of it: a value, of a large one a sketch, or a failure."""
 
     probe: str
@@ -45,7 +45,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class SourceQuestion(Question):
+class SourceQuestion(ProbeCall):
     """What reading the source came to, in place of a probe's answer; nothing runs for it."""
 
     allowed: Elementary
@@ -63,8 +63,8 @@ class Side:
     seed: int
     seconds: float
     limits: Limits
-    pace: Callable[[Question], Pace] | None = None  # bounds what takes long by what our own takes
-    questions: list[Question] = field(default_factory=list)
+    pace: Callable[[ProbeCall], Pace] | None = None  # bounds what takes long by what our own takes
+    questions: list[ProbeCall] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)  # for a person to look at; no student sees them
 
     def __getattr__(self, probe: str) -> Callable[..., Any]:
@@ -88,15 +88,15 @@ class Side:
         try:
             self.session.load()
             started = time.monotonic()  # starting a process is not the student's time
-            pace = self.pace(Question(probe, args, kwargs, None)) if self.pace else None
+            pace = self.pace(ProbeCall(probe, args, kwargs, None)) if self.pace else None
             seconds = max(self.seconds, 0.01)
             outcome = self.session.ask(Ask(probe, args, kwargs, self.seed, seconds, self.limits, pace))
         except Failure as failure:
             # Another one: the frames that this one goes through would keep all that their variables hold.
             kept = Failure(failure.verdict, failure.message, failure.signature)
-            self.questions.append(Question(probe, args, kwargs, kept))
+            self.questions.append(ProbeCall(probe, args, kwargs, kept))
             raise
         finally:
             self.seconds -= time.monotonic() - started
-        self.questions.append(Question(probe, args, kwargs, sketched(outcome)))
+        self.questions.append(ProbeCall(probe, args, kwargs, sketched(outcome)))
         return held(outcome)

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from torch import Tensor
 
-from cnngrade.judge.accuracy import Contest, Entry, first_fitting
+from cnngrade.judge.accuracy import Contest, TrainedNet, first_fitting
 from cnngrade.judge.compare import of_type, same, tensor
 from cnngrade.judge.draws import drawn_once, generator, images, integers, order, pixels, rng
 from cnngrade.judge.failures import NotGraded, Wrong
@@ -210,7 +210,7 @@ def reaches_threshold(inside: Side, contest: Contest, readings: Any, figures: di
     The trained parameters come out, and trusted code reads them here.
     """
 
-    def attempt(entry: Entry, number: int) -> Iterable[Tensor]:
+    def attempt(entry: TrainedNet, number: int) -> Iterable[Tensor]:
         run = inside.trained(contest.training_data(entry, number))
         if contest.is_single:
             figures["losses"] = run["losses"]
@@ -225,7 +225,7 @@ def reaches_threshold_publicly(inside: Side, contest: Contest, figures: dict[str
     The trained nets themselves classify images that training has not seen.
     """
 
-    def attempt(entry: Entry, number: int) -> Iterable[Tensor]:
+    def attempt(entry: TrainedNet, number: int) -> Iterable[Tensor]:
         run = inside.trained_answers(contest.training_data(entry, number, rename=False), contest.test_images(entry))
         if contest.is_single:
             figures["losses"] = run["losses"]

@@ -26,14 +26,14 @@ _NUMBERS = 16  # of a tensor that a suite formats
 _BITS = 256  # of an int; a longer one is not readable as a number
 
 
-class Items(list[Any]):
+class ShownList(list[Any]):
     """A list from inside."""
 
     def __repr__(self) -> str:
         return show(self)
 
 
-class Row(tuple[Any, ...]):
+class ShownTuple(tuple[Any, ...]):
     """A tuple from inside."""
 
     __slots__ = ()
@@ -42,7 +42,7 @@ class Row(tuple[Any, ...]):
         return show(self)
 
 
-class Answer(dict[str, Any]):
+class ShownDict(dict[str, Any]):
     """A dict from inside. If a manipulated inside left out a name, this is a wrong answer and not our error."""
 
     def __missing__(self, key: str) -> Any:
@@ -56,11 +56,11 @@ def held(value: Any) -> Any:
     """Returns `value`, which came over the wire, with its lists, tuples and dicts as the types of this module."""
     kind = type(value)  # compared exactly, because the wire builds only these three, and most values are others
     if kind is list:
-        return Items([held(item) for item in value])
+        return ShownList([held(item) for item in value])
     if kind is tuple:
-        return Row([held(item) for item in value])
+        return ShownTuple([held(item) for item in value])
     if kind is dict:
-        return Answer([(key, held(item)) for key, item in value.items()])
+        return ShownDict([(key, held(item)) for key, item in value.items()])
     return value
 
 

@@ -23,7 +23,7 @@ from cnngrade.barrier import one_line
 from cnngrade.course.questions import Text as Bilingual
 from cnngrade.marking.ledger import TakenError
 from cnngrade.marking.lines import bar, cut, listed, told, wrap
-from cnngrade.marking.session import STEP, Answer, Session
+from cnngrade.marking.session import STEP, GivenAnswer, MarkingSession
 from cnngrade.marking.windows import STYLE, Bank, Comment, Page
 from cnngrade.records.marks import answer_sha256
 from cnngrade.records.report import AnswerState
@@ -99,12 +99,12 @@ class Marking(App[None]):
         Binding("q,ctrl+c", "leave"),
     ]
 
-    def __init__(self, session: Session, title: str, names: bool = False, language: str = "en") -> None:
+    def __init__(self, session: MarkingSession, title: str, names: bool = False, language: str = "en") -> None:
         super().__init__()
         self.session, self.names, self.language = session, names, language
         self._week = title
         self._told = ""
-        self._shown: Answer | Page | None = None
+        self._shown: GivenAnswer | Page | None = None
         self._parts: dict[str, Text] = {}
         self._page: Page | None = None  # shown in place of the answer
         self.failure: Exception | None = None
@@ -208,7 +208,7 @@ class Marking(App[None]):
         """The number of lines for a page: all except the head, the foot and the frame."""
         return max(1, self.size.height - 5)
 
-    def _group(self, answer: Answer) -> str:
+    def _group(self, answer: GivenAnswer) -> str:
         sizes = self.session.pile.sizes
         told = f"group {answer.group + 1} of {len(sizes)}"
         if sizes[answer.group] == 1:
@@ -216,7 +216,7 @@ class Marking(App[None]):
         waiting = sum(each.mark is None for each in self.session.pile.answers if each.group == answer.group)
         return f"{told}: {sizes[answer.group]} alike" + (f", {waiting} wait" if waiting else "")
 
-    def _head(self, answer: Answer) -> Text:
+    def _head(self, answer: GivenAnswer) -> Text:
         session, pile = self.session, self.session.pile
         marked, every = session.done
         where = Text.assemble((f"{self._week}  ", "bold"), (pile.question.id, "bold cyan"))
@@ -231,7 +231,7 @@ class Marking(App[None]):
         blanks = self.size.width - 2 - left.cell_len - right.cell_len
         return Text.assemble(left, " " * max(2, blanks), right)
 
-    def _text(self, answer: Answer) -> Text:
+    def _text(self, answer: GivenAnswer) -> Text:
         state, text = answer.written.state, spelled_out(answer.written.answer)
         if not text.strip() and state is AnswerState.GIVEN:
             state = AnswerState.EMPTY
@@ -255,7 +255,7 @@ class Marking(App[None]):
             lines += [Text(f"{'':10}{line.plain}", style=style) for line in rest]
         return Text("\n").join(lines)
 
-    def _given(self, answer: Answer) -> Text:
+    def _given(self, answer: GivenAnswer) -> Text:
         session = self.session
         line = Text(f"{points(session.score)} of {points(session.pile.question.points)} points", style="bold")
         if session.begun:
@@ -345,7 +345,7 @@ class Marking(App[None]):
         texts = listed([each.written.answer for each in chosen], self.size.width - 6)
         self._open(Page(heading, map(Text, texts), lambda: self._give(chosen)))
 
-    def _give(self, chosen: list[Answer]) -> None:
+    def _give(self, chosen: list[GivenAnswer]) -> None:
         try:
             count = self.session.give(chosen)
         except TakenError as error:

@@ -22,7 +22,7 @@ STEP = 0.5  # points by which a mark can be moved up and down
 
 
 @dataclass
-class Answer:
+class GivenAnswer:
     """One student's answer to one question, and the last entry of its history."""
 
     student: str
@@ -47,7 +47,7 @@ class Pile:
     """All answers to one question, similar ones beside each other."""
 
     question: Question
-    answers: list[Answer]
+    answers: list[GivenAnswer]
     sizes: list[int]  # of the groups
 
     @property
@@ -123,7 +123,7 @@ def _pile(
         key=lambda group: found[group[0]][1].state is not AnswerState.GIVEN
     )  # groups of empty or very short answers come last
     answers = [
-        Answer(*found[index], group=number, suggested=touched[index])
+        GivenAnswer(*found[index], group=number, suggested=touched[index])
         for number, group in enumerate(groups)
         for index in group
     ]
@@ -131,7 +131,7 @@ def _pile(
 
 
 @dataclass
-class Session:
+class MarkingSession:
     """The marking session of one marker. `at` is the place of the answer on the screen: (pile, answer)."""
 
     ledger: Ledger
@@ -167,7 +167,7 @@ class Session:
         return self.piles[self.at[0]]
 
     @property
-    def answer(self) -> Answer:
+    def answer(self) -> GivenAnswer:
         """The answer on the screen."""
         return self.pile.answers[self.at[1]]
 
@@ -273,12 +273,12 @@ class Session:
 
     # --- giving ---
 
-    def group_waiting(self) -> list[Answer]:
+    def group_waiting(self) -> list[GivenAnswer]:
         """Returns the answers of this group without a mark. The answer on the screen is always the first."""
         others = [each for each in self.pile.answers if each.group == self.answer.group and each is not self.answer]
         return [self.answer, *(each for each in others if each.mark is None)]
 
-    def give(self, answers: Sequence[Answer] | None = None) -> int:
+    def give(self, answers: Sequence[GivenAnswer] | None = None) -> int:
         """Gives the draft to the answer on the screen, or to several answers. Returns their number.
 
         Raises `TakenError` and writes nothing if somebody else was faster. Then the entries of the others are shown,
@@ -293,7 +293,7 @@ class Session:
         self._write(marks, chosen)
         return len(chosen)
 
-    def _mark(self, answer: Answer, score: float | None, items: tuple[str, ...], comment: str) -> Mark:
+    def _mark(self, answer: GivenAnswer, score: float | None, items: tuple[str, ...], comment: str) -> Mark:
         return Mark(
             week=self.ledger.week,
             student=answer.student,
@@ -308,10 +308,10 @@ class Session:
         )
 
     @staticmethod
-    def _number(answer: Answer) -> int:
+    def _number(answer: GivenAnswer) -> int:
         return answer.entry.number if answer.entry else 0
 
-    def _write(self, marks: list[tuple[Mark, str]], answers: list[Answer], remember: bool = True) -> None:
+    def _write(self, marks: list[tuple[Mark, str]], answers: list[GivenAnswer], remember: bool = True) -> None:
         before = [each.entry for each in answers]
         try:
             given = self.ledger.give(marks)

@@ -16,7 +16,7 @@ from cnngrade.course.questions import Question
 from cnngrade.encodings import decoded
 from cnngrade.errors import UserError, did_you_mean
 from cnngrade.marking.ledger import Ledger
-from cnngrade.marking.session import Answer, Pile
+from cnngrade.marking.session import GivenAnswer, Pile
 from cnngrade.records.marks import Mark, answer_sha256
 from cnngrade.reports import points
 from cnngrade.reports.gradebook import FORMULA_STARTS, defused
@@ -52,14 +52,14 @@ def sheet(piles: Sequence[Pile], shown: dict[str, str]) -> str:
     return text.getvalue()
 
 
-def _row(question: Question, answer: Answer, shown: str) -> list[str]:
+def _row(question: Question, answer: GivenAnswer, shown: str) -> list[str]:
     mark = answer.mark
     given = (points(mark.score or 0.0), " ".join(mark.items), defused(mark.comment)) if mark else ("", "", "")
     text = defused(answer.written.answer)
     return [question.id, defused(shown), str(answer.group + 1), text, points(question.points), *given, _version(answer)]
 
 
-def _version(answer: Answer) -> str:
+def _version(answer: GivenAnswer) -> str:
     number = answer.entry.number if answer.entry else 0
     return f"v{number}-{answer_sha256(answer.written.answer)[:10]}"
 
@@ -71,7 +71,7 @@ class _Sheet:
     ledger: Ledger
     marker: str
     questions: dict[str, Question]
-    answers: dict[tuple[str, str], Answer]
+    answers: dict[tuple[str, str], GivenAnswer]
     students: dict[str, str]  # name in the sheet -> id
     problems: list[str]
 
@@ -99,7 +99,7 @@ class _Sheet:
     def _wrong(self, number: int, message: str) -> None:
         self.problems.append(f"row {number}: {message}")
 
-    def _answer(self, number: int, row: dict[str, str]) -> Answer | None:
+    def _answer(self, number: int, row: dict[str, str]) -> GivenAnswer | None:
         question, student = row["question"].strip(), _undefused(row["student"]).strip()
         if question not in self.questions:
             near = did_you_mean(question, self.questions) or f"Known: {', '.join(self.questions)}"
@@ -114,7 +114,7 @@ class _Sheet:
             return None
         return self.answers.get((self.students[student], question))
 
-    def _mark(self, number: int, row: dict[str, str], answer: Answer) -> Mark | None:
+    def _mark(self, number: int, row: dict[str, str], answer: GivenAnswer) -> Mark | None:
         """Returns the mark that the row gives, or None if it gives none or is wrong."""
         question = self.questions[answer.written.question]
         known = {item.id: item.points for item in question.rubric}
@@ -167,7 +167,7 @@ class _Sheet:
             return score
         return None
 
-    def _is_current(self, number: int, row: dict[str, str], answer: Answer) -> bool:
+    def _is_current(self, number: int, row: dict[str, str], answer: GivenAnswer) -> bool:
         version, now = row["version"].strip(), _version(answer)
         if version == now:
             return True

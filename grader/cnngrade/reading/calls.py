@@ -6,7 +6,7 @@ import ast
 from itertools import islice
 
 from cnngrade.reading import deeds, ways
-from cnngrade.reading.source import Class, Function, Scope, Source, arguments_of
+from cnngrade.reading.source import ClassSource, Function, Scope, Source, arguments_of
 from cnngrade.reading.stores import Stores
 from cnngrade.reading.values import (
     ANY,
@@ -18,13 +18,13 @@ from cnngrade.reading.values import (
     Adder,
     Bound,
     Instance,
+    KnownText,
     Listener,
     Outer,
     Own,
     Place,
     Special,
     State,
-    Text,
     Value,
     Values,
     annotated,
@@ -50,7 +50,7 @@ _CALLED_BACK = {"importlib.import_module", "os.system", "os.popen", "subprocess.
 
 def _changes_something(values: Values) -> bool:
     """Whether a text, run as code, may do more than call what is to be timed."""
-    for text in [value.text for value in values if isinstance(value, Text)]:
+    for text in [value.text for value in values if isinstance(value, KnownText)]:
         try:
             nodes = list(ast.walk(ast.parse(text)))
         except (SyntaxError, ValueError, RecursionError):
@@ -78,7 +78,7 @@ def _is_hook(name: str, judged: bool) -> bool:
 
 
 def _texts_of(values: Values) -> list[str]:
-    return [value.text for value in values if isinstance(value, Text)]
+    return [value.text for value in values if isinstance(value, KnownText)]
 
 
 def only_write(given: Values) -> bool:
@@ -103,7 +103,7 @@ class Calls(Stores):
     def _give(self, scope: Scope, values: Values) -> None:
         raise NotImplementedError
 
-    def _class_statements(self, made: Class) -> None:
+    def _class_statements(self, made: ClassSource) -> None:
         raise NotImplementedError
 
     def _import_file(self, file: str, at: Place) -> None:
@@ -122,7 +122,7 @@ class Calls(Stores):
             for statement in node.body:
                 self._run(statement, function.scope)
 
-    def _class_body(self, made: Class) -> None:
+    def _class_body(self, made: ClassSource) -> None:
         """Reaches the methods that Python or PyTorch call by themselves, and those that are named somewhere."""
         self._class_statements(made)
         outer = made.scope.outer
@@ -138,7 +138,7 @@ class Calls(Stores):
                 if called and isinstance(binding.of, Function):
                     self._call_method(made, name, binding.of)
 
-    def _call_method(self, made: Class, name: str, function: Function) -> None:
+    def _call_method(self, made: ClassSource, name: str, function: Function) -> None:
         """Follows a method as if somebody called it with anything."""
         with_context = name in ("forward", "backward", "setup_context", "jvp", "vmap")
         for value in self._decorated(function, made.scope):
@@ -200,7 +200,7 @@ class Calls(Stores):
                 return self._pass(value, arguments, named, outside)
             case Bound():
                 return self._pass(value.function, [frozenset([value.of]), *arguments], named, outside)
-            case Class():
+            case ClassSource():
                 self._reach_class(value)
                 for name in annotated(value):  # a dataclass, or a named tuple
                     self.state.field(name, frozenset().union(*arguments, *named.values()))
@@ -266,10 +266,12 @@ class Calls(Stores):
         for key, values in named.items():
             self.state.field(key, values)
         texts: Values = frozenset().union(*arguments, *named.values())
-        if value.path in _REARRANGING and texts and all(isinstance(each, Text) for each in texts):
+        if value.path in _REARRANGING and texts and all(isinstance(each, KnownText) for each in texts):
             return texts
         made = self._handed_out(arguments, named, at)
-        if value.path in _WRITING_OUT and any(not isinstance(each, Text) for each in frozenset().union(*arguments)):
+        if value.path in _WRITING_OUT and any(
+            not isinstance(each, KnownText) for each in frozenset().union(*arguments)
+        ):
             return made | frozenset([COMPUTED])
         return made
 
@@ -303,7 +305,7 @@ class Calls(Stores):
             self.listener.does(f"what {path} is given", at, harmless=only_write(given))
         elif path == "doctest.testmod":
             texts = [text for file in self.imported for text in deeds.examples(self.source.module(file))]
-            harmful = any(_changes_something(frozenset([Text(text)])) for text in texts)
+            harmful = any(_changes_something(frozenset([KnownText(text)])) for text in texts)
             self.listener.does(path, at, harmless=not harmful)
 
     def _texts(self, arguments: list[Values], at: Place) -> None:
@@ -312,7 +314,7 @@ class Calls(Stores):
             self.listener.names("builtins.exec", at)
             return
         module = self.source.module(at.file)
-        for text in sorted(value.text for values in arguments for value in values if isinstance(value, Text)):
+        for text in sorted(value.text for values in arguments for value in values if isinstance(value, KnownText)):
             for statement in ast.parse(text).body if module else ():
                 self._run(statement, module.scope)  # type: ignore[union-attr]
 
@@ -330,7 +332,7 @@ class Calls(Stores):
 
     def _opens(self, given: Values, at: Place) -> None:
         """Tells of a file that is opened by somebody else, or with arguments that lie in a container."""
-        modes = [value.text for value in given if isinstance(value, Text) and not set(value.text) - set("rwaxbt+")]
+        modes = [value.text for value in given if isinstance(value, KnownText) and not set(value.text) - set("rwaxbt+")]
         if not deeds.names_code(given) and COMPUTED not in given:
             return
         if any(set(mode) & set("wax+") for mode in modes):
@@ -342,14 +344,16 @@ class Calls(Stores):
         """Gives functions to somebody unknown, who may call them with anything given along; that comes back too."""
         given: Values = frozenset().union(*arguments, *named.values()) if arguments or named else NOTHING
         data = ANY | frozenset(
-            value for value in given if not isinstance(value, Text | Special | Function | Class | Outer | Adder)
+            value
+            for value in given
+            if not isinstance(value, KnownText | Special | Function | ClassSource | Outer | Adder)
         )
         found = ANY | frozenset(value for value in given if not isinstance(value, Special))
         for value in given:
-            if isinstance(value, Function | Bound | Class | Instance):
+            if isinstance(value, Function | Bound | ClassSource | Instance):
                 found |= self._apply(value, [data], {}, at, outside=True)
             elif isinstance(value, Adder):
-                code = frozenset(each for each in given if isinstance(each, Outer | Function | Bound | Class))
+                code = frozenset(each for each in given if isinstance(each, Outer | Function | Bound | ClassSource))
                 self._put(value.container, _short_paths(code), value.scope)
             elif isinstance(value, Outer) and value.path in _CALLED_BACK:
                 self._is_named([element(given) - ANY], at)
@@ -360,16 +364,16 @@ class Calls(Stores):
                 self._setattr([element(given) - {value}, element(given), element(given)], {}, at)
             elif isinstance(value, Outer) and (deeds.moves(value.path) or deeds.puts(value.path)):
                 self._deeds(value.path, [element(given) - {value}], {}, at)
-            elif isinstance(value, Text) and value.text.startswith("module://"):  # a backend of matplotlib's
+            elif isinstance(value, KnownText) and value.text.startswith("module://"):  # a backend of matplotlib's
                 self._import(value.text.removeprefix("module://"), at)
-            elif isinstance(value, Text) and deeds.names_code(frozenset([value])):
+            elif isinstance(value, KnownText) and deeds.names_code(frozenset([value])):
                 self.listener.mentions(value.text)
         return found
 
     def _getattr(self, arguments: list[Values], _named: dict[str, Values], at: Place) -> Values:
         if len(arguments) < 2:
             return ANY
-        texts = [value.text for value in arguments[1] if isinstance(value, Text)]
+        texts = [value.text for value in arguments[1] if isinstance(value, KnownText)]
         if not texts or COMPUTED in arguments[1]:
             self.listener.computes_a_name("getattr with a name that is computed", at)
             if any(isinstance(each, Function | Bound) or shown_builtin(each) for each in arguments[0]):
@@ -383,14 +387,14 @@ class Calls(Stores):
         if len(arguments) < 2:
             return ANY
         values = arguments[2] if len(arguments) > 2 else NOTHING
-        texts = [value.text for value in arguments[1] if isinstance(value, Text)] or [""]
+        texts = [value.text for value in arguments[1] if isinstance(value, KnownText)] or [""]
         for text in texts:
             self._store_attribute(arguments[0], text, values, at)
         return ANY
 
     def _names_of(self, arguments: list[Values], at: Place) -> None:
         for values in arguments:
-            texts = [value.text for value in values if isinstance(value, Text)]
+            texts = [value.text for value in values if isinstance(value, KnownText)]
             if not texts or COMPUTED in values:
                 self.listener.computes_a_name("a method whose name is computed", at)
             for name in [name for text in texts for name in text.split(".")]:
@@ -406,7 +410,7 @@ class Calls(Stores):
 
     def _is_named(self, arguments: list[Values], at: Place) -> list[str]:
         """The names of the module that is looked for; tells where one is computed."""
-        texts = sorted(value.text for value in arguments[0] if isinstance(value, Text)) if arguments else []
+        texts = sorted(value.text for value in arguments[0] if isinstance(value, KnownText)) if arguments else []
         if not texts or COMPUTED in arguments[0] or (self.listener.judged and DATA in arguments[0]):
             self.listener.imports_computed(at)
         elif DATA in arguments[0]:  # perhaps any file that is handed in

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from cnngrade.reading import ways
-from cnngrade.reading.source import Class, Function, Module, arguments_of
-from cnngrade.reading.values import COMPUTED, Bound, Instance, Outer, Text, Value, Values
+from cnngrade.reading.source import ClassSource, Function, Module, arguments_of
+from cnngrade.reading.values import COMPUTED, Bound, Instance, KnownText, Outer, Value, Values
 
 _PROCESSES = re.compile(
     r"subprocess\.(run|call|check_call|check_output|Popen|getoutput|getstatusoutput)$"
@@ -55,7 +55,7 @@ def starts_process(path: str) -> bool:
 
 def is_harmless_command(given: Values) -> bool:
     """Whether all that is run is known, and a command that notebooks have: `nvidia-smi`, `pip install torchinfo`."""
-    texts = [value.text for value in given if isinstance(value, Text)]
+    texts = [value.text for value in given if isinstance(value, KnownText)]
     known = texts and COMPUTED not in given and not any(is_code(value) for value in given)
     pip = {"pip", "install"} <= set(texts) and not {"-c", "-r", "-e"} & set(texts)
     return bool(known) and all(
@@ -85,8 +85,10 @@ def moves(path: str) -> bool:
 
 def sets_code(keys: Values, values: Values) -> bool:
     """Whether a setting in the environment names code that is run, or lets objects be loaded with theirs."""
-    named = {value.text for value in keys if isinstance(value, Text)}
-    told = any(isinstance(value, Text) and value.text.startswith("module:") for value in values) or COMPUTED in values
+    named = {value.text for value in keys if isinstance(value, KnownText)}
+    told = (
+        any(isinstance(value, KnownText) and value.text.startswith("module:") for value in values) or COMPUTED in values
+    )
     return bool(named & {"PYTHONBREAKPOINT", "TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD"}) or (told and "MPLBACKEND" in named)
 
 
@@ -125,7 +127,7 @@ def runs_annotation(function: Function) -> bool:
     return any(isinstance(part, ast.Call) for part in parts) or any("(" in text for text in texts)
 
 
-def only_writes(made: Class) -> bool:
+def only_writes(made: ClassSource) -> bool:
     """Whether the methods of a class do no more than write, as in `def emit(self, record): self.lines.append(record)`."""
     methods = [each for each in made.node.body if isinstance(each, ast.FunctionDef)]
     nodes = [part for each in methods for statement in each.body for part in ast.walk(statement)]
@@ -175,7 +177,7 @@ _PLACES = ("TYPE_CHECKING", "find_spec", "colab", "kaggle", "sys.modules")  # a 
 
 def names_code(given: Values) -> bool:
     """Whether one of the texts is the name of a file that Python would import."""
-    return any(isinstance(value, Text) and value.text.endswith(_CODE_FILES) for value in given)
+    return any(isinstance(value, KnownText) and value.text.endswith(_CODE_FILES) for value in given)
 
 
 @lru_cache(maxsize=4096)
@@ -189,7 +191,9 @@ def is_code(value: Value) -> bool:
     if isinstance(value, Function):
         return not is_idle(value)
     kept = ("sys.std", "sys.__std", "sys.path", "sys.executable", "os.", "pathlib.", "logging.", "math.pi", "math.tau")
-    return isinstance(value, Bound | Instance | Class) or (isinstance(value, Outer) and not value.path.startswith(kept))
+    return isinstance(value, Bound | Instance | ClassSource) or (
+        isinstance(value, Outer) and not value.path.startswith(kept)
+    )
 
 
 def is_idle(function: Function) -> bool:

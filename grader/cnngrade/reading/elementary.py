@@ -29,7 +29,7 @@ _REMARKS = 5
 _NAME = 100  # characters of a name in a message
 
 
-class Kind(StrEnum):
+class FindingKind(StrEnum):
     """What is the matter with a place in the source."""
 
     LAYER = "layer"
@@ -39,25 +39,25 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class SourceFinding:
     """Something that is not elementary, and where it stands."""
 
     file: str
     line: int
-    kind: Kind
+    kind: FindingKind
     what: str
 
     def __str__(self) -> str:
         where = f"{_short(self.file)}, line {self.line}" if self.line else _short(self.file)
         what = _short(self.what)
         match self.kind:
-            case Kind.LAYER:
+            case FindingKind.LAYER:
                 return f"{where}: {what} computes the layer itself"
-            case Kind.UNLISTED:
+            case FindingKind.UNLISTED:
                 return f"{where}: {what} is not among the elementary operations"
-            case Kind.AROUND:
+            case FindingKind.AROUND:
                 return f"{where}: {what} lets something else do the work, or changes what others do"
-            case Kind.UNREADABLE:
+            case FindingKind.UNREADABLE:
                 return f"{where}: {what}"
 
 
@@ -65,7 +65,7 @@ class Finding:
 class Reading:
     """What was read of one task's function: `findings` cost points, `remarks` are for staff."""
 
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[SourceFinding] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
     @property
@@ -183,7 +183,7 @@ class Reader:
             notes.writes, notes.mentioned = notes.writes or imported.writes, notes.mentioned | imported.mentioned
             notes.ends()
         except (TangledError, RecursionError):
-            notes.found(Place(file, 0), Kind.UNREADABLE, "is too tangled to be read")
+            notes.found(Place(file, 0), FindingKind.UNREADABLE, "is too tangled to be read")
         return _reading([notes, imported])
 
     def _call(self, file: str, name: str, notes: _Notes, state: State) -> set[str]:
@@ -192,7 +192,7 @@ class Reader:
         if not flow.call(file, name):
             why = self._source.unreadable.get(file)
             line = f"cannot be read: {why}" if why else f"{name} is not defined where it can be read"
-            notes.found(Place(file, 0), Kind.UNREADABLE, line)
+            notes.found(Place(file, 0), FindingKind.UNREADABLE, line)
         return set(flow.imported)
 
     def _imports(self, files: Iterable[str]) -> tuple[Flow, _Notes]:
@@ -202,7 +202,7 @@ class Reader:
         notes.ends()
         for file, why in self._source.unreadable.items():
             if file in self._source.week_files and file not in self._source.broken:
-                notes.found(Place(file, 0), Kind.UNREADABLE, f"cannot be read: {why}")
+                notes.found(Place(file, 0), FindingKind.UNREADABLE, f"cannot be read: {why}")
         return flow, notes
 
 
@@ -211,12 +211,12 @@ def _reading(all_of: Iterable[_Notes]) -> Reading:
     findings = sorted(
         {one for notes in all_of for one in notes.findings}, key=lambda one: (one.file, one.line, one.what)
     )
-    first: dict[tuple[str, object], Finding] = {}
+    first: dict[tuple[str, object], SourceFinding] = {}
     for finding in findings:  # of what stands in one line the first is enough, and of each thing its first line
         if not any(finding.line == one.line > 0 and finding.file == one.file for one in first.values()):
             first.setdefault((finding.file, finding.what), finding)
     remarks = list(dict.fromkeys(remark for notes in all_of for remark in notes.remarks))
-    return Reading(sorted(first.values(), key=lambda one: list(Kind).index(one.kind)), remarks[:_REMARKS])
+    return Reading(sorted(first.values(), key=lambda one: list(FindingKind).index(one.kind)), remarks[:_REMARKS])
 
 
 class _Notes(Listener):
@@ -224,7 +224,7 @@ class _Notes(Listener):
 
     def __init__(self, allowed: Elementary, source: Source, judged: bool) -> None:
         self.allowed, self.source, self.judged = allowed, source, judged
-        self.findings: set[Finding] = set()
+        self.findings: set[SourceFinding] = set()
         self.remarks: dict[str, None] = {}
         self.writes = False  # perhaps files of code
         self.missing: list[tuple[str, Place]] = []
@@ -239,11 +239,11 @@ class _Notes(Listener):
         """Finds modules that are not handed in, and may be there all the same when they are imported."""
         for module, at in self.missing:
             if self.writes or self.source.has_archive or module.partition(".")[0] in self.mentioned:
-                self.found(at, Kind.UNREADABLE, f"imports {module}, which may be written or unpacked first")
+                self.found(at, FindingKind.UNREADABLE, f"imports {module}, which may be written or unpacked first")
 
-    def found(self, at: Place, kind: Kind, what: str) -> None:
+    def found(self, at: Place, kind: FindingKind, what: str) -> None:
         """Notes what costs points."""
-        self.findings.add(Finding(at.file, at.line, kind, what))
+        self.findings.add(SourceFinding(at.file, at.line, kind, what))
 
     def remark(self, at: Place, what: str) -> None:
         """Notes what a person should look at."""
@@ -257,11 +257,11 @@ class _Notes(Listener):
             or (kind == "task" and self.judged)
             or (top in _standard() and top[0] == "_" and top != "__future__")
         ):
-            self.found(at, Kind.AROUND, path.removeprefix("builtins."))
+            self.found(at, FindingKind.AROUND, path.removeprefix("builtins."))
         elif (path.startswith(_MACHINERY) and not path.startswith("torch.__version__")) or (
             kind != "plain" and _leads_to_code(path)
         ):
-            self.found(at, Kind.AROUND, path)
+            self.found(at, FindingKind.AROUND, path)
         elif kind == "" and self.judged:
             self._library(path, at)
 
@@ -274,7 +274,7 @@ class _Notes(Listener):
                 if name in self.allowed.layer_methods or self._hidden(name, at) or known or name == "__class__":
                     self.attribute(name, at, "", called=True)
                 else:
-                    self.found(at, Kind.UNLISTED, path)
+                    self.found(at, FindingKind.UNLISTED, path)
         elif path in self.allowed.modules and path != "torch.nn.functional":
             return
         elif path.startswith("builtins."):
@@ -282,22 +282,22 @@ class _Notes(Listener):
                 self.attribute(name, at, "", called=True)
         elif any(word in path.rpartition(".")[2].lower() or (word in path.lower() and path.startswith("torch."))
                  for word in self.allowed.layer_words):  # fmt: skip
-            self.found(at, Kind.LAYER, path)
+            self.found(at, FindingKind.LAYER, path)
         else:
-            self.found(at, Kind.UNLISTED, path)
+            self.found(at, FindingKind.UNLISTED, path)
 
     def _hidden(self, name: str, at: Place) -> bool:
         if (name.startswith("__") and name.endswith("__") and name not in ways.DUNDERS and name != "__class__") or (
             name in ways.FRAMES
         ):
-            self.found(at, Kind.AROUND, name)
+            self.found(at, FindingKind.AROUND, name)
             return True
         return False
 
     def attribute(self, name: str, at: Place, known: str, called: bool) -> None:
         if not self.judged:
             if name in ways.FRAMES or name in ways.HIDDEN_AT_IMPORT:
-                self.found(at, Kind.AROUND, name)
+                self.found(at, FindingKind.AROUND, name)
             return
         if self._hidden(name, at) or name == "__class__":
             return
@@ -306,7 +306,7 @@ class _Notes(Listener):
             if known == "mixed" or (known == "field" and not called):
                 self.remark(at, f"whether .{name} is a tensor's or the student's own cannot be told")
             else:
-                self.found(at, Kind.LAYER, f"Tensor.{name}")
+                self.found(at, FindingKind.LAYER, f"Tensor.{name}")
         elif known or name in ways.PLAIN_METHODS or name in ways.DUNDERS:
             return
         elif name not in self.allowed.methods and plain not in self.allowed.methods:
@@ -314,18 +314,18 @@ class _Notes(Listener):
 
     def computes_a_name(self, what: str, at: Place) -> None:
         if self.judged:
-            self.found(at, Kind.AROUND, what)
+            self.found(at, FindingKind.AROUND, what)
         else:
             self.remark(at, what)
 
     def imports_computed(self, at: Place) -> None:
-        self.found(at, Kind.AROUND, "an import whose name is computed")
+        self.found(at, FindingKind.AROUND, "an import whose name is computed")
 
     def does(self, what: str, at: Place, harmless: bool = False) -> None:
         if harmless and not self.judged:
             self.remark(at, f"{what} is run by importing the file")
         else:
-            self.found(at, Kind.AROUND, what)
+            self.found(at, FindingKind.AROUND, what)
 
     def may_write(self, what: str, at: Place) -> None:
         self.writes = True
@@ -345,7 +345,7 @@ class _Notes(Listener):
             self.remark(at, f"what is stored into {what}")
             return
         if path.startswith(ways.WATCHED) and (code or path.count(".") > 1):
-            self.found(at, Kind.AROUND, f"what is stored into {what}")
+            self.found(at, FindingKind.AROUND, f"what is stored into {what}")
         if (
             not ways.GUARDED.isdisjoint(path.split("."))  # `torchvision.torch.exp` is torch's too
             or ":" in path
@@ -355,12 +355,12 @@ class _Notes(Listener):
             or "__path__" in path
             or _is_new(path)
         ):
-            self.found(at, Kind.AROUND, f"what is stored into {what}")
+            self.found(at, FindingKind.AROUND, f"what is stored into {what}")
 
     def imports(self, module: str, at: Place, optional: bool) -> None:
         top = module.partition(".")[0]
         if module.startswith(_GRADER) or top == "__main__":
-            self.found(at, Kind.AROUND, module)
+            self.found(at, FindingKind.AROUND, module)
             return
         if not is_there(top) and top != "cnngrade":
             self.missing.append((module, at))
@@ -369,18 +369,18 @@ class _Notes(Listener):
             if optional:
                 self.remark(at, line)
             else:
-                self.found(at, Kind.UNREADABLE, line)
+                self.found(at, FindingKind.UNREADABLE, line)
         elif not (self.judged or _python(module) or top in (*ways.USUAL, *_standard(), "cnngrade")) and is_installed(
             top
         ):
             self.remark(at, f"imports {module}, which no list knows")
 
     def unreadable(self, file: str, why: str, at: Place) -> None:
-        self.found(at, Kind.UNREADABLE, f"imports {file}, which cannot be read: {why}")
+        self.found(at, FindingKind.UNREADABLE, f"imports {file}, which cannot be read: {why}")
 
     def overrides(self, method: str, at: Place) -> None:
         if self.judged:
-            self.found(at, Kind.AROUND, method)
+            self.found(at, FindingKind.AROUND, method)
 
 
 # The grader's own modules, and the parts of PyTorch that watch or replace its functions.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from cnngrade.reading import deeds
 from cnngrade.reading.calls import Calls, only_write
 from cnngrade.reading.source import Import, Scope
-from cnngrade.reading.values import COMPUTED, DATA, NOTHING, Outer, Place, Text, Values
+from cnngrade.reading.values import COMPUTED, DATA, NOTHING, KnownText, Outer, Place, Values
 
 _QUIET = ast.Name | ast.Attribute | ast.Constant | ast.BinOp | ast.operator | ast.expr_context
 
@@ -76,9 +76,9 @@ class Files(Calls):
         A name that is computed costs nothing where that is usual (`unless`).
         """
         values = self.eval(target, scope) if target is not None else NOTHING
-        texts = {value.text for value in values if isinstance(value, Text)}
+        texts = {value.text for value in values if isinstance(value, KnownText)}
         ends = self._endings(target, scope) if target is not None else set()
-        if deeds.names_code(frozenset(Text(text) for text in texts | ends)):
+        if deeds.names_code(frozenset(KnownText(text) for text in texts | ends)):
             self.listener.does(f"{how} of a file of code", at)
         elif not ends and (COMPUTED in values or DATA in values or not texts):
             if COMPUTED in values and not unless:
@@ -89,7 +89,7 @@ class Files(Calls):
     def _writes(self, written: set[str], mode: ast.expr | None, scope: Scope) -> bool:
         if mode is None:
             return written & {"write_text", "write_bytes", "tofile"} != set()
-        modes = [value for value in self.eval(mode, scope) if isinstance(value, Text)]
+        modes = [value for value in self.eval(mode, scope) if isinstance(value, KnownText)]
         return not modes or any(set(value.text) & set("wax+") for value in modes)
 
     def _endings(self, node: ast.expr, scope: Scope, depth: int = 0) -> set[str]:
@@ -129,4 +129,4 @@ class Files(Calls):
                     found = [self._endings(each.of, each.scope, depth + 1) for each in bound]  # type: ignore[arg-type]
                     return set().union(*found) if all(found) else set()
         values = self.eval(node, scope)
-        return set() if COMPUTED in values else {value.text for value in values if isinstance(value, Text)}
+        return set() if COMPUTED in values else {value.text for value in values if isinstance(value, KnownText)}

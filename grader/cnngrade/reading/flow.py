@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from cnngrade.reading import deeds
 from cnngrade.reading.files import Files
-from cnngrade.reading.source import Class, Function, Scope, absolute, arguments_of, line_of, own_nodes
+from cnngrade.reading.source import ClassSource, Function, Scope, absolute, arguments_of, line_of, own_nodes
 from cnngrade.reading.values import (
     ANY,
     COMPUTED,
@@ -25,11 +25,11 @@ from cnngrade.reading.values import (
     Adder,
     Bound,
     Instance,
+    KnownText,
     Outer,
     Own,
     Place,
     Special,
-    Text,
     Value,
     Values,
     added,
@@ -168,7 +168,7 @@ class Flow(Files):
     def _end(self, scope: Scope, values: Values) -> None:
         """What a generator returns is the `value` of the StopIteration that ends it."""
         function = self._function_of.get(scope)
-        code = frozenset(value for value in values if isinstance(value, Outer | Function | Bound | Class))
+        code = frozenset(value for value in values if isinstance(value, Outer | Function | Bound | ClassSource))
         if function and code and any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(function.node)):
             self.state.field("value", code)
             self.state.field("args", code)
@@ -184,14 +184,14 @@ class Flow(Files):
             self._annotations([*(each.annotation for each in arguments_of(node)), node.returns], scope)
         for binding in scope.bound.get(node.name, []) + scope.module.bound.get(node.name, []):
             made = binding.of
-            if isinstance(made, Function | Class) and made.node is node:
+            if isinstance(made, Function | ClassSource) and made.node is node:
                 self._decorated(made, scope)
 
-    def _decorated(self, made: Function | Class, scope: Scope) -> Values:
+    def _decorated(self, made: Function | ClassSource, scope: Scope) -> Values:
         """What a definition binds its name to: itself, and whatever its decorators make of it."""
         values: Values = frozenset([made])
         node = made.node
-        if isinstance(made, Class):
+        if isinstance(made, ClassSource):
             self._class_statements(made)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             for default in [*node.args.defaults, *(each for each in node.args.kw_defaults if each)]:
@@ -209,14 +209,14 @@ class Flow(Files):
                 values |= self._apply_all(ours, [values], {}, self._at(decorator, scope))
         return values
 
-    def _class_statements(self, made: Class) -> None:
+    def _class_statements(self, made: ClassSource) -> None:
         outer = made.scope.outer
         assert outer is not None
         if "_generate_next_value_" in made.scope.bound:  # called while an enum is made
             self._reach_class(made)
         for base in [*made.node.bases, *(keyword.value for keyword in made.node.keywords)]:
             for value in self.eval(base, outer):
-                if isinstance(value, Class):
+                if isinstance(value, ClassSource):
                     self._reach_class(value)
         for statement in made.node.body:
             if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -293,7 +293,7 @@ class Flow(Files):
         self._step()
         match node:
             case ast.Constant():
-                return frozenset([Text(node.value[: 2 * LONG])]) if isinstance(node.value, str) else NOTHING
+                return frozenset([KnownText(node.value[: 2 * LONG])]) if isinstance(node.value, str) else NOTHING
             case ast.Name():
                 found = self._lookup(node.id, scope)
                 if not bare:
@@ -358,7 +358,7 @@ class Flow(Files):
         match node.func:
             case ast.Attribute(attr=name) if name in _TAKING_OUT and not arguments:
                 inside = self.eval(node.func.value, scope)
-                if any(isinstance(each, Text) and each.boxed for each in inside):
+                if any(isinstance(each, KnownText) and each.boxed for each in inside):
                     return inside
             case ast.Attribute(attr=name) if name in _APPENDING:
                 for value in self.eval(node.func.value, scope, bare=True):
@@ -375,7 +375,7 @@ class Flow(Files):
             case ast.Attribute(attr="__getattribute__") if len(arguments) == 1:
                 return self._getattr([self.eval(node.func.value, scope, bare=True), *arguments], named, at)
             case ast.Attribute(attr=name) if name in _REGISTERING and len(arguments) > 1:
-                for text in [value.text for value in arguments[0] if isinstance(value, Text)]:
+                for text in [value.text for value in arguments[0] if isinstance(value, KnownText)]:
                     self.state.field(text, arguments[1])
             case ast.Name(id="super") if scope.owner:
                 return self._bases(scope.owner) or ANY
@@ -383,7 +383,7 @@ class Flow(Files):
         if isinstance(node.func, ast.Attribute):  # `_files` tells of these
             made -= frozenset([Outer(f"{deeds.UNKNOWN_PATH}{node.func.attr}")])
         self._files(node, made, arguments, named, scope)
-        if not any(isinstance(value, Function | Bound | Class) for value in made):
+        if not any(isinstance(value, Function | Bound | ClassSource) for value in made):
             self._kept(node, frozenset().union(*arguments, *named.values()), scope)
         if COMPUTED in made and isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_METHODS:
             return frozenset([COMPUTED]) | self._apply_all(made - {COMPUTED}, arguments, named, at)
@@ -391,7 +391,7 @@ class Flow(Files):
 
     def _kept(self, node: ast.Call, given: Values, scope: Scope) -> None:
         """What others are given, they may put into the containers at hand: `list.append(a, f)`, `a.__init__([f])`."""
-        code = frozenset(value for value in given if isinstance(value, Outer | Function | Bound | Class))
+        code = frozenset(value for value in given if isinstance(value, Outer | Function | Bound | ClassSource))
         # An attribute of what is in there may be given again: it would grow without end.
         code -= frozenset(value for value in code if isinstance(value, Outer) and value.path.count(".") > 6)
         receiver = node.func.value if isinstance(node.func, ast.Attribute) else node.func
@@ -422,7 +422,7 @@ class Flow(Files):
 
     def _dispatches(self, value: Value, arguments: list[Values]) -> None:
         """Of a function with several versions, by the types of what it is called with (functools.singledispatch), one more."""
-        for each in arguments[-1] if arguments and not isinstance(value, Instance | Class) else ():
+        for each in arguments[-1] if arguments and not isinstance(value, Instance | ClassSource) else ():
             if isinstance(each, Function) and deeds.runs_annotation(each):
                 self.listener.does("an annotation that is run", Place(each.scope.file, each.node.lineno))
         if isinstance(value, Function) and arguments:
@@ -432,19 +432,19 @@ class Flow(Files):
         functions = [value for value in self.eval(node.func, scope, bare=True) if isinstance(value, Function)]
         return {each.arg for function in functions for each in arguments_of(function.node)}
 
-    def _bases(self, owner: Class) -> Values:
+    def _bases(self, owner: ClassSource) -> Values:
         outer = owner.scope.outer
         assert outer is not None
         values = frozenset().union(*(self.eval(base, outer) for base in owner.node.bases))
-        return frozenset(Instance(value) for value in values if isinstance(value, Class))
+        return frozenset(Instance(value) for value in values if isinstance(value, ClassSource))
 
     def _joined(self, node: ast.JoinedStr, scope: Scope) -> Values:
-        values: Values = frozenset([Text("")])
+        values: Values = frozenset([KnownText("")])
         for part in node.values:
             if isinstance(part, ast.FormattedValue):
                 inner = self.eval(part.value, scope)
                 _ = self.eval(part.format_spec, scope) if part.format_spec else NOTHING
-                known = bool(inner) and all(isinstance(each, Text) for each in inner) and not part.format_spec
+                known = bool(inner) and all(isinstance(each, KnownText) for each in inner) and not part.format_spec
                 values = added(values, inner if known else frozenset([COMPUTED]), True)
             else:
                 values = added(values, self.eval(part, scope), True)
@@ -454,7 +454,7 @@ class Flow(Files):
         values = self.eval(node.value, scope)
         self.eval(node.slice, scope)
         if isinstance(node.slice, ast.Slice):
-            return frozenset(COMPUTED if isinstance(each, Text) and not each.boxed else each for each in values)
+            return frozenset(COMPUTED if isinstance(each, KnownText) and not each.boxed else each for each in values)
         if DATA not in values:
             values |= self.state.fields.get(LOOSE, NOTHING)
             self._check(values, self._at(node, scope))

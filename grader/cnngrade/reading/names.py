@@ -8,7 +8,7 @@ import sys
 from types import ModuleType
 
 from cnngrade.reading import deeds
-from cnngrade.reading.source import Binding, Class, Function, Import, Module, Scope, Source
+from cnngrade.reading.source import Binding, ClassSource, Function, Import, Module, Scope, Source
 from cnngrade.reading.values import (
     ANY,
     ANYWHERE,
@@ -17,13 +17,13 @@ from cnngrade.reading.values import (
     RAISED,
     Bound,
     Instance,
+    KnownText,
     Listener,
     Outer,
     Own,
     Place,
     State,
     TangledError,
-    Text,
     Value,
     Values,
     bind,
@@ -42,7 +42,7 @@ class Names:
         self.source, self.listener, self.state = source, listener, State(state)
         self.round = 0
         self.reached: dict[Function, None] = {}
-        self.classes: dict[Class, None] = {}
+        self.classes: dict[ClassSource, None] = {}
         self.imported: dict[str, None] = {}
         self._parameters: dict[tuple[Function, str], Values] = {}
         self._returns: dict[Function, Values] = {}
@@ -59,7 +59,7 @@ class Names:
     ) -> Values:
         raise NotImplementedError
 
-    def _decorated(self, made: Function | Class, scope: Scope) -> Values:
+    def _decorated(self, made: Function | ClassSource, scope: Scope) -> Values:
         raise NotImplementedError
 
     def _apply_all(self, made: Values, arguments: list[Values], named: dict[str, Values], at: Place) -> Values:
@@ -138,13 +138,15 @@ class Names:
                 return self.eval(node, binding.scope)
             case "element", ast.expr() as node:
                 return element(self.eval(node, binding.scope))
-            case "made", Function() | Class() as made:
+            case "made", Function() | ClassSource() as made:
                 return self._decorated(made, binding.scope)
             case "import", Import() as wanted:
                 return self._imported(wanted)
             case "raised", ast.expr() as node:
                 return (
-                    frozenset(Instance(value) for value in self.eval(node, binding.scope) if isinstance(value, Class))
+                    frozenset(
+                        Instance(value) for value in self.eval(node, binding.scope) if isinstance(value, ClassSource)
+                    )
                     | frozenset(
                         value for value in self.state.fields.get(RAISED, NOTHING) if isinstance(value, Outer | Function)
                     )
@@ -175,7 +177,7 @@ class Names:
         files = self.source.find(f"{dotted}.{name}")
         if not files and parsed and "__getattr__" in parsed.scope.bound:
             asked = self._module_name(parsed, "__getattr__")
-            return self._apply_all(asked, [frozenset([Text(name)])], {}, Place(module.file, 0))
+            return self._apply_all(asked, [frozenset([KnownText(name)])], {}, Place(module.file, 0))
         return frozenset(Own(file) for file in files)
 
     # --- attributes -------------------------------------------------------------------------------------------------------
@@ -204,9 +206,9 @@ class Names:
                 case Own():
                     inner = self._of_own(value, name)
                     found |= inner or self._of_unknown(name, at, called, False)
-                case Class() | Instance():
+                case ClassSource() | Instance():
                     found |= self._of_class(value, name, at, called)
-                case Text():
+                case KnownText():
                     found |= frozenset([COMPUTED])
                 case _ if name == "__class__":  # perhaps a tensor's, which is everybody's
                     found |= frozenset([Outer("torch.Tensor")]) | ANY
@@ -217,12 +219,12 @@ class Names:
         self._check(frozenset(value for value in found if value not in of), at)
         return found
 
-    def _of_class(self, value: Class | Instance, name: str, at: Place, called: bool) -> Values:
-        made = value if isinstance(value, Class) else value.of
+    def _of_class(self, value: ClassSource | Instance, name: str, at: Place, called: bool) -> Values:
+        made = value if isinstance(value, ClassSource) else value.of
         if name == "__class__":
             return frozenset([made])
         members = self._members(made, name)
-        if name == "apply" and isinstance(value, Class) and not members:  # torch.autograd.Function's
+        if name == "apply" and isinstance(value, ClassSource) and not members:  # torch.autograd.Function's
             forward = self._members(made, "forward")
             plain = bool(self._members(made, "setup_context"))  # then forward gets no context
             self._reach_class(made)
@@ -230,10 +232,10 @@ class Names:
         fields = self.state.fields.get(name, NOTHING)
         if not members and name not in self.state.fields and ANYWHERE not in self.state.fields:
             asked = self._members(made, "__getattr__") | self._members(made, "__getattribute__")
-            if not asked or isinstance(value, Class):
+            if not asked or isinstance(value, ClassSource):
                 return self._of_unknown(name, at, called, False)
             ours = frozenset(bind(each, value) for each in asked)
-            return self._apply_all(ours, [frozenset([Text(name)])], {}, at)
+            return self._apply_all(ours, [frozenset([KnownText(name)])], {}, at)
         fields |= self.state.fields.get(ANYWHERE, NOTHING)
         found = fields
         for member in members:
@@ -241,7 +243,7 @@ class Names:
                 found |= self._apply(bind(member, Instance(made)), [], {}, at)
             elif is_decorated(member, "classmethod"):
                 found |= frozenset([Bound(member, made) if isinstance(member, Function) else member])
-            elif isinstance(value, Class) or is_decorated(member, "staticmethod"):
+            elif isinstance(value, ClassSource) or is_decorated(member, "staticmethod"):
                 found |= frozenset([member])
             else:
                 found |= frozenset([bind(member, value)])
@@ -257,7 +259,7 @@ class Names:
         self.listener.attribute(name, at, "mixed" if own and mixed else own, called)
         return found | ANY
 
-    def _members(self, made: Class, name: str) -> Values:
+    def _members(self, made: ClassSource, name: str) -> Values:
         """What the class, or a class of the submission that it inherits from, has under that name."""
         self._step()
         found: Values = NOTHING
@@ -266,8 +268,8 @@ class Names:
                 found |= self._name(each.scope, name)
         return found
 
-    def _ancestors(self, made: Class) -> list[Class]:
-        found: list[Class] = []
+    def _ancestors(self, made: ClassSource) -> list[ClassSource]:
+        found: list[ClassSource] = []
         waiting = [made]
         while waiting and len(found) < 50:
             each = waiting.pop()
@@ -277,7 +279,7 @@ class Names:
             outer = each.scope.outer
             assert outer is not None
             for base in each.node.bases:
-                waiting += [value for value in self.eval(base, outer) if isinstance(value, Class)]
+                waiting += [value for value in self.eval(base, outer) if isinstance(value, ClassSource)]
         return found
 
     # --- the rest ---------------------------------------------------------------------------------------------------------
@@ -286,7 +288,7 @@ class Names:
         for value in values:
             if isinstance(value, Outer):
                 self.listener.names(value.path, at)
-            elif isinstance(value, Class):
+            elif isinstance(value, ClassSource):
                 self._reach_class(value)
 
     def _at(self, node: ast.AST, scope: Scope) -> Place:
@@ -297,7 +299,7 @@ class Names:
         if self.source.steps > _STEPS:
             raise TangledError
 
-    def _reach_class(self, made: Class) -> None:
+    def _reach_class(self, made: ClassSource) -> None:
         if made not in self.classes:
             self.classes[made] = None
             self.state.changed = True

@@ -35,7 +35,7 @@ class Scope:
     outer: Scope | None
     bound: dict[str, list[Binding]] = field(default_factory=dict)
     stars: list[Binding] = field(default_factory=list)
-    owner: Class | None = None  # the class whose body, or whose method's body, this is
+    owner: ClassSource | None = None  # the class whose body, or whose method's body, this is
 
     @property
     def module(self) -> Scope:
@@ -52,7 +52,7 @@ class Function:
 
     node: FunctionNode
     scope: Scope  # its own
-    owner: Class | None  # the class that it is a method of
+    owner: ClassSource | None  # the class that it is a method of
 
     @property
     def name(self) -> str:
@@ -61,7 +61,7 @@ class Function:
 
 
 @dataclass(eq=False)
-class Class:
+class ClassSource:
     """A class of the submission."""
 
     node: ast.ClassDef
@@ -99,7 +99,7 @@ class Module:
     tree: ast.Module
     scope: Scope
     functions: dict[ast.AST, Function] = field(default_factory=dict)
-    classes: dict[ast.AST, Class] = field(default_factory=dict)
+    classes: dict[ast.AST, ClassSource] = field(default_factory=dict)
     runs: list[ast.stmt] = field(default_factory=list)  # what importing it runs
 
 
@@ -409,7 +409,7 @@ class _Binder:
 
     def _class(self, node: ast.ClassDef) -> None:
         scope = Scope("class", self.module.file, self.scope)
-        scope.owner = made = Class(node, scope)
+        scope.owner = made = ClassSource(node, scope)
         self.module.classes[node] = made
         self._bind(node.name, "made", made)
         self._body([*node.decorator_list, *node.bases, *node.keywords])

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from cnngrade.reading import deeds
 from cnngrade.reading.names import Names
-from cnngrade.reading.source import Class, Function, Scope, own_nodes
-from cnngrade.reading.values import LOOSE, Bound, Instance, Outer, Own, Place, Text, Values, boxed, element, shown
+from cnngrade.reading.source import ClassSource, Function, Scope, own_nodes
+from cnngrade.reading.values import LOOSE, Bound, Instance, KnownText, Outer, Own, Place, Values, boxed, element, shown
 
 _CODE = {
     "__code__",
@@ -37,7 +37,7 @@ class Stores(Names):
                 inside: Sequence[ast.pattern] = pattern.patterns
                 for value in values if inside else ():
                     for text in self._members(value.of, "__match_args__") if isinstance(value, Instance) else ():
-                        if isinstance(text, Text):
+                        if isinstance(text, KnownText):
                             values |= self._attributes_of(values, text.text, self._at(pattern, scope), bare=False)
             case ast.MatchAs() | ast.MatchOr():
                 one = [pattern.pattern] if isinstance(pattern, ast.MatchAs) and pattern.pattern else []
@@ -86,7 +86,7 @@ class Stores(Names):
     def _store_own(self, module: Own, name: str, values: Values, at: Place) -> None:
         parsed = self.source.module(module.file) if module.file.endswith(".py") else None
         made = parsed is None or any(each.how in ("made", "import") for each in parsed.scope.bound.get(name, []))
-        if made or not name or any(isinstance(value, Outer | Function | Class | Bound) for value in values):
+        if made or not name or any(isinstance(value, Outer | Function | ClassSource | Bound) for value in values):
             self.listener.replaces(f"{module.file}: {name}", at)
         if parsed:
             self.state.extra(parsed.scope, name, values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from cnngrade.reading.source import Class, Function, Scope
+from cnngrade.reading.source import ClassSource, Function, Scope
 
 LONG = 200  # characters of a text that may be a name
 TEXTS = 24  # texts that an expression may be; more are "computed"
@@ -20,7 +20,7 @@ class Outer:
 
 
 @dataclass(frozen=True)
-class Text:
+class KnownText:
     """A string; `boxed` where it lies in a container."""
 
     text: str
@@ -31,7 +31,7 @@ class Text:
 class Instance:
     """An object of one of the submission's classes."""
 
-    of: Class
+    of: ClassSource
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Bound:
     """A method and its object."""
 
     function: Function
-    of: Instance | Class
+    of: Instance | ClassSource
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Special:
 
 
 DATA, COMPUTED = Special("data"), Special("computed")
-Value = Outer | Text | Instance | Bound | Adder | Own | Special | Function | Class
+Value = Outer | KnownText | Instance | Bound | Adder | Own | Special | Function | ClassSource
 Values = frozenset[Value]
 NOTHING: Values = frozenset()
 ANY: Values = frozenset([DATA])
@@ -151,26 +151,26 @@ class State:
 def element(values: Values) -> Values:
     """What one gets of a container, or of a text: a part of it."""
     return frozenset(
-        (Text(each.text) if each.boxed else COMPUTED) if isinstance(each, Text) else each for each in values
+        (KnownText(each.text) if each.boxed else COMPUTED) if isinstance(each, KnownText) else each for each in values
     )
 
 
 def boxed(values: Values) -> Values:
     """The values, in a container."""
-    return frozenset(Text(each.text, boxed=True) if isinstance(each, Text) else each for each in values)
+    return frozenset(KnownText(each.text, boxed=True) if isinstance(each, KnownText) else each for each in values)
 
 
 def added(left: Values, right: Values, plus: bool) -> Values:
     """What an operator makes of two sides: texts, a list of both, or a tensor."""
-    ours, theirs = ([each for each in side if isinstance(each, Text) and not each.boxed] for side in (left, right))
-    rest = frozenset(each for each in left | right if not isinstance(each, Text) or each.boxed)
+    ours, theirs = ([each for each in side if isinstance(each, KnownText) and not each.boxed] for side in (left, right))
+    rest = frozenset(each for each in left | right if not isinstance(each, KnownText) or each.boxed)
     if not ours and not theirs:
-        lists = left and right and all(isinstance(each, Text) for each in rest)
+        lists = left and right and all(isinstance(each, KnownText) for each in rest)
         return rest if lists else rest | ANY
     if plus and ours and theirs and len(ours) * len(theirs) <= TEXTS:
         texts = [one.text + other.text for one in ours for other in theirs]
         if all(len(text) <= LONG for text in texts):
-            return rest | frozenset(Text(text) for text in texts)
+            return rest | frozenset(KnownText(text) for text in texts)
     return rest | frozenset([COMPUTED])
 
 
@@ -185,7 +185,7 @@ def is_decorated(value: Value, *names: str) -> bool:
     return any(ast.unparse(each).rpartition(".")[2] in names for each in decorators)
 
 
-def annotated(made: Class) -> list[str]:
+def annotated(made: ClassSource) -> list[str]:
     """The fields of a dataclass or a named tuple, in order."""
     return [
         each.target.id

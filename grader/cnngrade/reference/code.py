@@ -15,7 +15,7 @@ from cnngrade.judge.grading import probes_of
 from cnngrade.judge.outcome import Outcome
 from cnngrade.judge.ownlimits import OwnTime, TooLong
 from cnngrade.judge.session import Pace
-from cnngrade.judge.sides import Question
+from cnngrade.judge.sides import ProbeCall
 from cnngrade.reference.pace import Trainings
 from cnngrade.reference.recognition import fails_like_the_reference, recognise
 from cnngrade.reference.sessions import TrustedSession
@@ -53,7 +53,7 @@ class TrustedCode:
         ids = [task.id for task in self._week.tasks if task.symbols == (symbol,)]
         return [self.mistaken(mistake) for mistake in self.mistakes if mistake.task in ids][:_LOOKALIKES]
 
-    def pace(self, question: Question, seed: int, limits: Limits) -> Pace:
+    def pace(self, question: ProbeCall, seed: int, limits: Limits) -> Pace:
         """The limit for a training, found out when it is late."""
         return self.trainings.pace(question, seed, limits)
 

@@ -17,7 +17,7 @@ from torch import Tensor
 from cnngrade.course.assignment import Limits, generous
 from cnngrade.judge.failures import Failure
 from cnngrade.judge.session import Ask, Limit, Session
-from cnngrade.judge.sides import TRAINING, Question
+from cnngrade.judge.sides import TRAINING, ProbeCall
 from cnngrade.records.report import Verdict
 from cnngrade.reference.sessions import TrustedSession
 
@@ -32,11 +32,11 @@ class Trainings:
         self._reference = reference
         self._known: dict[str, float | Failure] = {}  # seconds; infinity where it was not waited for any longer
 
-    def pace(self, question: Question, seed: int, limits: Limits) -> Late:
+    def pace(self, question: ProbeCall, seed: int, limits: Limits) -> FoundPace:
         """The limit for a training, found out when it is late."""
-        return Late(FLOOR, lambda most: self._limit(question, seed, limits, most))
+        return FoundPace(FLOOR, lambda most: self._limit(question, seed, limits, most))
 
-    def fails_like(self, question: Question, seed: int, limits: Limits) -> bool:
+    def fails_like(self, question: ProbeCall, seed: int, limits: Limits) -> bool:
         """Whether the reference fails to train in the same way: our error then."""
         if question.probe not in TRAINING or not isinstance(question.outcome, Failure):
             return False
@@ -45,14 +45,14 @@ class Trainings:
         ours = self._measured(question, seed, limits)
         return isinstance(ours, Failure) and ours.signature == question.outcome.signature
 
-    def _limit(self, question: Question, seed: int, limits: Limits, most: float) -> Limit:
+    def _limit(self, question: ProbeCall, seed: int, limits: Limits, most: float) -> Limit:
         ours = self._measured(question, seed, limits)
         if isinstance(ours, Failure) or max(FLOOR, TIMES * ours) >= most:
             return Limit(most, f"{most:.3g} seconds, the limit")
         seconds = max(FLOOR, TIMES * ours)
         return Limit(seconds, f"{seconds:.3g} seconds; our own takes {ours:.3g} on this machine")
 
-    def _measured(self, question: Question, seed: int, limits: Limits) -> float | Failure:
+    def _measured(self, question: ProbeCall, seed: int, limits: Limits) -> float | Failure:
         key = f"{question.probe} {[_kind(each) for each in question.args]}"
         if key not in self._known:
             started = time.monotonic()
@@ -68,7 +68,7 @@ class Trainings:
 
 
 @dataclass(frozen=True)
-class Late:
+class FoundPace:
     """A `Pace` whose limit `find` finds."""
 
     after: float

@@ -129,7 +129,7 @@ def _percent_encoded(match: re.Match[str]) -> str:
 
 
 @dataclass(frozen=True)
-class Finding:
+class LostTask:
     """One thing to look at: a task that lost its points, or several that lost them in the same way."""
 
     verdict: Verdict
@@ -144,9 +144,9 @@ class Finding:
         return lost_points(self.tasks)
 
 
-def findings(report: Report) -> list[Finding]:
+def findings(report: Report) -> list[LostTask]:
     """Lists what cost points in the order of the tasks. All that is missing is one last finding."""
-    found: dict[tuple[str, ...], Finding] = {}
+    found: dict[tuple[str, ...], LostTask] = {}
     for task in report.tasks:
         if task.verdict is Verdict.PASS or not task.verdict.counts:
             continue
@@ -157,7 +157,7 @@ def findings(report: Report) -> list[Finding]:
             claims: dict[str, TestResult] = {}
             for test in failing(task):
                 claims.setdefault(test.claim, test)
-            found[key] = Finding(task.verdict, [task], list(claims.values()), task.hint or "", named_mistakes(task))
+            found[key] = LostTask(task.verdict, [task], list(claims.values()), task.hint or "", named_mistakes(task))
     return sorted(found.values(), key=lambda finding: finding.verdict is Verdict.MISSING)
 
 
@@ -171,7 +171,7 @@ def _sameness(task: TaskResult) -> tuple[str, ...]:
     return (task.verdict, messages[0], task.hint or "")
 
 
-def missing_reasons(finding: Finding) -> list[str]:
+def missing_reasons(finding: LostTask) -> list[str]:
     """Lists why names are missing if that says more than `not written yet`, such as a file that is not there."""
     told = [test.message for task in finding.tasks for test in failing(task) if test.message]
     return [text for text in dict.fromkeys(told) if "NotImplementedError" not in text]

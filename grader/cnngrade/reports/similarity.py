@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cnngrade.reports.html import render
-from cnngrade.submissions.similarity import Comparison, Pair, Source
+from cnngrade.submissions.similarity import Comparison, Pair, SourceText
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def pair_page(course: str, week: str, week_title: str, pair: Pair, number: int, 
     )
 
 
-def _files(source: Source, alike: Sequence[tuple[int, int]]) -> list[File]:
+def _files(source: SourceText, alike: Sequence[tuple[int, int]]) -> list[File]:
     marked = {line for start, end in alike for line in range(start, end)}
     lines = source.text.split("\n")
     ends = [start for start, _ in source.files[1:]] + [len(lines)]

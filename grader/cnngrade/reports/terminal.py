@@ -16,7 +16,7 @@ from cnngrade.reports import (
     MEANINGS,
     SIGNS,
     WORDS,
-    Finding,
+    LostTask,
     comparison,
     findings,
     missing_reasons,
@@ -96,7 +96,7 @@ def accuracy_line(task: TaskResult) -> str:
     return line
 
 
-def _finding(finding: Finding) -> RenderableType:
+def _finding(finding: LostTask) -> RenderableType:
     """Returns the failing claims of one task (or of several that failed alike), the mistake's name, and the hint."""
     heading = Text(", ".join(spelled_out(task.title) for task in finding.tasks), style="bold")
     heading.append(f"  {WORDS[finding.verdict]}", style=_STYLES[finding.verdict])
@@ -138,7 +138,7 @@ def _message(message: str) -> RenderableType:
     return Padding(Group(*parts), (0, 0, 0, 4))
 
 
-def _missing(finding: Finding) -> RenderableType:
+def _missing(finding: LostTask) -> RenderableType:
     """Returns all that is not written yet, by file, as names to fill in. It does not speak of failures."""
     files: dict[str, list[str]] = {}
     for symbol in (symbol for task in finding.tasks for symbol in task.symbols):

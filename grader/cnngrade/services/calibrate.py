@@ -34,7 +34,7 @@ from cnngrade.course.recipes import read_recipes
 from cnngrade.datasets import Arrays, find
 from cnngrade.errors import CourseError, GraderError, OutputError
 from cnngrade.events import Advanced, Begun
-from cnngrade.judge.accuracy import Contest, Entry
+from cnngrade.judge.accuracy import Contest, TrainedNet
 from cnngrade.judge.draws import Draws
 from cnngrade.judge.failures import Failure
 from cnngrade.judge.sides import Side
@@ -77,7 +77,7 @@ def chance_of_missing(accuracies: list[float], threshold: float, attempts: int =
 
 
 @dataclass(frozen=True, eq=False)
-class Budget:
+class EpochBudget:
     """One accuracy task on one data set that this machine has."""
 
     task: Task
@@ -102,12 +102,12 @@ class Budget:
 
 
 @dataclass(eq=False)
-class Row:
+class Measurement:
     """The runs of one recipe on one budget: of one entry, most often the task's only one."""
 
-    budget: Budget
+    budget: EpochBudget
     recipe: Mistake | None  # None is the reference
-    entry: Entry
+    entry: TrainedNet
     runs: dict[int, float] = field(default_factory=dict)  # seed -> accuracy
     seconds: list[float] = field(default_factory=list)
 
@@ -154,27 +154,27 @@ class Calibration:
 
     week: Week
     device: str
-    budgets: list[Budget]
-    rows: list[Row]
+    budgets: list[EpochBudget]
+    rows: list[Measurement]
     skipped: list[str]
 
-    def rows_of(self, budget: Budget) -> list[Row]:
+    def rows_of(self, budget: EpochBudget) -> list[Measurement]:
         """The rows of one task on one data set."""
         return [row for row in self.rows if row.budget is budget]
 
-    def recipes_of(self, budget: Budget) -> list[list[Row]]:
+    def recipes_of(self, budget: EpochBudget) -> list[list[Measurement]]:
         """Its rows, those of one recipe together: they have to reach the threshold together."""
         rows = self.rows_of(budget)
         recipes = list(dict.fromkeys(row.recipe for row in rows))
         return [[row for row in rows if row.recipe is recipe] for recipe in recipes]
 
-    def chance(self, budget: Budget, attempts: int = 1, threshold: float | None = None) -> float | None:
+    def chance(self, budget: EpochBudget, attempts: int = 1, threshold: float | None = None) -> float | None:
         """The chance that a submission with the worst of the recipes misses; None where a row has too few runs."""
         chances = [_together(rows, attempts, threshold) for rows in self.recipes_of(budget)]
         known = [chance for chance in chances if chance is not None]
         return max(known) if len(known) == len(chances) else None
 
-    def threshold(self, budget: Budget, chance: float) -> float | None:
+    def threshold(self, budget: EpochBudget, chance: float) -> float | None:
         """The highest threshold, in whole per cent, that one run of any recipe misses with at most `chance`.
 
         None where there is none: few runs say too little.
@@ -185,7 +185,7 @@ class Calibration:
                 return per_cent / 100
         return None
 
-    def provenance(self, budget: Budget, threshold: float | None = None) -> str:
+    def provenance(self, budget: EpochBudget, threshold: float | None = None) -> str:
         """One line that says where the threshold (or `threshold` in its place) comes from."""
         recipes = self.recipes_of(budget)
         first, worst = recipes[0], max(recipes, key=lambda rows: _together(rows, 1, threshold) or 0.0)
@@ -224,7 +224,7 @@ def odds(chance: float) -> str:
     return "<1e-09" if chance < 1e-9 else f"{chance:.1e}"
 
 
-def _summary(rows: list[Row]) -> str:
+def _summary(rows: list[Measurement]) -> str:
     return "; ".join(
         ("" if row.budget.is_single else f"{row.name} ")
         + f"mean {100 * statistics.fmean(row.accuracies):.2f} %, sd {100 * statistics.stdev(row.accuracies):.2f}, "
@@ -233,7 +233,7 @@ def _summary(rows: list[Row]) -> str:
     )
 
 
-def _together(rows: list[Row], attempts: int, threshold: float | None = None) -> float | None:
+def _together(rows: list[Measurement], attempts: int, threshold: float | None = None) -> float | None:
     """The chance that one of `rows` misses: at most the sum, whatever they have to do with each other."""
     chances = [row.chance(attempts, threshold) for row in rows]
     known = [chance for chance in chances if chance is not None]
@@ -268,9 +268,9 @@ def plan(
             if arrays is None:
                 skipped.append(f"{task.id} on {choice.name}: this machine has no {choice.name}")
             else:
-                budgets.append(Budget(task, choice, arrays))
+                budgets.append(EpochBudget(task, choice, arrays))
     rows = [
-        Row(budget, recipe, entry)
+        Measurement(budget, recipe, entry)
         for budget in budgets
         for recipe in [None, *(each for each in recipes if each.task == budget.task.id)]
         for entry in budget.contest.entries
@@ -285,7 +285,7 @@ def plan(
 class Run:
     """One training that is finished."""
 
-    row: Row
+    row: Measurement
     seed: int
     accuracy: float
     seconds: float
@@ -348,8 +348,8 @@ def _join(threads: list[threading.Thread]) -> None:
 
 
 def _taken(
-    jobs: Iterator[tuple[Row, int]], taking: threading.Lock, stopped: threading.Event
-) -> Iterator[tuple[Row, int]]:
+    jobs: Iterator[tuple[Measurement, int]], taking: threading.Lock, stopped: threading.Event
+) -> Iterator[tuple[Measurement, int]]:
     while not stopped.is_set():
         with taking:
             job = next(jobs, None)
@@ -358,7 +358,7 @@ def _taken(
         yield job
 
 
-def _run(week: Week, row: Row, seed: int, ours: TrustedCode) -> Run:
+def _run(week: Week, row: Measurement, seed: int, ours: TrustedCode) -> Run:
     """Trains once and reads the trained parameters, as the judge does."""
     contest = row.budget.contest
     session: TrustedSession = ours.mistaken(row.recipe) if row.recipe else ours.reference

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from cnngrade import __version__
 from cnngrade.backends import local
-from cnngrade.backends.orders import Crowded, Done, Lost, Orders
+from cnngrade.backends.orders import CrowdedOut, Done, Lost, Orders
 from cnngrade.backends.requests import Request, longest_first, split
 from cnngrade.barrier import Barrier
 from cnngrade.course import Course, Week, secret_of
@@ -66,7 +66,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Graded:
+class ClassGraded:
     """What came of a run: in words, whose points have moved, and the exit code that it deserves."""
 
     told: str
@@ -74,7 +74,7 @@ class Graded:
     exit_code: int
 
 
-def grade_class(course: Course, week: Week, asked: Asked, barrier: Barrier) -> Generator[Event, None, Graded]:
+def grade_class(course: Course, week: Week, asked: Asked, barrier: Barrier) -> Generator[Event, None, ClassGraded]:
     """Grades a class. Stores every result as it comes, and yields what to show of it. Returns what came of the run.
 
     What goes wrong with one student is held back by the `barrier`, and becomes that student's report. However the run
@@ -118,7 +118,7 @@ def grade_class(course: Course, week: Week, asked: Asked, barrier: Barrier) -> G
         finally:
             write_class(asked.out, store.reports(barrier), week.title, barrier)
             write_changes(asked.out, store.changes())
-        return Graded(run.told(), run.told_of_changes(), run.exit_code())
+        return ClassGraded(run.told(), run.told_of_changes(), run.exit_code())
 
 
 def _check_tasks(week: Week, tasks: Sequence[str]) -> None:
@@ -266,7 +266,7 @@ class ClassRun:
         yield Begun("grading", total, done)
         with closing(local.run(orders, requests, self._hand_out, min(workers, len(requests)), trainings)) as events:
             for event in events:
-                if isinstance(event, Crowded):
+                if isinstance(event, CrowdedOut):
                     continue  # it is judged again
                 done += 1
                 new = event.report if isinstance(event, Done) else _not_judged(self.plan, event.request, event.why)

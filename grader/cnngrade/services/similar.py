@@ -12,7 +12,7 @@ from cnngrade.events import Begun, Event, Note
 from cnngrade.reports.folder import write_atomically
 from cnngrade.reports.similarity import list_page, page_name, pair_page
 from cnngrade.submissions import collect
-from cnngrade.submissions.similarity import Comparison, Source, compare, source_of
+from cnngrade.submissions.similarity import Comparison, SourceText, compare, source_of
 
 
 def compare_class(
@@ -31,7 +31,7 @@ def compare_class(
     """
     _apart(out, folders)
     years = _names(folders[1:])
-    sources: list[Source] = []
+    sources: list[SourceText] = []
     for folder, year in zip(folders, ["", *years], strict=True):
         sources += yield from _sources(folder, week, layout, year, barrier)
     starter = {path.name: path.read_bytes() for path in sorted(week.starter.rglob("*.py"))}
@@ -71,7 +71,7 @@ def _names(folders: Sequence[Path]) -> list[str]:
 
 def _sources(
     folder: Path, week: Week, layout: str, group: str, barrier: Barrier
-) -> Generator[Note, None, list[Source]]:
+) -> Generator[Note, None, list[SourceText]]:
     notes: list[str] = []
     sources = []
     for submission in collect(folder, week.name, week.files, notes, layout, barrier):

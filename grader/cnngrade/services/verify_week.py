@@ -11,7 +11,7 @@ from cnngrade.course.assignment import Task
 from cnngrade.course.location import Course, Week
 from cnngrade.events import Advanced, Begun
 from cnngrade.records.report import Verdict
-from cnngrade.verify.claims import Finding, findings
+from cnngrade.verify.claims import Unproven, findings
 from cnngrade.verify.mutation import Mutation, judge_mutants
 from cnngrade.verify.proof import judged_sha256
 from cnngrade.verify.week import Evidence, Options, judge_week
@@ -43,7 +43,7 @@ class Verified:
 
     evidence: Evidence
     mutation: Mutation | None
-    findings: list[Finding]
+    findings: list[Unproven]
 
     def facts_of(self, task: Task) -> dict[str, Any]:
         """Counts and measures of one task."""

@@ -41,7 +41,7 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True)
-class Entry:
+class FileEntry:
     """A regular file of a kind that is read: its size as stated, and how to read it.
 
     `read(limit)` returns at most `limit` bytes. It raises `SkippedError` if there are more, or if reading fails.
@@ -56,7 +56,7 @@ class Entry:
 class Listing:
     """The files of a submission by clean path, in the order of the archive, and what was left out."""
 
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, FileEntry] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)  # files of kinds that are not read
     seen: int = 0
@@ -79,7 +79,7 @@ class Listing:
             if path in self.entries:
                 self.notes.append(f"{shown(path)} is in the archive more than once; the last one counts")
                 del self.entries[path]  # so that the order stays that of the archive
-            self.entries[path] = Entry(path, size, read)
+            self.entries[path] = FileEntry(path, size, read)
 
     def skip(self, path: str, why: str) -> None:
         """Notes that a file is left out, except for files that a tool has left behind."""

@@ -28,7 +28,7 @@ from cnngrade.records.digests import digest_of_parts
 from cnngrade.submissions.archives import (
     IGNORED,
     SUFFIXES,
-    Entry,
+    FileEntry,
     Listing,
     UnreadableError,
     decode_name,
@@ -379,7 +379,7 @@ def _bounded(notes: list[str]) -> list[str]:
 
 
 def _from_notebook(
-    inside: dict[str, Entry], week: str, files: Sequence[str], notes: list[str]
+    inside: dict[str, FileEntry], week: str, files: Sequence[str], notes: list[str]
 ) -> tuple[dict[str, bytes], str]:
     """Returns the files in the week's notebook, and the reason why it cannot be read, if there is one.
 
@@ -433,9 +433,9 @@ def _other_week(path: str, week: str) -> bool:
     return week not in folders and any(re.fullmatch(r"week\d+", folder) for folder in folders)
 
 
-def _chosen(inside: Mapping[str, Entry], files: Sequence[str], notes: list[str]) -> dict[str, Entry]:
+def _chosen(inside: Mapping[str, FileEntry], files: Sequence[str], notes: list[str]) -> dict[str, FileEntry]:
     """Returns the entries to read, in the order of the archive. Notes what is left out."""
-    chosen: dict[str, Entry] = {}
+    chosen: dict[str, FileEntry] = {}
     folded: dict[str, str] = {}  # the names on a file system that ignores case
     total = 0
     too_many = 0

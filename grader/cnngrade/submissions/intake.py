@@ -22,7 +22,7 @@ from cnngrade.records.report import Lateness
 from cnngrade.submissions import Submission
 from cnngrade.submissions.collect import ids_of, open_folder, read_attempt, student_id, told_of_claim
 from cnngrade.submissions.layouts import AUTO, PLAIN, Attempt, HandIn, is_folder
-from cnngrade.submissions.roster import Entry, Roster, read_roster
+from cnngrade.submissions.roster import Roster, RosterEntry, read_roster
 
 _NAMED = 10  # students in one line on the screen
 
@@ -43,7 +43,7 @@ class Wishes:
 
 
 @dataclass
-class Class:
+class CalledClass:
     """What was found: the roll, the attempts to grade, and lines for the staff.
 
     `claimed` maps a graded id to all submissions that were handed in under the same name.
@@ -63,7 +63,7 @@ class Class:
         return read_attempt(self.to_grade[student], self.week.name, self.week.files, student, renamed, claimed_by)
 
 
-def call(folder: Path, week: Week, wishes: Wishes, barrier: Barrier = STRICT) -> Class:
+def call(folder: Path, week: Week, wishes: Wishes, barrier: Barrier = STRICT) -> CalledClass:
     """Finds out who handed in what, and when. Raises `UserError` if the folder, the roster or the deadline is wrong.
 
     The `barrier` holds back what is wrong with one student. Students choose names and files, so two of them may claim
@@ -81,7 +81,7 @@ def call(folder: Path, week: Week, wishes: Wishes, barrier: Barrier = STRICT) ->
     identities = ids_of(found.hand_ins, wanted)
     ids = [student for student, _ in identities]
     finals = {student.casefold() for student in ids}
-    result = Class(Roll(best=wishes.best), {}, week, found.layout, notes)
+    result = CalledClass(Roll(best=wishes.best), {}, week, found.layout, notes)
     unknown = 0
     for hand_in, entry, (student, claimed_by) in zip(found.hand_ins, entries, identities, strict=True):
         kept = _latest_if_clashing(hand_in, student, finals, barrier)
@@ -118,12 +118,12 @@ def _policy(week: Week, wishes: Wishes) -> LatePolicy:
 _WHOSE = "Rename or remove what is not theirs, or give a roster with the platform's ids, and run the same command again"
 
 
-def _on_roster(roster: Roster, hand_ins: Sequence[HandIn], barrier: Barrier) -> list[Entry | None]:
+def _on_roster(roster: Roster, hand_ins: Sequence[HandIn], barrier: Barrier) -> list[RosterEntry | None]:
     """Returns for each submission its student on the roster, or None.
 
     A match by id counts before a match by name: another student with the same name does not change it.
     """
-    found: list[Entry | None] = []
+    found: list[RosterEntry | None] = []
     known: set[int] = set()
     for hand_in in hand_ins:
         find = partial(roster.find, hand_in.student, "", hand_in.keys)
@@ -142,9 +142,9 @@ def _on_roster(roster: Roster, hand_ins: Sequence[HandIn], barrier: Barrier) -> 
 class _Enrolment:
     """Puts one student on the roll."""
 
-    result: Class
+    result: CalledClass
     hand_in: HandIn
-    entry: Entry | None
+    entry: RosterEntry | None
     student: str
     claimed_by: tuple[str, ...]
     policy: LatePolicy
@@ -198,7 +198,9 @@ def _latest_if_clashing(hand_in: HandIn, student: str, finals: Collection[str], 
     return hand_in
 
 
-def _lateness(policy: LatePolicy, entry: Entry | None, handed_in: datetime | None, marked: bool) -> Lateness | None:
+def _lateness(
+    policy: LatePolicy, entry: RosterEntry | None, handed_in: datetime | None, marked: bool
+) -> Lateness | None:
     due, note = _deadline(policy, entry)
     if marked and (due is None or handed_in is None):
         unknown = "the deadline" if due is None else "when it came"
@@ -209,7 +211,7 @@ def _lateness(policy: LatePolicy, entry: Entry | None, handed_in: datetime | Non
     return policy.lateness(due, handed_in, note) if handed_in or note else None
 
 
-def _deadline(policy: LatePolicy, entry: Entry | None) -> tuple[datetime | None, str]:
+def _deadline(policy: LatePolicy, entry: RosterEntry | None) -> tuple[datetime | None, str]:
     """Returns when a student's work is due, and a note if this differs from the deadline of the class."""
     due = policy.due
     if entry is not None and entry.due is not None:
@@ -235,7 +237,7 @@ def _newest(attempt: Attempt, policy: LatePolicy) -> datetime | None:
     return newest.astimezone(policy.zone) if policy.zone else newest
 
 
-def _tell_absent(result: Class, absent: Sequence[Entry], policy: LatePolicy) -> None:
+def _tell_absent(result: CalledClass, absent: Sequence[RosterEntry], policy: LatePolicy) -> None:
     for entry in absent:
         result.roll.absent.append(Known(student_id(entry.student), "", entry.name, entry.keys))
     if absent:
@@ -244,7 +246,7 @@ def _tell_absent(result: Class, absent: Sequence[Entry], policy: LatePolicy) -> 
         result.notes.append(f"on the roster, and nothing handed in{later}: {_some([each.student for each in absent])}")
 
 
-def _tell_strangers(result: Class, strangers: Sequence[str]) -> None:
+def _tell_strangers(result: CalledClass, strangers: Sequence[str]) -> None:
     if strangers:
         result.notes.append(f"not on the roster, and graded all the same: {_some(strangers)}")
 

@@ -55,7 +55,7 @@ class RosterError(UserError):
 
 
 @dataclass(frozen=True)
-class Entry:
+class RosterEntry:
     """One student of the roster. `keys` maps a platform (`canvas`, `moodle`, `github`, ...) to the student's id there.
 
     `due` is a personal deadline, and `extra` is time added to the deadline of the class. `handed_in` is None if the
@@ -75,10 +75,10 @@ class Entry:
 class Roster:
     """All students of a class, in the order of the file."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[RosterEntry, ...]
     notes: tuple[str, ...] = ()
 
-    def find(self, student: str, name: str, keys: dict[str, str]) -> Entry | None:
+    def find(self, student: str, name: str, keys: dict[str, str]) -> RosterEntry | None:
         """Returns the student of a submission, or None. It looks for the id, for an id on a platform, and for a unique name."""
         wanted = [("student", student), *((kind, keys[kind]) for kind in _KEYS if kind in keys)]
         for kind, value in wanted:
@@ -106,7 +106,7 @@ def _words(name: str) -> list[str]:
     return re.findall(r"\w+", unicodedata.normalize("NFKC", name).casefold())
 
 
-def _same_key(entry: Entry, kind: str, value: str) -> bool:
+def _same_key(entry: RosterEntry, kind: str, value: str) -> bool:
     held = entry.student if kind == "student" else entry.keys.get(kind, "")
     return bool(value) and _folded(held) == _folded(value)
 
@@ -125,7 +125,7 @@ def read_roster(path: Path, zone: tzinfo | None) -> Roster:
         raise RosterError(path, ["row 1 should name the columns, such as student,name,extension; it is empty"])
     columns, notes = _columns(path, rows[0])
     problems: list[str] = []
-    entries: list[Entry] = []
+    entries: list[RosterEntry] = []
     for number, row in enumerate(rows[1:], start=2):
         cells = {what: row[at].strip() if at < len(row) else "" for what, at in columns.items()}
         if not any(cells.values()) or _is_furniture(cells):
@@ -235,7 +235,7 @@ def _is_furniture(cells: dict[str, str]) -> bool:
     return cells.get("name") in ("Points Possible", "Student, Test", "Test Student") and not cells.get("student")
 
 
-def _entry(cells: dict[str, str], number: int, zone: tzinfo | None, problems: list[str]) -> Entry | None:
+def _entry(cells: dict[str, str], number: int, zone: tzinfo | None, problems: list[str]) -> RosterEntry | None:
     keys = {kind: cells[kind] for kind in _KEYS if cells.get(kind)}
     if found := re.fullmatch(r"\D*(\d+)", keys.get("moodle", "")):
         keys["moodle"] = found[1]  # `Participant 12345`, in the language of the site
@@ -249,7 +249,7 @@ def _entry(cells: dict[str, str], number: int, zone: tzinfo | None, problems: li
     extended = None if extra is not None else _time(cells, "extension", number, zone, problems)
     handed_in = _time(cells, "handed_in", number, zone, problems)
     name = cells.get("name") or " ".join(filter(None, (cells.get("first"), cells.get("last"))))
-    return Entry(student, name, keys, extended or due, extra, handed_in, number)
+    return RosterEntry(student, name, keys, extended or due, extra, handed_in, number)
 
 
 def _time(cells: dict[str, str], what: str, number: int, zone: tzinfo | None, problems: list[str]) -> datetime | None:
@@ -263,7 +263,7 @@ def _time(cells: dict[str, str], what: str, number: int, zone: tzinfo | None, pr
         return None
 
 
-def _twins(entries: list[Entry]) -> list[str]:
+def _twins(entries: list[RosterEntry]) -> list[str]:
     """Returns the problems of ids that have two rows, because it is unclear which row counts."""
     problems = []
     first: dict[tuple[str, str], int] = {}

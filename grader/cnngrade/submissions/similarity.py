@@ -28,7 +28,7 @@ _MOST_CHARACTERS = 400_000  # of one submission, more than people write in a wee
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceText:
     """A submission to compare: its Python files, one below the other. `group` names its year, and is "" for this one."""
 
     student: str
@@ -49,8 +49,8 @@ class Pair:
     `left` and `right` are the lines that are alike, as half-open ranges that count from 0.
     """
 
-    one: Source
-    other: Source
+    one: SourceText
+    other: SourceText
     share_one: float
     share_other: float
     left: tuple[tuple[int, int], ...]
@@ -83,7 +83,7 @@ class Comparison:
     common_passages: int
 
 
-def source_of(submission: Submission, files: Sequence[str], group: str = "") -> Source:
+def source_of(submission: Submission, files: Sequence[str], group: str = "") -> SourceText:
     """Returns the Python code of a submission: the week's files first, in their order, then the others.
 
     The length is limited.
@@ -99,11 +99,11 @@ def source_of(submission: Submission, files: Sequence[str], group: str = "") -> 
             starts.append((len(lines), name))
             lines += text.splitlines() or [""]
             left -= len(text) + 1
-    return Source(submission.student, group, "\n".join(lines), tuple(starts))
+    return SourceText(submission.student, group, "\n".join(lines), tuple(starts))
 
 
 def compare(
-    sources: Sequence[Source],
+    sources: Sequence[SourceText],
     starter: Mapping[str, bytes],
     least: float = 0.3,
     most_pairs: int = 100,
@@ -148,9 +148,9 @@ def compare(
     return Comparison(pairs, len(found), len(sources), total, same_person, len(everybodys))
 
 
-def _printed(sources: Sequence[Source], given: Any, barrier: Barrier) -> tuple[list[Source], list[_Print]]:
+def _printed(sources: Sequence[SourceText], given: Any, barrier: Barrier) -> tuple[list[SourceText], list[_Print]]:
     """Returns the sources whose fingerprints could be taken, and these fingerprints without what was given."""
-    kept: list[Source] = []
+    kept: list[SourceText] = []
     prints: list[_Print] = []
     for source in sources:
         with barrier.around(source.label, "compare the code", "The others are compared"):
@@ -169,7 +169,7 @@ def _everybodys(marks: Sequence[Any], common: float) -> Any:
     return held[counts > max(FEWEST_TO_BE_COMMON, common * len(marks))]
 
 
-def _pair(found: tuple[float, float, int, int], sources: Sequence[Source], prints: Sequence[_Print]) -> Pair:
+def _pair(found: tuple[float, float, int, int], sources: Sequence[SourceText], prints: Sequence[_Print]) -> Pair:
     import numpy as np
 
     share_one, share_other, left, right = found
@@ -183,7 +183,7 @@ def _text(content: bytes) -> str:
     return "\n".join(content.decode("utf-8", "replace").splitlines())[:_MOST_CHARACTERS]
 
 
-def _pairs(sources: Sequence[Source]) -> Iterator[tuple[int, int]]:
+def _pairs(sources: Sequence[SourceText]) -> Iterator[tuple[int, int]]:
     """Yields every pair within this class, and every pair of this class and an earlier one."""
     for left, source in enumerate(sources):
         if source.group:
@@ -193,7 +193,7 @@ def _pairs(sources: Sequence[Source]) -> Iterator[tuple[int, int]]:
                 yield left, right
 
 
-def _number_of_pairs(sources: Sequence[Source]) -> int:
+def _number_of_pairs(sources: Sequence[SourceText]) -> int:
     ours = sum(not source.group for source in sources)
     return ours * (ours - 1) // 2 + ours * (len(sources) - ours)
 
@@ -279,7 +279,7 @@ def _pieces(lines: Sequence[str], start: int, end: int) -> Iterator[tuple[int, l
 class _Print:
     """The fingerprints of a submission, file by file, because no passage runs from one file into the next."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SourceText) -> None:
         lines = source.text.split("\n")
         ends = [start for start, _ in source.files[1:]] + [len(lines)]
         self._lines = lines

@@ -39,7 +39,7 @@ _SECONDS = 600.0  # for asking the reference what it was asked before
 
 
 @dataclass(frozen=True)
-class Job:
+class Trial:
     """One file set to judge, and how."""
 
     key: str
@@ -76,7 +76,7 @@ class Batch:
     """Jobs that are judged one after the other in one process, which remembers what known mistakes answered."""
 
     title: str
-    jobs: tuple[Job, ...]
+    jobs: tuple[Trial, ...]
 
 
 class Crew:
@@ -168,18 +168,18 @@ class _Bench(Judge):
         self._stated = dict(self.tasks)
         self._best = dict(plan.data)
         self._quick: dict[str, tuple[Arrays, DataChoice]] = {}
-        self._job: Job
+        self._job: Trial
         self._public: dict[str, list[TestResult]] = {}
         self._megabytes: dict[str, float] = {}
         self._seconds: dict[str, float] = {}
 
-    def judge(self, job: Job) -> Judged:
+    def judge(self, job: Trial) -> Judged:
         """Judges one file set."""
         self._prepare(job)
         with Session(self._ours.isolation, job.files, self.week.files, probes_of(self.week), self.week.most) as session:
             return self._judged(self._outcomes(session))
 
-    def _prepare(self, job: Job) -> None:
+    def _prepare(self, job: Trial) -> None:
         self._job, self._public, self._megabytes, self._seconds = job, {}, {}, {}
         self.data = self._best | (self._quick_data(job.tasks) if job.quick else {})
         for name, task in self._stated.items():

@@ -20,7 +20,7 @@ _NAMEABLE = (Verdict.WRONG, Verdict.CRASH)  # the verdicts under which a mistake
 
 
 @dataclass(frozen=True)
-class Finding:
+class Unproven:
     """One thing that does not hold: of which claim, for what, what is wrong, and what to do."""
 
     claim: str
@@ -37,18 +37,18 @@ def lost(judged: Judged) -> dict[str, TaskResult]:
     return {task.id: task for task in judged.tasks if task.verdict not in (Verdict.PASS, Verdict.NOT_GRADED)}
 
 
-def reference_earns_all(evidence: Evidence) -> Iterator[Finding]:
+def reference_earns_all(evidence: Evidence) -> Iterator[Unproven]:
     """The reference earns all points, in the hidden and in the public suite."""
     for task in lost(evidence.reference).values():
-        yield Finding("reference", task.id, f"the reference loses it ({_why(task)})", "Mend the test or the reference")
+        yield Unproven("reference", task.id, f"the reference loses it ({_why(task)})", "Mend the test or the reference")
 
 
-def starter_is_missing(evidence: Evidence) -> Iterator[Finding]:
+def starter_is_missing(evidence: Evidence) -> Iterator[Unproven]:
     """The starter earns nothing, politely: every task is `missing`; and it is what the reference makes of it."""
     for task in evidence.starter.tasks:
         if task.verdict not in (Verdict.MISSING, Verdict.NOT_GRADED):
             detail = f" ({_why(task)})" if task.verdict is not Verdict.PASS else ""
-            yield Finding(
+            yield Unproven(
                 "starter", task.id, f"the starter's verdict is {task.verdict}, not missing{detail}",
                 "The task's functions raise NotImplementedError in the starter, and probes let it pass",
             )  # fmt: skip
@@ -56,59 +56,59 @@ def starter_is_missing(evidence: Evidence) -> Iterator[Finding]:
         try:
             expected = strip(content.decode(), evidence.week.folder / name)
         except CourseError as error:
-            yield Finding("starter", name, str(error.problems[0]), "Mend the marks in the reference")
+            yield Unproven("starter", name, str(error.problems[0]), "Mend the marks in the reference")
             continue
         if evidence.starter_files[name].decode() != expected:
-            yield Finding("starter", name, "the starter is not what the reference gives", "Write the starter anew")
+            yield Unproven("starter", name, "the starter is not what the reference gives", "Write the starter anew")
 
 
-def samples_earn_their_verdict(evidence: Evidence) -> Iterator[Finding]:
+def samples_earn_their_verdict(evidence: Evidence) -> Iterator[Unproven]:
     """Correct samples earn all points; every other sample loses points, and with the verdict of its folder alone."""
     for (verdict, name), judged in evidence.samples.items():
         failed = lost(judged)
         where = f"{verdict}/{name}"
         if verdict == Verdict.PASS:
             for task in failed.values():
-                yield Finding(
+                yield Unproven(
                     "samples", where, f"a correct sample loses {task.id} ({_why(task)})",
                     "No correct submission may lose a point: judge less, or mend the sample",
                 )  # fmt: skip
         elif not failed and not evidence_is_partial(evidence):
-            yield Finding("samples", where, "loses nothing", f"A sample in {verdict}/ loses a task with that verdict")
+            yield Unproven("samples", where, "loses nothing", f"A sample in {verdict}/ loses a task with that verdict")
         else:
             for task in failed.values():
                 if task.verdict != verdict:
-                    yield Finding(
+                    yield Unproven(
                         "samples", where, f"{task.id} is {task.verdict} ({_why(task)})",
                         f"A sample in {verdict}/ has that verdict wherever it loses",
                     )  # fmt: skip
 
 
-def mistakes_lose_their_task(evidence: Evidence) -> Iterator[Finding]:
+def mistakes_lose_their_task(evidence: Evidence) -> Iterator[Unproven]:
     """Each known mistake loses its task."""
     for mistake, judged in evidence.mistakes:
         result = judged.task(mistake.task)
         if result and result.verdict is Verdict.PASS:
-            yield Finding("lose", mistake.id, f"does not lose {mistake.task}", "Write the hidden test that catches it")
+            yield Unproven("lose", mistake.id, f"does not lose {mistake.task}", "Write the hidden test that catches it")
 
 
-def mistakes_lose_nothing_else(evidence: Evidence) -> Iterator[Finding]:
+def mistakes_lose_nothing_else(evidence: Evidence) -> Iterator[Unproven]:
     """A known mistake loses no task that does not depend on it, and the grader never takes it for its own error."""
     for mistake, judged in evidence.mistakes:
         for task in lost(judged).values():
             if task.verdict is Verdict.GRADER_ERROR:
-                yield Finding(
+                yield Unproven(
                     "only", mistake.id, f"{task.id} ends in a grader error ({_why(task)})",
                     "The reference fails there too: mend the test or the probe",
                 )  # fmt: skip
             elif task.id not in (mistake.task, *mistake.also):
-                yield Finding(
+                yield Unproven(
                     "only", mistake.id, f"loses {task.id} too ({_why(task)})",
                     "Judge that task by itself, or state ALSO where it depends on the mistake",
                 )  # fmt: skip
 
 
-def mistakes_are_named(evidence: Evidence) -> Iterator[Finding]:
+def mistakes_are_named(evidence: Evidence) -> Iterator[Unproven]:
     """A known mistake gets its own hint: it is named where it loses its task by an answer, and alone."""
     for mistake, judged in evidence.mistakes:
         result = judged.task(mistake.task)
@@ -116,14 +116,14 @@ def mistakes_are_named(evidence: Evidence) -> Iterator[Finding]:
         if not result or result.verdict not in _NAMEABLE:
             continue
         if mistake.id not in result.mistakes and not trained:  # two trainings of one recipe are not alike
-            yield Finding(
+            yield Unproven(
                 "named", mistake.id, "is not recognised", "It answers differently each time: fix its seeds, or drop it"
             )
         elif mistake.id in result.mistakes and mistake.hint not in (result.hint or ""):
-            yield Finding("named", mistake.id, "its hint is not shown", "This is the grader's error")
+            yield Unproven("named", mistake.id, "its hint is not shown", "This is the grader's error")
 
 
-def mistakes_are_named_rightly(evidence: Evidence) -> Iterator[Finding]:
+def mistakes_are_named_rightly(evidence: Evidence) -> Iterator[Unproven]:
     """No known mistake gets the hint of another one.
 
     In a task that it makes fail by the way (its ALSO), a mistake of that task may be named: the task answers just like it.
@@ -133,13 +133,13 @@ def mistakes_are_named_rightly(evidence: Evidence) -> Iterator[Finding]:
             if task.id in mistake.also:
                 continue
             if others := [name for name in task.mistakes if name != mistake.id]:
-                yield Finding(
+                yield Unproven(
                     "alone", mistake.id, f"{', '.join(others)} is named for it in {task.id}",
                     "Ask a question that tells them apart, or keep one of them",
                 )  # fmt: skip
 
 
-def public_follows_hidden(evidence: Evidence) -> Iterator[Finding]:
+def public_follows_hidden(evidence: Evidence) -> Iterator[Unproven]:
     """What passes a task's hidden tests passes its public ones."""
     failing: dict[tuple[str, str], list[tuple[str, TestResult]]] = {}
     for name, judged in evidence.judged():
@@ -150,35 +150,35 @@ def public_follows_hidden(evidence: Evidence) -> Iterator[Finding]:
     for (task, test_id), found in failing.items():
         name, test = found[0]
         more = f" (so do {len(found) - 1} more)" if len(found) > 1 else ""
-        yield Finding(
+        yield Unproven(
             "public", task, f"{name} passes the hidden tests{more}, but public {test_id} says {test.verdict}"
             f" ({_first_line(test.message)})", "Judge it in the hidden suite too, or leave it out",
         )  # fmt: skip
 
 
-def no_lie_earns_a_task(evidence: Evidence) -> Iterator[Finding]:
+def no_lie_earns_a_task(evidence: Evidence) -> Iterator[Unproven]:
     """No task is earned by an inside without any student code."""
     for task, lie in evidence.lied.earned.items():
-        yield Finding(
+        yield Unproven(
             "liar", task, f"an inside without any code earns it by {lie}",
             "Draw what is asked (`images`, `rng`), so that the answer has to be computed",
         )  # fmt: skip
 
 
-def mistakes_are_caught_by_evidence(evidence: Evidence) -> Iterator[Finding]:
+def mistakes_are_caught_by_evidence(evidence: Evidence) -> Iterator[Unproven]:
     """No known mistake is caught by claims alone: what it does wrong, a test that a lie cannot pass asks for too."""
     for mistake, judged in evidence.mistakes:
         result = judged.task(mistake.task)
         failed = [test.id for test in result.tests if test.verdict is not Verdict.PASS] if result else []
         kinds = evidence.lied.claims.get(mistake.task, {})
         if failed and all(kinds.get(test) for test in failed):
-            yield Finding(
+            yield Unproven(
                 "liar", mistake.id, f"only claims catch it ({', '.join(failed[:3])})",
                 "Let a value show it that depends on what is drawn, in these tests or in another of the task",
             )  # fmt: skip
 
 
-def every_test_can_fail(evidence: Evidence) -> Iterator[Finding]:
+def every_test_can_fail(evidence: Evidence) -> Iterator[Unproven]:
     """Each hidden test fails for a known mistake (that of an accuracy task at least for the starter)."""
     failed = {
         (task.id, test.id)
@@ -192,46 +192,46 @@ def every_test_can_fail(evidence: Evidence) -> Iterator[Finding]:
     for task in evidence.reference.tasks:
         for test in task.tests:
             if (task.id, test.id) not in failed:
-                yield Finding(
+                yield Unproven(
                     "tests", task.id, f"hidden {test.id} passes for every known mistake",
                     "Add the mistake that it is there to catch, or drop it",
                 )  # fmt: skip
 
 
-def every_row_is_judged(evidence: Evidence) -> Iterator[Finding]:
+def every_row_is_judged(evidence: Evidence) -> Iterator[Unproven]:
     """All that the starter leaves to the student is among some task's symbols, and every symbol exists."""
     known = definitions(evidence.files)
     judged = {symbol: task.id for task in evidence.week.tasks for symbol in task.symbols}
     for symbol, task in judged.items():
         if tuple(symbol.split(":")) not in known:
-            yield Finding("rows", task, f"there is no {symbol} in the reference", "Mend `symbols` in assignment.toml")
+            yield Unproven("rows", task, f"there is no {symbol} in the reference", "Mend `symbols` in assignment.toml")
     starter = {symbol: ast.dump(node) for symbol, node in definitions(evidence.starter_files).items()}
     for (file, name), node in known.items():
         left_to_do = starter.get((file, name)) != ast.dump(node)
         if left_to_do and not name.startswith("_") and f"{file}:{name}" not in judged:
-            yield Finding(
+            yield Unproven(
                 "rows", f"{file}:{name}", "no task judges it", "Name it in the `symbols` of the task that does"
             )
 
 
-def suite_is_quick(evidence: Evidence) -> Iterator[Finding]:
+def suite_is_quick(evidence: Evidence) -> Iterator[Unproven]:
     """`check` of the week without training takes under 20 seconds and 2 GB."""
     quick = {task.id for task in evidence.tasks if not task.data}
     spent = sum(seconds for task, seconds in evidence.reference.seconds.items() if task in quick)
     if spent > SUITE_SECONDS:
-        yield Finding(
+        yield Unproven(
             "costs", "the hidden suite", f"computes {spent:.1f} s on the reference, more than {SUITE_SECONDS:.0f}",
             "Ask big nets fewer questions, at smaller batches",
         )  # fmt: skip
     for task, megabytes in evidence.reference.megabytes.items():
         if task in quick and megabytes > SUITE_MEGABYTES:
-            yield Finding(
+            yield Unproven(
                 "costs", task, f"needs {megabytes:.0f} MB beside the code, more than {SUITE_MEGABYTES:.0f}",
                 "Ask with a smaller batch, and for fewer nets at a time",
             )  # fmt: skip
 
 
-CLAIMS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
+CLAIMS: tuple[Callable[[Evidence], Iterator[Unproven]], ...] = (
     reference_earns_all,
     starter_is_missing,
     samples_earn_their_verdict,
@@ -248,7 +248,7 @@ CLAIMS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
 )
 
 
-def findings(evidence: Evidence) -> list[Finding]:
+def findings(evidence: Evidence) -> list[Unproven]:
     """All that does not hold, in the order of the claims."""
     return [finding for claim in CLAIMS for finding in claim(evidence)]
 

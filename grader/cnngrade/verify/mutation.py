@@ -11,8 +11,8 @@ from cnngrade.course.equivalents import NAME, read_equivalents
 from cnngrade.course.location import Course
 from cnngrade.events import Advanced
 from cnngrade.records.report import Verdict
-from cnngrade.verify.bench import Batch, Crew, Job, Judged, orders_of
-from cnngrade.verify.claims import Finding
+from cnngrade.verify.bench import Batch, Crew, Judged, Trial, orders_of
+from cnngrade.verify.claims import Unproven
 from cnngrade.verify.mutants import Mutant, mutants
 from cnngrade.verify.week import Evidence, Options
 
@@ -39,15 +39,15 @@ class Mutation:
         judged = len(self.caught) + len(self.survivors)
         return len(self.caught) / judged if judged else 1.0
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[Unproven]:
         """The survivors, and the entries of equivalent.toml that do not hold."""
         for mutant in self.survivors:
-            yield Finding(
+            yield Unproven(
                 "mutants", mutant, "survives the hidden suite",
                 f"Add the test that catches it, or state in {NAME} why nothing can",
             )  # fmt: skip
         for mutant in self.stale:
-            yield Finding("mutants", mutant, f"is in {NAME}, but is caught or not there", "Delete the entry")
+            yield Unproven("mutants", mutant, f"is in {NAME}, but is caught or not there", "Delete the entry")
 
 
 def judge_mutants(course: Course, evidence: Evidence, options: Options) -> Generator[Advanced, None, Mutation]:
@@ -60,7 +60,7 @@ def judge_mutants(course: Course, evidence: Evidence, options: Options) -> Gener
     because = read_equivalents(week.folder)
     everything = [mutant for file, content in evidence.files.items() for mutant in mutants(file, content.decode())]
     outcome = Mutation({})
-    jobs: list[Job] = []
+    jobs: list[Trial] = []
     for mutant in everything:
         tasks = _judging(mutant, evidence)
         if not tasks:
@@ -68,7 +68,7 @@ def judge_mutants(course: Course, evidence: Evidence, options: Options) -> Gener
             continue
         outcome.of[mutant.id] = tasks[0].id
         jobs.append(
-            Job(
+            Trial(
                 mutant.id, {**evidence.files, mutant.file: mutant.content}, tuple(task.id for task in tasks),
                 public=False, to_the_first_failure=True, quick=True, seconds=_limit(tasks, evidence),
             )
@@ -98,7 +98,7 @@ def judge_mutants(course: Course, evidence: Evidence, options: Options) -> Gener
     return outcome
 
 
-def _sort_in(job: Job, judged: Judged, because: dict[str, str], outcome: Mutation) -> None:
+def _sort_in(job: Trial, judged: Judged, because: dict[str, str], outcome: Mutation) -> None:
     verdicts = [task.verdict for task in judged.tasks]
     if any(verdict not in (Verdict.PASS, Verdict.NOT_GRADED) for verdict in verdicts):
         outcome.caught.add(job.key)

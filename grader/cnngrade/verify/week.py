@@ -14,7 +14,7 @@ from cnngrade.errors import CourseError, UserError
 from cnngrade.events import Advanced
 from cnngrade.records.report import Verdict
 from cnngrade.submissions import read_submission
-from cnngrade.verify.bench import Batch, Crew, Job, Judged, orders_of, quick_choice
+from cnngrade.verify.bench import Batch, Crew, Judged, Trial, orders_of, quick_choice
 from cnngrade.verify.dependence import Dependence, Symbol, changed_by, guess, without
 from cnngrade.verify.liar import Lied, lied_to
 
@@ -128,13 +128,17 @@ class _Work:
 
     def first(self) -> list[Batch]:
         """The reference by itself, and what shows which task depends on what."""
-        reference = Job(REFERENCE, self.files, _ids(self.quick), measure=True)
+        reference = Trial(REFERENCE, self.files, _ids(self.quick), measure=True)
         batches = [Batch("the reference", (reference,))]
         if not self.options.thorough:
             batches += [
                 Batch(
                     f"what {task.id} depends on",
-                    (Job(f"without {task.id}", without(self.files, self.guessed[task.id]), (task.id,), compare=True),),
+                    (
+                        Trial(
+                            f"without {task.id}", without(self.files, self.guessed[task.id]), (task.id,), compare=True
+                        ),
+                    ),
                 )
                 for task in self.quick
             ]
@@ -169,18 +173,18 @@ class _Work:
     def _training(self) -> Iterator[Batch]:
         """The tasks that train, each file set by itself: each takes seconds to minutes."""
         for task in self.trained:
-            yield Batch(f"the reference trains ({task.id})", (Job(REFERENCE, self.files, (task.id,), measure=True),))
+            yield Batch(f"the reference trains ({task.id})", (Trial(REFERENCE, self.files, (task.id,), measure=True),))
             quick = self.options.training == "quick"
             for mistake in self.mistakes:
                 if mistake.task == task.id:
-                    job = Job(mistake.id, apply(mistake, self.files), (task.id,), about=task.id, quick=quick)
+                    job = Trial(mistake.id, apply(mistake, self.files), (task.id,), about=task.id, quick=quick)
                     yield Batch(f"{mistake.id} trains", (job,))
             if quick and not quick_choice(task):
                 continue
             for (verdict, name), files in self.samples.items():
                 if verdict == Verdict.PASS:
                     yield Batch(
-                        f"{name} trains ({task.id})", (Job(f"{verdict}/{name}", files, (task.id,), quick=quick),)
+                        f"{name} trains ({task.id})", (Trial(f"{verdict}/{name}", files, (task.id,), quick=quick),)
                     )
 
     def _mistakes(self) -> list[Batch]:
@@ -188,7 +192,7 @@ class _Work:
         batches = []
         for task in self.tasks:
             jobs = [
-                Job(mistake.id, apply(mistake, self.files), tasks, about=task.id)
+                Trial(mistake.id, apply(mistake, self.files), tasks, about=task.id)
                 for mistake in self.mistakes
                 if mistake.task == task.id and (tasks := self._affected(mistake))
             ]
@@ -206,7 +210,7 @@ class _Work:
             if task.id in stated or changed is None or self.dependence.may_change(task.id, changed)
         )
 
-    def _cost(self, job: Job) -> float:
+    def _cost(self, job: Trial) -> float:
         results = (self._results[REFERENCE].task(task) for task in job.tasks)
         return sum(test.seconds for result in results if result for test in result.tests)
 
@@ -216,13 +220,13 @@ class _Work:
         )
 
     def _samples(self) -> Iterator[Batch]:
-        yield Batch("the starter", (Job(STARTER, self.starter, _ids(self.tasks), quick=True),))
+        yield Batch("the starter", (Trial(STARTER, self.starter, _ids(self.tasks), quick=True),))
         slow = {batch.title for batch in self._slow_samples()}
         yield from (batch for batch in self._sample_batches() if batch.title not in slow)
 
     def _sample_batches(self) -> Iterator[Batch]:
         for (verdict, name), files in self.samples.items() if self.quick else ():
-            yield Batch(f"the sample {verdict}/{name}", (Job(f"{verdict}/{name}", files, _ids(self.quick)),))
+            yield Batch(f"the sample {verdict}/{name}", (Trial(f"{verdict}/{name}", files, _ids(self.quick)),))
 
     def evidence(self, lied: Lied, seconds: float) -> Evidence:
         """All that was found."""

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from cnngrade.sandbox.inside import nets
 from cnngrade.sandbox.inside.errors import Unfit
-from cnngrade.sandbox.inside.submission import Submission
+from cnngrade.sandbox.inside.submission import StudentModules
 from cnngrade.sandbox.inside.training import answers, trained, trained_answers
 
 __all__ = [  # what a suite can ask for by name
@@ -32,17 +32,17 @@ __all__ = [  # what a suite can ask for by name
 ]
 
 
-def load_file(submission: Submission, file: str) -> None:
+def load_file(submission: StudentModules, file: str) -> None:
     """Imports one of the week's files, so that no test is charged for the time of the import."""
     submission.module(file)
 
 
-def call(submission: Submission, symbol: str, *args: Any, **kwargs: Any) -> Any:
+def call(submission: StudentModules, symbol: str, *args: Any, **kwargs: Any) -> Any:
     """Calls the function and returns its result."""
     return submission(symbol)(*args, **kwargs)
 
 
-def call_strided(submission: Submission, symbol: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
+def call_strided(submission: StudentModules, symbol: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
     """Calls the function with non-contiguous tensors of the same values. Returns its result, and the tensors afterwards."""
     views = [strided(arg) if isinstance(arg, Tensor) else arg for arg in args]
     value = submission(symbol)(*views, **kwargs)
@@ -59,13 +59,13 @@ def strided(x: Tensor) -> Tensor:
     return gaps.transpose(0, -1).contiguous().transpose(0, -1) if x.dim() > 1 else gaps
 
 
-def build(submission: Submission, symbol: str, arguments: dict[str, Any], sample: Tensor) -> nn.Module:
+def build(submission: StudentModules, symbol: str, arguments: dict[str, Any], sample: Tensor) -> nn.Module:
     """Returns a student's net with weights seeded by shape. A first forward pass gives lazy modules their sizes."""
     return _built(submission, symbol, arguments, sample)[0]
 
 
 def _built(
-    submission: Submission, symbol: str, arguments: dict[str, Any], sample: Tensor
+    submission: StudentModules, symbol: str, arguments: dict[str, Any], sample: Tensor
 ) -> tuple[nn.Module, set[nn.Module]]:
     """Returns the net, and the convolutions whose bias is free."""
     constructor = submission(symbol)
@@ -84,7 +84,7 @@ def _built(
 
 
 def forward(
-    submission: Submission,
+    submission: StudentModules,
     symbol: str,
     x: Tensor,
     arguments: dict[str, Any] | None = None,
@@ -121,7 +121,7 @@ def _direction(output: Tensor) -> Tensor:
 
 
 def eval_after_training(
-    submission: Submission, symbol: str, x: Tensor, arguments: dict[str, Any] | None = None, passes: int = 3
+    submission: StudentModules, symbol: str, x: Tensor, arguments: dict[str, Any] | None = None, passes: int = 3
 ) -> Any:
     """Returns the output in eval mode after some forward passes in train mode, which shows the running statistics."""
     net = build(submission, symbol, arguments or {}, x).train()
@@ -133,7 +133,7 @@ def eval_after_training(
 
 
 def structure(
-    submission: Submission, symbol: str, sample: Tensor, arguments: dict[str, Any] | None = None
+    submission: StudentModules, symbol: str, sample: Tensor, arguments: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """Returns how many trainable parameters a net has, their sizes, and the lengths of their gradients, without free biases.
 
@@ -151,6 +151,6 @@ def structure(
     }
 
 
-def signature(submission: Submission, symbol: str) -> list[str]:
+def signature(submission: StudentModules, symbol: str) -> list[str]:
     """Returns the names of the parameters of a function, or of a class's constructor."""
     return list(inspect.signature(submission(symbol)).parameters)

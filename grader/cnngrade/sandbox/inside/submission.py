@@ -37,7 +37,7 @@ class WeekFinder(importlib.abc.MetaPathFinder):
         return importlib.util.spec_from_file_location(fullname, file)
 
 
-class Submission:
+class StudentModules:
     """The files of one submission in `folder`. Calling it with a symbol gives the object."""
 
     def __init__(self, folder: Path, files: dict[str, bytes], week_files: Sequence[str], device: str = "cpu") -> None:

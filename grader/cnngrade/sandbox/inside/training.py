@@ -16,19 +16,19 @@ from torch import Tensor, nn
 from cnngrade.sandbox.inside import nets
 from cnngrade.sandbox.inside.errors import Unfit
 from cnngrade.sandbox.inside.loaders import TensorLoader
-from cnngrade.sandbox.inside.submission import Submission
+from cnngrade.sandbox.inside.submission import StudentModules
 
 _CURVE = 12  # points of the training curve at least
 
 
-def trained(submission: Submission, data: dict[str, Any]) -> dict[str, Any]:
+def trained(submission: StudentModules, data: dict[str, Any]) -> dict[str, Any]:
     """Trains on `data`. Returns the net's parameters, and the losses during training."""
     net, losses = _trained(submission, data)
     sample = normalized(data["images"][:2], data["mean"], data["std"]).to(submission.device)
     return {"parameters": nets.take_out(net, sample), "losses": losses}
 
 
-def trained_answers(submission: Submission, data: dict[str, Any], images: Tensor) -> dict[str, Any]:
+def trained_answers(submission: StudentModules, data: dict[str, Any], images: Tensor) -> dict[str, Any]:
     """Trains on `data`. Returns the answers of the trained net itself.
 
     This is for the public suite, where there is nothing to forge.
@@ -38,7 +38,7 @@ def trained_answers(submission: Submission, data: dict[str, Any], images: Tensor
 
 
 def answers(
-    submission: Submission, symbol: str, parameters: list[dict[str, Any]], images: Tensor, mean: float | list[float],
+    submission: StudentModules, symbol: str, parameters: list[dict[str, Any]], images: Tensor, mean: float | list[float],
     std: float | list[float],
 ) -> Tensor:  # fmt: skip
     """Returns the classes (N,) that the net gives for uint8 `images` (N, H, W) or (N, H, W, C).
@@ -66,7 +66,7 @@ def _classes(
         return torch.cat([net(batch).argmax(dim=1).cpu() for batch in batches])
 
 
-def _trained(submission: Submission, data: dict[str, Any]) -> tuple[nn.Module, list[float]]:
+def _trained(submission: StudentModules, data: dict[str, Any]) -> tuple[nn.Module, list[float]]:
     torch.manual_seed(data["seed"])
     loader = TensorLoader.from_arrays(
         data["images"], data["labels"], data["mean"], data["std"], data["batch_size"], shuffle=True,
@@ -88,7 +88,7 @@ def _trained(submission: Submission, data: dict[str, Any]) -> tuple[nn.Module, l
     return net.to(submission.device), losses.curve(max(data["epochs"], _CURVE))
 
 
-def _permuted(submission: Submission, data: dict[str, Any], images: Tensor) -> Tensor:
+def _permuted(submission: StudentModules, data: dict[str, Any], images: Tensor) -> Tensor:
     """Returns the images (N, C, H, W) with pixels in another order, as the student's function permutes them."""
     result = submission(data["permute"])(images, data["permutation"].to(images.device))
     if not isinstance(result, Tensor) or result.shape != images.shape:
@@ -97,7 +97,7 @@ def _permuted(submission: Submission, data: dict[str, Any], images: Tensor) -> T
     return result.detach().to(images)
 
 
-def _train(submission: Submission, loader: TensorLoader, data: dict[str, Any]) -> nn.Module:
+def _train(submission: StudentModules, loader: TensorLoader, data: dict[str, Any]) -> nn.Module:
     """Returns the student's net after `epochs` of the student's train_epoch, or of our own, with Adam."""
     net: nn.Module = submission(data["net"])().to(submission.device)
     train_epoch = submission(data["epoch"]) if data["epoch"] else _train_epoch

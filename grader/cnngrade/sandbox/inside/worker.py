@@ -26,7 +26,7 @@ import torch
 
 from cnngrade.sandbox.inside import limits, probes, wire
 from cnngrade.sandbox.inside.errors import Missing, Unfit
-from cnngrade.sandbox.inside.submission import Submission
+from cnngrade.sandbox.inside.submission import StudentModules
 
 _MAX_TEXT = 2000  # characters of an exception's message
 _MAX_FRAMES = 1000  # of a traceback are read, because recursion can leave millions
@@ -71,7 +71,7 @@ def serve(connection: socket.socket, own_user: bool = False) -> None:
         load = wire.decode_request(channel.receive())
         assert isinstance(load, wire.Load)
         device = _device(load.device)
-        submission = Submission(folder, load.files, load.week_files, device)
+        submission = StudentModules(folder, load.files, load.week_files, device)
         week_probes = _week_probes(load.probes)
         ready.device = device if device == "cpu" else torch.cuda.get_device_name()
         limit = limits.apply(load.most, device, own_user)
@@ -101,7 +101,7 @@ def _week_probes(source: str) -> ModuleType:
     return module
 
 
-def _answer(call: wire.Call, submission: Submission, week_probes: ModuleType) -> bytes:
+def _answer(call: wire.Call, submission: StudentModules, week_probes: ModuleType) -> bytes:
     """Returns the frame that answers one call. Any exception of the student's code is part of the answer."""
     try:
         probe = getattr(week_probes, call.probe, None) or getattr(probes, call.probe)
