@@ -52,9 +52,9 @@ def probes_of(week: Week) -> str:
     return week.probes.read_text("utf-8") if week.probes else ""
 
 
-def session_of(plan: Plan, job: Job, isolation: Isolation) -> Session:
-    """Returns a session for a job's files; no process is started yet."""
-    return Session(isolation, job.submission.files, plan.week.files, probes_of(plan.week), plan.week.most)
+def session_of(plan: Plan, job: Job, isolation: Isolation, make: Callable[..., Session] = Session) -> Session:
+    """Returns the session that `make` makes for a job's files. No process is started yet."""
+    return make(isolation, job.submission.files, plan.week.files, probes_of(plan.week), plan.week.most)
 
 
 def judged(

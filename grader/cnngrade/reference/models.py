@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,12 @@ import torch
 
 import cnngrade
 from cnngrade.judge.allowance import allowance_of
-from cnngrade.judge.grading import probes_of, session_of
+from cnngrade.judge.grading import session_of
 from cnngrade.judge.jobs import Job
 from cnngrade.judge.plan import Plan
 from cnngrade.judge.session import Ask, Session
+from cnngrade.records.digests import digest_of_text
+from cnngrade.records.files import replace_file
 from cnngrade.sandbox.inside import wire
 from cnngrade.sandbox.outside.interface import Isolation
 
@@ -61,7 +62,7 @@ class KeepingSession(Session):
         with contextlib.suppress(OSError, TypeError, ValueError):  # it is a convenience: a full disk costs no grade
             body = wire.encode_reply(wire.Returned(answer))
             if len(body) + _occupied(self._folder.parent) <= _QUOTA:
-                _write(path, body)
+                replace_file(path, body, 0o600)
 
     def forget_others(self) -> None:
         """Removes the models in the folder that were neither trained nor read in this session: they fit nothing any more."""
@@ -84,9 +85,8 @@ def keeping(plan: Plan, job: Job, isolation: Isolation, folder: Path | None) -> 
     if folder is None or len(training) != 1:
         return session_of(plan, job, isolation)
     # By student and task, so that older models can be told from others'.
-    student = hashlib.sha256(job.submission.student.encode("utf-8", "surrogatepass")).hexdigest()[:20]
-    parts = (isolation, job.submission.files, plan.week.files, probes_of(plan.week), plan.week.most)
-    return KeepingSession(*parts, folder=folder / student / training[0])
+    student = digest_of_text(job.submission.student)[:20]
+    return session_of(plan, job, isolation, partial(KeepingSession, folder=folder / student / training[0]))
 
 
 def _occupied(folder: Path) -> int:
@@ -100,14 +100,3 @@ def _read(path: Path) -> Any | None:
     except (OSError, wire.WireError):
         return None
     return reply.value if isinstance(reply, wire.Returned) else None
-
-
-def _write(path: Path, body: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-        try:
-            file.write(body)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
-    os.replace(file.name, path)  # noqa: PTH105  (the same on every platform)
