@@ -42,13 +42,13 @@ def _judge(
     from cnngrade.course import find_course
     from cnngrade.judge.grading import Graded, judged
     from cnngrade.judge.jobs import Job
-    from cnngrade.judge.plan import chosen_tasks, make_plan
+    from cnngrade.judge.plan import make_plan
     from cnngrade.reference.code import TrustedCode
     from cnngrade.sandbox.outside.forked import trusted
 
     course = find_course(REPOSITORY, REPOSITORY)
     chosen = course.week(week)
-    wanted = [task.id for task in chosen_tasks(chosen, tasks) if training or not task.data]
+    wanted = [task.id for task in chosen.chosen(tasks) if training or not task.data]
     plan = make_plan(
         course,
         chosen,

@@ -73,10 +73,10 @@ def check(
         isolation.start_ahead(chosen.most.output_kb * 1024, allowance_of(chosen.most))
         from cnngrade.judge.grading import Graded, judged
         from cnngrade.judge.jobs import Job
-        from cnngrade.judge.plan import chosen_tasks, make_plan
+        from cnngrade.judge.plan import make_plan
         from cnngrade.records.report import TestResult
 
-        wanted = [task.id for task in chosen_tasks(chosen, tasks) if not (no_training and task.data)]
+        wanted = [task.id for task in chosen.chosen(tasks) if not (no_training and task.data)]
         if not wanted:
             raise UserError("no task is left to check", "Leave out --no-training, or choose another --task")
         plan = make_plan(

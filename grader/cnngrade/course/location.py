@@ -7,7 +7,7 @@ suite.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +54,18 @@ class Week:
     def most(self) -> Limits:
         """The largest value of each limit among its tasks."""
         return most_of(task.limits for task in self.tasks)
+
+    def chosen(self, ids: Collection[str]) -> list[Task]:
+        """Returns the tasks with these ids, in the week's order, or all tasks if no id is given.
+
+        Raises: UserError: the week has no such task.
+        """
+        known = [task.id for task in self.tasks]
+        for name in ids:
+            if name not in known:
+                hint = f"{did_you_mean(name, known, 0.6)} Known: {', '.join(known)}".lstrip()
+                raise UserError(f"{self.name} has no task {name!r}", hint)
+        return [task for task in self.tasks if not ids or task.id in ids]
 
 
 @dataclass(frozen=True)

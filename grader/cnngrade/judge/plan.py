@@ -10,7 +10,7 @@ from pathlib import Path
 from cnngrade.course.assignment import DataChoice, Task
 from cnngrade.course.location import Course, Week, suite_sha256
 from cnngrade.datasets import Arrays, load_first
-from cnngrade.errors import UserError, did_you_mean
+from cnngrade.errors import UserError
 from cnngrade.judge.draws import Draws
 
 
@@ -33,16 +33,6 @@ class Plan:
         return suite_sha256(self.week)
 
 
-def chosen_tasks(week: Week, chosen: Sequence[str]) -> list[Task]:
-    """Returns the tasks with these ids, in the week's order: all where none is named. Raises `UserError` for an unknown id."""
-    known = {task.id: task for task in week.tasks}
-    for name in chosen:
-        if name not in known:
-            hint = f"{did_you_mean(name, known, 0.6)} Known: {', '.join(known)}".strip()
-            raise UserError(f"{week.name} has no task {name!r}", hint)
-    return [task for task in week.tasks if not chosen or task.id in chosen]
-
-
 def make_plan(
     course: Course,
     week: Week,
@@ -53,12 +43,12 @@ def make_plan(
     data_dir: Path | None = None,
     secret: bytes = b"",
 ) -> Plan:
-    """Makes the plan for a week on this machine, for the tasks that `chosen_tasks` finds.
+    """Makes the plan for a week on this machine, for the tasks that `Week.chosen` finds.
 
     What hidden tests draw follows from `secret`. Raises `UserError` for an unknown task, `DataError` for broken data, or for
     `device="cuda"` where there is none.
     """
-    tasks, where, notes = chosen_tasks(week, chosen), chosen_device(device), list[str]()
+    tasks, where, notes = week.chosen(chosen), chosen_device(device), list[str]()
     data: dict[str, tuple[Arrays, DataChoice]] = {}
     found: dict[tuple[str, ...], Arrays | None] = {}
     for task in tasks:

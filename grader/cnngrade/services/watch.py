@@ -134,9 +134,9 @@ def prepare(
 ) -> Generator[Note, None, Checking]:
     """Loads PyTorch and the data. Yields what to know of the data. Returns what checks the week's tasks."""
     isolation.start_ahead(week.most.output_kb * 1024, allowance_of(week.most))
-    from cnngrade.judge.plan import chosen_tasks, make_plan
+    from cnngrade.judge.plan import make_plan
 
-    wanted = [task.id for task in chosen_tasks(week, chosen) if chosen or not task.data]
+    wanted = [task.id for task in week.chosen(chosen) if chosen or not task.data]
     if not wanted:
         raise UserError("no task is left to check without training", "Name one with --task")
     plan = make_plan(course, week, suites=[week.public], chosen=wanted, device=device, data_dir=data_dir)
